@@ -1,0 +1,24 @@
+package io.spvn.bridge.asgi;
+
+/// Bytes of the Java heap: the garbage collector owns them.
+final class HeapPayload implements Payload {
+    private final byte[] bytes;
+
+    HeapPayload(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    @Override
+    public int length() {
+        return bytes.length;
+    }
+
+    @Override
+    public void copyTo(int from, byte[] target, int at, int count) {
+        System.arraycopy(bytes, from, target, at, count);
+    }
+
+    /// Nothing to give back.
+    @Override
+    public void release() {}
+}

@@ -1,0 +1,20 @@
+package io.spvn.bridge.asgi;
+
+/// Body bytes on their way to the wire, wherever they live. They are copied out in pieces and
+/// released once, by whoever took them over.
+public interface Payload {
+    Payload EMPTY = of(new byte[0]);
+
+    int length();
+
+    /// Copies `count` bytes, from byte `from` of this payload on, to `target` at index `at`.
+    void copyTo(int from, byte[] target, int at, int count);
+
+    /// Gives back what this payload holds on to. Exactly once; the payload is dead afterwards.
+    void release();
+
+    /// A payload over bytes of the heap. They are not copied and need no release.
+    static Payload of(byte[] bytes) {
+        return new HeapPayload(bytes);
+    }
+}

@@ -1,0 +1,97 @@
+package io.spvn.bridge.asgi;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Which event may follow which in a response. Everything that decides this order is in this file,
+/// as one table; an event that is not in a state's row is a violation.
+public final class ResponseRules {
+    /// How far a response has come.
+    public enum State {
+        AWAITING_START("Expected ASGI message 'http.response.start', but got 'http.response.%s'."),
+        STARTED("Expected ASGI message 'http.response.body', but got 'http.response.%s'."),
+        STREAMING("Expected ASGI message 'http.response.body', but got 'http.response.%s'."),
+        COMPLETE(
+                "Unexpected ASGI message 'http.response.%s' sent, after response already"
+                        + " completed.");
+
+        private final String refusal;
+
+        State(String refusal) {
+            this.refusal = refusal;
+        }
+    }
+
+    private enum Event {
+        START("start"),
+        BODY("body"),
+        LAST_BODY("body");
+
+        private final String type;
+
+        Event(String type) {
+            this.type = type;
+        }
+    }
+
+    private static final Map<State, Map<Event, State>> NEXT = table();
+
+    private ResponseRules() {}
+
+    private static Map<State, Map<Event, State>> table() {
+        var start = Map.of(Event.START, State.STARTED);
+        var body = Map.of(Event.BODY, State.STREAMING, Event.LAST_BODY, State.COMPLETE);
+        return new EnumMap<>(
+                Map.of(
+                        State.AWAITING_START, start,
+                        State.STARTED, body,
+                        State.STREAMING, body,
+                        State.COMPLETE, Map.of()));
+    }
+
+    /// The state after `event`; an event out of order is an [AsgiViolation].
+    public static State next(State state, Outbound event) {
+        Event kind = kind(event);
+        State next = row(state).get(kind);
+        if (next == null) {
+            throw new AsgiViolation(state.refusal.formatted(kind.type));
+        }
+        return next;
+    }
+
+    /// A status code has three digits and a known class (RFC 9110 15).
+    public static void requireStatus(int status) {
+        if (status < 100 || status > 599) {
+            throw new IllegalArgumentException("status must be 100 to 599, not " + status);
+        }
+    }
+
+    /// The table in Markdown, for the documentation.
+    public static String describe() {
+        String rows =
+                Arrays.stream(State.values())
+                        .map(ResponseRules::line)
+                        .collect(Collectors.joining());
+        return "| state | start | body, more to come | last body |\n|---|---|---|---|\n" + rows;
+    }
+
+    private static String line(State state) {
+        return Arrays.stream(Event.values())
+                .map(event -> row(state).get(event))
+                .map(next -> next == null ? "refused" : next.name())
+                .collect(Collectors.joining(" | ", "| " + state + " | ", " |\n"));
+    }
+
+    private static Map<Event, State> row(State state) {
+        return NEXT.getOrDefault(state, Map.of());
+    }
+
+    private static Event kind(Outbound event) {
+        return switch (event) {
+            case Outbound.ResponseStart _ -> Event.START;
+            case Outbound.ResponseBody(var _, var more) -> more ? Event.BODY : Event.LAST_BODY;
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package io.spvn.bridge.exchange;
+
+/// Where a connection hands in its requests.
+@FunctionalInterface
+public interface Dispatcher {
+    /// Queues a request for a worker. Blocks while the queue is full; a request for which there is
+    /// no room in time is refused, and that answer is written by the calling thread.
+    void submit(Exchange exchange) throws InterruptedException;
+}

@@ -1,0 +1,399 @@
+package io.spvn.bridge.exchange;
+
+import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.Inbound;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.asgi.ResponseRules;
+import io.spvn.bridge.asgi.Scope;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request's meeting point: what the client sent waits here for the app's `receive()`, and what
+/// the app said with `send()` waits here to be written.
+///
+/// Three threads meet in it, each with its own methods: the connection's reader ([#offer],
+/// [#inputEnded], [#disconnected]), the worker ([#receive], [#send], [#ended] ...) and the
+/// responder ([#nextWrite], [#written], [#answered]). Both directions are bounded: the reader is
+/// held up when the app does not read ([#WINDOW]), and the app is told to wait when the client does
+/// not read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the waker and the
+/// transport are called outside of it.
+public final class Exchange {
+    /// Bytes of a request body that are read ahead of the app.
+    static final int WINDOW = 256 * 1024;
+
+    /// Bytes of a response above which `send()` has to wait, and below which it may go on.
+    static final int HIGH_WATER = 64 * 1024;
+
+    static final int LOW_WATER = 16 * 1024;
+
+    /// What became of an event that the app sent.
+    public enum Sent {
+        /// Kept until the first body event, so that both make one write.
+        HELD,
+        /// There is something to write, and room for more.
+        READY,
+        /// There is something to write, and the app must wait before it sends more.
+        FULL
+    }
+
+    private final Scope.Http scope;
+    private final Transport transport;
+    private final boolean expectsContinue;
+    private final ResponseLength length;
+    private final long createdAt;
+
+    // Reader to worker.
+    private List<byte[]> parts = new ArrayList<>(1);
+    private int unread;
+    private boolean inputComplete;
+    private boolean inputDelivered;
+    private boolean disconnected;
+    private boolean receiverWaits;
+
+    // Worker to responder.
+    private final ArrayDeque<Write> writes = new ArrayDeque<>(2);
+    private ResponseRules.State state = ResponseRules.State.AWAITING_START;
+    private Outbound.@Nullable ResponseStart start;
+    private long unwritten;
+    private boolean senderWaits;
+    private boolean continueSent;
+    private boolean broken;
+    private boolean cut;
+    private boolean appEnded;
+
+    // Set when a worker has taken the exchange.
+    private @Nullable Waker waker;
+    private long id = -1;
+
+    /// @param createdAt [System#nanoTime] of the moment the request was complete enough to be
+    ///   queued
+    public Exchange(
+            Scope.Http scope,
+            Transport transport,
+            boolean expectsContinue,
+            boolean bodiless,
+            long createdAt) {
+        this.scope = scope;
+        this.transport = transport;
+        this.expectsContinue = expectsContinue;
+        this.inputComplete = bodiless;
+        this.length = new ResponseLength(scope.method().equals("HEAD"));
+        this.createdAt = createdAt;
+    }
+
+    public Scope.Http scope() {
+        return scope;
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    /// [System#nanoTime] when it was made; the queue measures waiting from here.
+    public long createdAt() {
+        return createdAt;
+    }
+
+    // ---- reader
+
+    /// Gives the app a piece of the body; takes over the array. Blocks while the app has not yet
+    /// read what was read ahead.
+    ///
+    /// @return false when nobody will read it any more
+    public boolean offer(byte[] part) throws InterruptedException {
+        boolean wake;
+        synchronized (this) {
+            while (unread >= WINDOW && wantsInput()) {
+                wait(); // ends with the exchange at the latest: every way to end it notifies
+            }
+            if (!wantsInput()) {
+                return false;
+            }
+            parts.add(part);
+            unread += part.length;
+            wake = takeReceiverWait();
+        }
+        wake(wake);
+        return true;
+    }
+
+    /// The whole body has been offered.
+    public void inputEnded() {
+        boolean wake;
+        synchronized (this) {
+            inputComplete = true;
+            wake = takeReceiverWait();
+        }
+        wake(wake);
+    }
+
+    /// The client has closed its side. The app hears of it, but may still answer: a client that has
+    /// only shut down its sending side goes on reading.
+    public void disconnected() {
+        boolean wake;
+        synchronized (this) {
+            disconnected = true;
+            wake = takeReceiverWait();
+        }
+        wake(wake);
+    }
+
+    /// Whether the app may still ask for body bytes.
+    private boolean wantsInput() {
+        return !gone() && !appEnded && state != ResponseRules.State.COMPLETE;
+    }
+
+    private boolean gone() {
+        return broken || cut;
+    }
+
+    // ---- worker
+
+    /// A worker has taken the exchange; events for it are reported to `waker` from now on.
+    public synchronized void taken(long newId, Waker newWaker) {
+        id = newId;
+        waker = newWaker;
+    }
+
+    /// The number the worker knows this exchange by, -1 before it was taken.
+    public synchronized long id() {
+        return id;
+    }
+
+    /// Whether the client has gone, so that an app that has not yet begun need not begin.
+    public synchronized boolean abandoned() {
+        return gone() || (disconnected && !inputComplete);
+    }
+
+    /// The next event for the app, or null when it has to wait; then the waker is called once there
+    /// is one.
+    public synchronized @Nullable Inbound receive() {
+        if (state == ResponseRules.State.COMPLETE || gone()) {
+            return new Inbound.Disconnect();
+        }
+        if (!inputDelivered && (!parts.isEmpty() || inputComplete)) {
+            return nextBody();
+        }
+        if (disconnected) {
+            return new Inbound.Disconnect();
+        }
+        receiverWaits = true;
+        return null;
+    }
+
+    private Inbound nextBody() {
+        Inbound event = new Inbound.RequestBody(parts, !inputComplete);
+        inputDelivered = inputComplete;
+        parts = new ArrayList<>(1);
+        unread = 0;
+        notifyAll();
+        return event;
+    }
+
+    /// Whether the client is to be told to go on (RFC 9110 section 10.1.1): it asked, the app wants
+    /// the body, and nothing of it has come yet. If so, a write for it has been queued.
+    public synchronized boolean continueDue() {
+        boolean due =
+                expectsContinue
+                        && !continueSent
+                        && !inputComplete
+                        && state == ResponseRules.State.AWAITING_START;
+        if (due) {
+            continueSent = true;
+            writes.add(new Write.Continue());
+        }
+        return due;
+    }
+
+    /// Takes an event of the app.
+    ///
+    /// @throws AsgiViolation when it is not that event's turn or a body does not fit its length
+    /// @throws ClientGone when nobody is there to read it
+    public synchronized Sent send(Outbound event) {
+        ResponseRules.State next = ResponseRules.next(state, event);
+        if (gone()) {
+            throw new ClientGone();
+        }
+        Sent result =
+                switch (event) {
+                    case Outbound.ResponseStart begin -> hold(begin);
+                    case Outbound.ResponseBody body -> queue(body);
+                };
+        state = next;
+        if (next == ResponseRules.State.COMPLETE) {
+            notifyAll();
+        }
+        return result;
+    }
+
+    private Sent hold(Outbound.ResponseStart begin) {
+        length.declare(begin);
+        start = begin;
+        return Sent.HELD;
+    }
+
+    private Sent queue(Outbound.ResponseBody body) {
+        length.add(body.data().length());
+        Outbound.ResponseStart begin = start;
+        if (begin != null) {
+            start = null;
+            writes.add(new Write.Start(begin, body.more() ? -1 : body.data().length()));
+        }
+        writes.add(new Write.Body(body));
+        unwritten += body.data().length();
+        return body.more() && unwritten > HIGH_WATER ? Sent.FULL : Sent.READY;
+    }
+
+    /// Whether `send()` may go on; if not, the waker is called once it may.
+    ///
+    /// @throws ClientGone when nobody is there to read any more
+    public synchronized boolean writable() {
+        if (gone()) {
+            throw new ClientGone();
+        }
+        senderWaits = unwritten > LOW_WATER;
+        return !senderWaits;
+    }
+
+    /// The app has returned or raised. A response that it left unfinished becomes a 500 when
+    /// nothing of it has been written yet, else the connection is to be cut.
+    ///
+    /// @return whether there is something to write
+    public boolean ended(boolean raised) {
+        synchronized (this) {
+            appEnded = true;
+            notifyAll();
+            if (gone() || state == ResponseRules.State.COMPLETE) {
+                return false;
+            }
+            boolean begun = state == ResponseRules.State.STREAMING;
+            state = ResponseRules.State.COMPLETE;
+            writes.add(begun ? new Write.Abort() : new Write.Refusal(Rejected.APP_FAILED));
+            return true;
+        }
+    }
+
+    /// Whether the app's response is complete, or nobody is there to read it.
+    public synchronized boolean settled() {
+        return gone() || state == ResponseRules.State.COMPLETE;
+    }
+
+    /// Answers in the app's stead; only for an exchange that no app has seen.
+    public void refuse(Rejected reason) {
+        synchronized (this) {
+            if (broken || state != ResponseRules.State.AWAITING_START) {
+                return;
+            }
+            state = ResponseRules.State.COMPLETE;
+            appEnded = true;
+            writes.add(new Write.Refusal(reason));
+            notifyAll();
+        }
+    }
+
+    // ---- responder
+
+    /// What is to be written next, null when there is nothing (yet).
+    public synchronized @Nullable Write nextWrite() {
+        return writes.poll();
+    }
+
+    /// Whether the client still waits for leave to send its body, so that what it sends next is not
+    /// known to be a body or a request.
+    public synchronized boolean continueOutstanding() {
+        return expectsContinue && !continueSent && !inputComplete && parts.isEmpty();
+    }
+
+    /// Bytes that wait to be written.
+    public synchronized long unwritten() {
+        return unwritten;
+    }
+
+    /// `count` body bytes have been written.
+    public void written(long count) {
+        boolean wake;
+        synchronized (this) {
+            unwritten -= count;
+            wake = senderWaits && unwritten <= LOW_WATER;
+            senderWaits &= !wake;
+        }
+        wake(wake);
+    }
+
+    /// The request turned out to be malformed while the app was at it: the client is told so, or
+    /// cut off when a response has already begun. `send()` raises from now on.
+    public void cut(Rejected reason) {
+        synchronized (this) {
+            if (broken || cut || state == ResponseRules.State.COMPLETE) {
+                return;
+            }
+            cut = true;
+            disconnected = true;
+            releaseWrites();
+            boolean begun = state == ResponseRules.State.STREAMING;
+            writes.add(begun ? new Write.Abort() : new Write.Refusal(reason));
+            receiverWaits = false;
+            senderWaits = false;
+            notifyAll();
+        }
+        wake(true);
+    }
+
+    /// The connection is gone in both directions. What was not written is dropped; `send()` raises
+    /// from now on.
+    public void broken() {
+        synchronized (this) {
+            if (broken) {
+                return;
+            }
+            broken = true;
+            disconnected = true;
+            receiverWaits = false;
+            senderWaits = false;
+            releaseWrites();
+            parts = new ArrayList<>(0);
+            notifyAll();
+        }
+        wake(true);
+    }
+
+    private void releaseWrites() {
+        for (Write write : writes) {
+            if (write instanceof Write.Body(Outbound.ResponseBody(Payload data, _))) {
+                data.release();
+            }
+        }
+        writes.clear();
+        unwritten = 0;
+    }
+
+    // ---- wakes
+
+    private boolean takeReceiverWait() {
+        boolean waits = receiverWaits;
+        receiverWaits = false;
+        return waits;
+    }
+
+    private void wake(boolean needed) {
+        if (needed) {
+            Waker target;
+            synchronized (this) {
+                target = waker;
+            }
+            if (target != null) {
+                target.wake(this);
+            }
+        }
+    }
+
+    /// For messages: method and path as they were sent.
+    @Override
+    public String toString() {
+        return scope.method() + ' ' + new String(scope.rawPath(), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,52 @@
+package io.spvn.bridge.exchange;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Bounded queue of exchanges that wait for an interpreter: many readers put, one worker takes.
+///
+/// The bound is a semaphore beside a lock-free queue, so a worker never waits for a lock that a
+/// descheduled reader holds. A reader that finds the queue full waits, which is the back-pressure.
+public final class RequestQueue {
+    private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
+    private final Semaphore room;
+    private final int capacity;
+
+    public RequestQueue(int capacity) {
+        this.capacity = capacity;
+        this.room = new Semaphore(capacity);
+    }
+
+    /// Puts an exchange, waiting at most `timeout` for room.
+    ///
+    /// @return false when there was none
+    public boolean put(Exchange exchange, Duration timeout) throws InterruptedException {
+        if (!room.tryAcquire() && !room.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        queue.add(exchange);
+        return true;
+    }
+
+    /// The exchange that waits longest, null when none does.
+    public @Nullable Exchange poll() {
+        Exchange exchange = queue.poll();
+        if (exchange != null) {
+            room.release();
+        }
+        return exchange;
+    }
+
+    public boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /// Exchanges that wait.
+    public int depth() {
+        return capacity - room.availablePermits();
+    }
+}

@@ -1,0 +1,50 @@
+package io.spvn.bridge.exchange;
+
+import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Outbound;
+import java.nio.charset.StandardCharsets;
+
+/// Holds an app to the Content-Length that it declared: a body that outgrows it would be read as
+/// the beginning of the next response (RFC 9112 section 6.3).
+final class ResponseLength {
+    private static final byte[] CONTENT_LENGTH =
+            "content-length".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean head;
+    private long left = Long.MAX_VALUE;
+
+    /// @param head whether the request was HEAD, whose body is never written
+    ResponseLength(boolean head) {
+        this.head = head;
+    }
+
+    void declare(Outbound.ResponseStart start) {
+        Headers headers = start.headers();
+        int index = headers.find(CONTENT_LENGTH, 0);
+        if (index >= 0 && !head && hasBody(start.status())) {
+            left = parse(headers.value(index));
+        }
+    }
+
+    void add(int count) {
+        if (count > left) {
+            throw new AsgiViolation("Response content longer than Content-Length");
+        }
+        left -= count;
+    }
+
+    private static boolean hasBody(int status) {
+        return status >= 200 && status != 204 && status != 304;
+    }
+
+    private static long parse(byte[] value) {
+        String text = new String(value, StandardCharsets.ISO_8859_1).strip();
+        if (text.isEmpty()
+                || text.length() > 18
+                || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new AsgiViolation("content-length is not a number: '" + text + "'");
+        }
+        return Long.parseLong(text);
+    }
+}

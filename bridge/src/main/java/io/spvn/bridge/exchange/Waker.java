@@ -1,0 +1,8 @@
+package io.spvn.bridge.exchange;
+
+/// Tells a worker that an exchange has news for an app that waits. Called on any thread; never
+/// blocks.
+@FunctionalInterface
+public interface Waker {
+    void wake(Exchange exchange);
+}

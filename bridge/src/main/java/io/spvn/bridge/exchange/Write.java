@@ -1,0 +1,23 @@
+package io.spvn.bridge.exchange;
+
+import io.spvn.bridge.asgi.Outbound;
+
+/// What a transport has to write for an exchange, in order.
+public sealed interface Write {
+    /// An interim `100 Continue`.
+    record Continue() implements Write {}
+
+    /// The head of the app's response.
+    ///
+    /// @param knownLength bytes of the body when the event that follows is the whole of it, else -1
+    record Start(Outbound.ResponseStart start, int knownLength) implements Write {}
+
+    /// A piece of the body; its payload is to be released once written or dropped.
+    record Body(Outbound.ResponseBody body) implements Write {}
+
+    /// A response made by the server, since there is none of the app.
+    record Refusal(Rejected reason) implements Write {}
+
+    /// The response cannot be completed: the client must not take what it got for the whole.
+    record Abort() implements Write {}
+}

@@ -1,0 +1,117 @@
+package io.spvn.bridge.python;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jep.ClassEnquirer;
+import jep.JepConfig;
+import jep.MainInterpreter;
+import jep.PyConfig;
+import jep.SharedInterpreter;
+import jep.SubInterpreterOptions;
+import org.jspecify.annotations.Nullable;
+
+/// The process-wide CPython, started by Jep at the first interpreter and never finalised: extension
+/// modules do not survive a second start.
+///
+/// Interpreters are made one at a time (creation is not safe in parallel) and each belongs to the
+/// thread that made it.
+public final class PythonRuntime {
+    /// The Jep release whose Java and native halves were tested together; both must be this one.
+    static final String JEP_VERSION = "4.3.1";
+
+    private static final Object CREATION = new Object();
+
+    private final JepConfig config;
+
+    private PythonRuntime(JepConfig config) {
+        this.config = config;
+    }
+
+    /// Loads libpython and Jep's native half and configures the runtime that the first interpreter
+    /// starts. To be called once per process.
+    ///
+    /// @param executable the Python whose `sys.prefix` and packages the app sees
+    /// @param library libpython of that executable
+    /// @param support directory with the `jep` package, appended to `sys.path`
+    /// @throws PythonFailure when something is missing or does not fit
+    public static PythonRuntime start(Path executable, Path library, Path support) {
+        requireJep(support);
+        load(library, "cannot load libpython");
+        MainInterpreter.setJepLibraryPath(support.resolve("jep/libjep.so").toString());
+        PyConfig python = PyConfig.python();
+        python.setProgramName(executable.toString());
+        MainInterpreter.setInitParams(python);
+        JepConfig config = new JepConfig();
+        config.addIncludePaths(support.toString(), BridgeSource.location());
+        config.setClassEnquirer(new NoJavaPackages());
+        return new PythonRuntime(config);
+    }
+
+    /// Opens an interpreter on the calling thread, which must be a platform thread that does
+    /// nothing else.
+    public Interpreter open(InterpreterKind kind) {
+        synchronized (CREATION) {
+            try {
+                return switch (kind) {
+                    case MAIN -> {
+                        SharedInterpreter.setConfig(config);
+                        yield new Interpreter(new SharedInterpreter());
+                    }
+                    case OWN_GIL -> {
+                        config.setSubInterpreterOptions(SubInterpreterOptions.isolated());
+                        yield new Interpreter(config.createSubInterpreter());
+                    }
+                };
+            } catch (RuntimeException | LinkageError failure) {
+                throw new PythonFailure("Python does not start: " + firstLine(failure), failure);
+            }
+        }
+    }
+
+    private static void requireJep(Path support) {
+        if (!Files.exists(support.resolve("jep/libjep.so"))) {
+            throw new PythonFailure(
+                    "Jep " + JEP_VERSION + " is not in " + support + "; remove it and start again");
+        }
+        if (!Files.isDirectory(support.resolve("jep-" + JEP_VERSION + ".dist-info"))) {
+            throw new PythonFailure(
+                    "%s holds another Jep than %s; remove it and start again"
+                            .formatted(support, JEP_VERSION));
+        }
+    }
+
+    private static void load(Path library, String complaint) {
+        try {
+            System.load(library.toString());
+        } catch (LinkageError failure) {
+            throw new PythonFailure(complaint + ": " + firstLine(failure), failure);
+        }
+    }
+
+    private static String firstLine(Throwable failure) {
+        @Nullable String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+
+    /// Keeps `import java` out of the app, and a scan of the class path out of the start.
+    private static final class NoJavaPackages implements ClassEnquirer {
+        @Override
+        public boolean isJavaPackage(String name) {
+            return false;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // null is Jep's word for "no such package"
+        public String[] getClassNames(String packageName) {
+            return null;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // null is Jep's word for "no such package"
+        public String[] getSubPackages(String packageName) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.spvn.bridge.python;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// Java values as Python objects and back: str, bytes, int, float, bool, list and dict of them.
+///
+/// For start-up and other rare paths; the per-request path has its own codec. Runs with the GIL
+/// held. Objects returned are new references.
+public final class Values {
+    private Values() {}
+
+    /// `reference`, which a C API call has returned.
+    ///
+    /// @throws PythonException when it is 0, so that the pending exception goes on to the caller
+    public static long require(long reference) {
+        if (reference == 0) {
+            throw PythonException.pending();
+        }
+        return reference;
+    }
+
+    public static long str(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(utf8.length + 1L);
+            MemorySegment.copy(utf8, 0, copy, ValueLayout.JAVA_BYTE, 0, utf8.length);
+            return require(CPython.unicodeDecode(copy.address(), utf8.length, 0));
+        }
+    }
+
+    public static long bytes(byte[] value, int from, int count) {
+        long object = require(CPython.bytesNew(0, count));
+        CPython.write(value, from, CPython.bytesAddress(object), count);
+        return object;
+    }
+
+    public static long of(Object value) {
+        return switch (value) {
+            case String text -> str(text);
+            case byte[] bytes -> bytes(bytes, 0, bytes.length);
+            case Boolean truth -> bool(truth);
+            case Integer number -> CPython.longFromLong(number);
+            case Long number -> CPython.longFromLong(number);
+            case Double number -> CPython.floatFromDouble(number);
+            case List<?> items -> list(items);
+            case Map<?, ?> entries -> dict(entries);
+            default -> throw new IllegalArgumentException("no Python value for " + value);
+        };
+    }
+
+    /// The characters of a `str`.
+    public static String string(long object) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+            long address = require(CPython.unicodeAsUtf8(object, size.address()));
+            byte[] utf8 = new byte[Math.toIntExact(size.get(ValueLayout.JAVA_LONG, 0))];
+            CPython.read(address, utf8, 0, utf8.length);
+            return new String(utf8, StandardCharsets.UTF_8);
+        }
+    }
+
+    /// Entry `key` of a dict of strings, "" when absent.
+    public static String string(long dict, String key) {
+        long value = CPython.dictGetStringBorrowed(dict, CPython.constant(key));
+        return value == 0 ? "" : string(value);
+    }
+
+    private static long bool(boolean truth) {
+        long object = truth ? CPython.TRUE : CPython.FALSE;
+        CPython.incRef(object);
+        return object;
+    }
+
+    private static long list(List<?> items) {
+        long list = require(CPython.listNew(items.size()));
+        for (int i = 0; i < items.size(); i++) {
+            CPython.listSetStealing(list, i, of(items.get(i)));
+        }
+        return list;
+    }
+
+    private static long dict(Map<?, ?> entries) {
+        long dict = require(CPython.dictNew());
+        entries.forEach(
+                (key, value) -> {
+                    long name = of(key);
+                    long object = of(value);
+                    CPython.dictSet(dict, name, object);
+                    CPython.decRef(name);
+                    CPython.decRef(object);
+                });
+        return dict;
+    }
+}

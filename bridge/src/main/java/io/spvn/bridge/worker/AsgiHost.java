@@ -1,0 +1,316 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.Inbound;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.ClientGone;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.python.CPython;
+import io.spvn.bridge.python.HostModule;
+import io.spvn.bridge.python.PythonException;
+import io.spvn.bridge.python.Values;
+import io.spvn.bridge.python.WakeFd;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The functions of the module `_spvn_host`: what the Python side of a worker can ask of Java.
+///
+/// Every method runs on the worker's thread, under its GIL, and takes a few microseconds at most.
+/// What is sent reaches the responder at the end of a batch of requests, or earlier when the batch
+/// has gone on for [#SLICE_NANOS], so that clients and Python do not take turns.
+final class AsgiHost {
+    private static final long STOP = -1;
+    private static final long SLICE_NANOS = 300_000;
+    private static final System.Logger APP_LOG = System.getLogger("io.spvn.app");
+
+    private final Inbox inbox;
+    private final ResponseSink sink;
+    private final String rootPath;
+    private final long queueNanos;
+    private final Runnable onServing;
+    private final ExchangeTable exchanges;
+    private final Names names = new Names();
+    private final EventReader events;
+    private final PythonSide python;
+    private final long sendDefinition = HostModule.define("send", this::send);
+
+    private @Nullable ScopeWriter scopes;
+    private boolean inBatch;
+    private boolean dirty;
+    private long flushedAt;
+
+    /// @param onServing called when the app's start-up is over
+    AsgiHost(
+            Inbox inbox,
+            ExchangeTable exchanges,
+            ResponseSink sink,
+            String rootPath,
+            Duration queueTimeout,
+            Runnable onServing) {
+        this.inbox = inbox;
+        this.exchanges = exchanges;
+        this.sink = sink;
+        this.rootPath = rootPath;
+        this.queueNanos = queueTimeout.toNanos();
+        this.onServing = onServing;
+        this.events = new EventReader(names, inbox);
+        install();
+        this.python = new PythonSide();
+    }
+
+    private void install() {
+        new HostModule("_spvn_host")
+                .function("take", this::take)
+                .function("receive", this::receive)
+                .function("writable", this::writable)
+                .listFunction("ended", this::ended)
+                .listFunction("serving", this::serving)
+                .function("flush", this::flush)
+                .listFunction("log", this::log);
+    }
+
+    /// `take() -> tuple[int, Scope, Receive, Send] | int | None`
+    private long take(long self) {
+        dropReferences();
+        do {
+            Exchange news = inbox.nextNews();
+            if (news != null) {
+                if (exchanges.get(news.id()) == news) {
+                    return CPython.longFromLong(news.id());
+                }
+                continue;
+            }
+            if (inbox.takeStop()) {
+                return CPython.longFromLong(STOP);
+            }
+            Exchange request = nextRequest();
+            if (request != null) {
+                inBatch = true;
+                return begin(request);
+            }
+        } while (!inbox.sleep());
+        return none();
+    }
+
+    /// The next request that is still worth an answer; those that waited too long are refused.
+    private @Nullable Exchange nextRequest() {
+        Exchange request = inbox.nextRequest();
+        while (request != null && !worthwhile(request)) {
+            request = inbox.nextRequest();
+        }
+        return request;
+    }
+
+    private boolean worthwhile(Exchange request) {
+        if (request.abandoned()) {
+            return false;
+        }
+        if (System.nanoTime() - request.createdAt() <= queueNanos) {
+            return true;
+        }
+        request.refuse(Rejected.QUEUE_TIMEOUT);
+        ready(request);
+        return false;
+    }
+
+    private long begin(Exchange request) {
+        ScopeWriter writer = scopes;
+        if (writer == null) {
+            throw new IllegalStateException("take() before serving()");
+        }
+        long number = exchanges.add(request);
+        request.taken(number, inbox);
+        long id = CPython.longFromLong(number);
+        long work = Values.require(CPython.tupleNew(4));
+        CPython.tupleSetStealing(work, 1, writer.scope(request.scope()));
+        CPython.tupleSetStealing(work, 2, CPython.methodNew(python.receive, id));
+        CPython.tupleSetStealing(work, 3, CPython.cMethodNew(sendDefinition, id, 0, 0));
+        CPython.tupleSetStealing(work, 0, id);
+        return work;
+    }
+
+    /// `receive(exchange_id) -> dict | None`
+    private long receive(long self, long id) {
+        Exchange exchange = exchanges.get(CPython.longAsLong(id));
+        ScopeWriter writer = scopes;
+        if (exchange == null || writer == null) {
+            return scopeless();
+        }
+        Inbound event = exchange.receive();
+        if (event != null) {
+            return writer.event(event);
+        }
+        if (exchange.continueDue()) {
+            ready(exchange);
+        }
+        return none();
+    }
+
+    /// A request that is over has nothing more to say.
+    private long scopeless() {
+        long event = Values.require(CPython.dictNew());
+        CPython.dictSet(event, names.type, names.httpDisconnect);
+        return event;
+    }
+
+    /// `send(message) -> Awaitable[None]`, bound to an exchange.
+    private long send(long id, long message) {
+        Outbound event = read(message);
+        try {
+            Exchange exchange = exchanges.get(CPython.longAsLong(id));
+            if (exchange == null) {
+                throw new AsgiViolation("Unexpected ASGI message after the app has returned");
+            }
+            Exchange.Sent sent = exchange.send(event);
+            if (sent != Exchange.Sent.HELD) {
+                ready(exchange);
+            }
+            return sent == Exchange.Sent.FULL ? python.drained(id) : python.sent();
+        } catch (AsgiViolation violation) {
+            release(event);
+            throw new PythonException(CPython.RUNTIME_ERROR, text(violation));
+        } catch (ClientGone gone) {
+            release(event);
+            throw new PythonException(python.clientDisconnected, text(gone));
+        }
+    }
+
+    private Outbound read(long message) {
+        try {
+            return events.read(message);
+        } catch (AsgiViolation violation) {
+            throw new PythonException(CPython.RUNTIME_ERROR, text(violation));
+        }
+    }
+
+    private static void release(Outbound event) {
+        if (event instanceof Outbound.ResponseBody body) {
+            body.data().release();
+        }
+    }
+
+    /// `writable(exchange_id) -> bool`
+    private long writable(long self, long id) {
+        Exchange exchange = exchanges.get(CPython.longAsLong(id));
+        try {
+            return truth(exchange == null || exchange.writable());
+        } catch (ClientGone gone) {
+            throw new PythonException(python.clientDisconnected, text(gone));
+        }
+    }
+
+    /// `ended(exchange_id, traceback | None)`
+    private long ended(long self, HostModule.ArgumentList arguments) {
+        Exchange exchange = exchanges.remove(CPython.longAsLong(arguments.borrowed(0)));
+        long traceback = arguments.borrowed(1);
+        boolean raised = traceback != CPython.NONE;
+        if (exchange != null) {
+            if (exchange.ended(raised)) {
+                complain(exchange, raised);
+                ready(exchange);
+            }
+            if (raised) {
+                APP_LOG.log(
+                        System.Logger.Level.ERROR,
+                        "exception in the app, "
+                                + exchange
+                                + "\n"
+                                + Values.string(traceback).strip());
+            }
+        }
+        return none();
+    }
+
+    private static void complain(Exchange exchange, boolean raised) {
+        if (!raised) {
+            APP_LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the app returned without completing its response, " + exchange);
+        }
+    }
+
+    /// `serving(wake_fd, template, asgi, state)`
+    private long serving(long self, HostModule.ArgumentList arguments) {
+        int descriptor = Math.toIntExact(CPython.longAsLong(arguments.borrowed(0)));
+        scopes =
+                new ScopeWriter(
+                        names,
+                        arguments.borrowed(1),
+                        arguments.borrowed(2),
+                        arguments.borrowed(3),
+                        rootPath);
+        inbox.open(new WakeFd(descriptor));
+        onServing.run();
+        return none();
+    }
+
+    /// `flush()`
+    private long flush(long self) {
+        inBatch = false;
+        handOver();
+        return none();
+    }
+
+    /// `log(level, message)`, with the levels of Python's logging.
+    private long log(long self, HostModule.ArgumentList arguments) {
+        long level = CPython.longAsLong(arguments.borrowed(0));
+        System.Logger.Level severity =
+                level >= 40
+                        ? System.Logger.Level.ERROR
+                        : level >= 30
+                                ? System.Logger.Level.WARNING
+                                : level >= 20
+                                        ? System.Logger.Level.INFO
+                                        : System.Logger.Level.DEBUG;
+        APP_LOG.log(severity, Values.string(arguments.borrowed(1)));
+        return none();
+    }
+
+    private void ready(Exchange exchange) {
+        sink.ready(exchange);
+        long now = System.nanoTime();
+        if (!dirty) {
+            dirty = true;
+            flushedAt = now;
+            if (!inBatch) {
+                python.requestFlush();
+            }
+        } else if (now - flushedAt > SLICE_NANOS) {
+            flushedAt = now;
+            sink.flush();
+        }
+    }
+
+    private void handOver() {
+        if (dirty) {
+            dirty = false;
+            sink.flush();
+        }
+    }
+
+    private void dropReferences() {
+        for (Long reference = inbox.nextReference();
+                reference != null;
+                reference = inbox.nextReference()) {
+            CPython.decRef(reference);
+        }
+    }
+
+    private static String text(RuntimeException failure) {
+        String message = failure.getMessage();
+        return message == null ? "" : message;
+    }
+
+    private static long truth(boolean value) {
+        long object = value ? CPython.TRUE : CPython.FALSE;
+        CPython.incRef(object);
+        return object;
+    }
+
+    private static long none() {
+        CPython.incRef(CPython.NONE);
+        return CPython.NONE;
+    }
+}

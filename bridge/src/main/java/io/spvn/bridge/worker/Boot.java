@@ -1,0 +1,30 @@
+package io.spvn.bridge.worker;
+
+/// How a worker's Python side ended or why it did not begin.
+///
+/// @param message one line for the user
+/// @param traceback the app's traceback, "" when the app is not at fault
+/// @param module the module that refused the interpreter, "" when none did
+record Boot(Outcome outcome, String message, String traceback, String module) {
+    enum Outcome {
+        STOPPED,
+        /// The target could not be imported.
+        IMPORT,
+        /// Something the app imports does not work in a sub-interpreter.
+        REFUSED,
+        /// The app's lifespan start-up failed.
+        STARTUP,
+        /// The worker itself failed.
+        BROKEN
+    }
+
+    static Outcome outcome(String name) {
+        return switch (name) {
+            case "stopped" -> Outcome.STOPPED;
+            case "import" -> Outcome.IMPORT;
+            case "refused" -> Outcome.REFUSED;
+            case "startup" -> Outcome.STARTUP;
+            default -> Outcome.BROKEN;
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.RequestQueue;
+import io.spvn.bridge.exchange.Waker;
+import io.spvn.bridge.python.WakeFd;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// All that other threads have for a worker: new requests, exchanges with news, references to give
+/// up, and the order to stop.
+///
+/// The worker's event loop sleeps on a descriptor. It is written only when the worker has said that
+/// it sleeps: under load no system call is made. Every method but those marked is for any thread
+/// and does not block, except [#put].
+final class Inbox implements Waker {
+    private final RequestQueue requests;
+    private final Queue<Exchange> news = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> references = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private volatile @Nullable WakeFd wakeFd;
+    private volatile boolean stopping;
+    private volatile boolean stopTaken;
+
+    Inbox(int capacity) {
+        requests = new RequestQueue(capacity);
+    }
+
+    /// Puts a request, waiting for room at most `timeout`.
+    boolean put(Exchange exchange, Duration timeout) throws InterruptedException {
+        boolean accepted = requests.put(exchange, timeout);
+        if (accepted) {
+            wakeWorker();
+        }
+        return accepted;
+    }
+
+    @Override
+    public void wake(Exchange exchange) {
+        news.add(exchange);
+        wakeWorker();
+    }
+
+    /// Gives a Python reference back to the thread that may drop it.
+    void giveBack(long reference) {
+        references.add(reference);
+        wakeWorker();
+    }
+
+    void stop() {
+        stopping = true;
+        wakeWorker();
+    }
+
+    int depth() {
+        return requests.depth();
+    }
+
+    /// Worker: from now on the descriptor is there to wake it.
+    void open(WakeFd descriptor) {
+        wakeFd = descriptor;
+        asleep.set(true);
+        if (!isEmpty()) {
+            wakeWorker();
+        }
+    }
+
+    /// Worker: the next request, null when none waits.
+    @Nullable Exchange nextRequest() {
+        return requests.poll();
+    }
+
+    /// Worker: the next exchange with news, null when there is none.
+    @Nullable Exchange nextNews() {
+        return news.poll();
+    }
+
+    /// Worker: the next reference to give up, null when there is none.
+    @Nullable Long nextReference() {
+        return references.poll();
+    }
+
+    /// Worker: whether it has to stop; said once.
+    boolean takeStop() {
+        boolean first = stopping && !stopTaken;
+        stopTaken |= first;
+        return first;
+    }
+
+    /// Worker: marks it asleep.
+    ///
+    /// @return false when something came meanwhile, so that it has to go on
+    boolean sleep() {
+        asleep.set(true);
+        return isEmpty() || !asleep.compareAndSet(true, false);
+    }
+
+    private boolean isEmpty() {
+        return requests.isEmpty()
+                && news.isEmpty()
+                && references.isEmpty()
+                && (stopTaken || !stopping);
+    }
+
+    private void wakeWorker() {
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            WakeFd descriptor = wakeFd;
+            if (descriptor != null) {
+                descriptor.wake();
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.python.CPython;
+import io.spvn.bridge.python.Values;
+
+/// The constant strings of ASGI in one interpreter, as interned objects: a look-up in a dict that
+/// the app wrote with the same literal compares pointers only. Worker thread only; the references
+/// live as long as the interpreter.
+final class Names {
+    final long type = intern("type");
+    final long asgi = intern("asgi");
+    final long httpVersion = intern("http_version");
+    final long method = intern("method");
+    final long scheme = intern("scheme");
+    final long path = intern("path");
+    final long rawPath = intern("raw_path");
+    final long queryString = intern("query_string");
+    final long headers = intern("headers");
+    final long client = intern("client");
+    final long server = intern("server");
+    final long state = intern("state");
+    final long extensions = intern("extensions");
+    final long status = intern("status");
+    final long body = intern("body");
+    final long moreBody = intern("more_body");
+    final long httpRequest = intern("http.request");
+    final long httpDisconnect = intern("http.disconnect");
+
+    static long intern(String text) {
+        return Values.require(CPython.unicodeIntern(CPython.constant(text)));
+    }
+}

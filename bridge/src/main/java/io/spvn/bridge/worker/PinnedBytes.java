@@ -1,0 +1,47 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.python.CPython;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A large `bytes` object of the app, written straight from Python's memory.
+///
+/// It owns one reference, so the memory stays valid, and bytes never change, so a responder may
+/// copy them without the GIL. The reference goes back to the worker, which gives it up on its own
+/// thread.
+final class PinnedBytes implements Payload {
+    private final long object;
+    private final long address;
+    private final int length;
+    private final Inbox owner;
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    /// Takes its own reference to `object`, an exact or derived `bytes`.
+    PinnedBytes(long object, int length, Inbox owner) {
+        CPython.incRef(object);
+        this.object = object;
+        this.address = CPython.bytesAddress(object);
+        this.length = length;
+        this.owner = owner;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public void copyTo(int from, byte[] target, int at, int count) {
+        if (from < 0 || count < 0 || from + count > length || released.get()) {
+            throw new IndexOutOfBoundsException("bytes " + from + " + " + count + " of " + length);
+        }
+        CPython.read(address + from, target, at, count);
+    }
+
+    @Override
+    public void release() {
+        if (released.compareAndSet(false, true)) {
+            owner.giveBack(object);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.spvn.bridge.worker;
+
+import java.nio.file.Path;
+
+/// The Python that runs the app.
+///
+/// @param executable the interpreter whose packages the app sees
+/// @param library the shared libpython
+/// @param version such as `3.13.0`
+/// @param support directory that holds Jep and a2wsgi for this Python
+public record PythonEnvironment(Path executable, Path library, String version, Path support) {
+    public PythonEnvironment {
+        if (!version.matches("\\d+\\.\\d+(\\..*)?")) {
+            throw new IllegalArgumentException("version is not a Python version: " + version);
+        }
+    }
+
+    /// Whether this Python is at least `major.minor`.
+    public boolean isAtLeast(int major, int minor) {
+        String[] parts = version.split("\\.", 3);
+        int ownMajor = Integer.parseInt(parts[0]);
+        return ownMajor > major || (ownMajor == major && Integer.parseInt(parts[1]) >= minor);
+    }
+}

@@ -1,0 +1,63 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.python.CPython;
+import io.spvn.bridge.python.Values;
+import java.util.Map;
+
+/// What a worker calls in the `spvn_bridge` package of its interpreter. Worker thread only; the
+/// references live as long as the interpreter.
+final class PythonSide {
+    private final long worker = module("spvn_bridge.worker");
+    private final long http = module("spvn_bridge.http");
+
+    /// Function behind every `receive`; a method of the exchange's number.
+    final long receive = attribute(http, "receive");
+
+    /// Exception class for a client that has gone.
+    final long clientDisconnected = attribute(http, "ClientDisconnected");
+
+    private final long sent = attribute(http, "SENT");
+    private final long drained = attribute(http, "drained");
+    private final long requestFlush = attribute(http, "request_flush");
+
+    /// New reference to the awaitable that is ready at once.
+    long sent() {
+        CPython.incRef(sent);
+        return sent;
+    }
+
+    /// New coroutine that ends when the exchange has room again.
+    long drained(long id) {
+        return Values.require(CPython.callOneArg(drained, id));
+    }
+
+    /// Has `flush()` called at the end of the loop's present turn.
+    void requestFlush() {
+        CPython.decRef(Values.require(CPython.callNoArgs(requestFlush)));
+    }
+
+    /// Runs the app until it is stopped, and tells how that went.
+    Boot main(Map<String, Object> settings) {
+        long main = attribute(worker, "main");
+        long argument = Values.of(settings);
+        long result = Values.require(CPython.callOneArg(main, argument));
+        CPython.decRef(argument);
+        CPython.decRef(main);
+        Boot boot =
+                new Boot(
+                        Boot.outcome(Values.string(result, "outcome")),
+                        Values.string(result, "message"),
+                        Values.string(result, "traceback"),
+                        Values.string(result, "module"));
+        CPython.decRef(result);
+        return boot;
+    }
+
+    private static long module(String name) {
+        return Values.require(CPython.importModule(CPython.constant(name)));
+    }
+
+    private static long attribute(long object, String name) {
+        return Values.require(CPython.getAttr(object, CPython.constant(name)));
+    }
+}

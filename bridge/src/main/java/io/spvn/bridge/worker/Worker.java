@@ -1,0 +1,192 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.python.Interpreter;
+import io.spvn.bridge.python.InterpreterKind;
+import io.spvn.bridge.python.PythonFailure;
+import io.spvn.bridge.python.PythonRuntime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One interpreter at work, on a platform thread of its own that sits inside the app's event loop
+/// from start to stop.
+///
+/// The thread has a deep stack: a recursion that runs away must end as RecursionError in Python,
+/// not as an overflow of the native stack.
+final class Worker {
+    private static final long STACK_BYTES = 64L * 1024 * 1024;
+
+    private final int number;
+    private final InterpreterKind kind;
+    private final PythonRuntime runtime;
+    private final WorkerSettings settings;
+    private final ResponseSink sink;
+    private final Inbox inbox;
+    private final ExchangeTable exchanges = new ExchangeTable();
+    private final WorkerState state = new WorkerState();
+    private final Thread thread;
+
+    private volatile @Nullable Boot boot;
+
+    Worker(
+            int number,
+            InterpreterKind kind,
+            PythonRuntime runtime,
+            WorkerSettings settings,
+            ResponseSink sink) {
+        this.number = number;
+        this.kind = kind;
+        this.runtime = runtime;
+        this.settings = settings;
+        this.sink = sink;
+        this.inbox = new Inbox(settings.queueSize());
+        this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
+        thread.setDaemon(true);
+    }
+
+    /// Starts it and waits until the app serves.
+    ///
+    /// @return null when it serves, else why it does not
+    @Nullable Boot start(Duration limit) throws InterruptedException {
+        state.move(WorkerState.State.BOOTING);
+        thread.start();
+        if (!state.await(WorkerState.State.SERVING, limit)) {
+            return new Boot(
+                    Boot.Outcome.STARTUP,
+                    "the app is still not imported and started after " + limit.toSeconds() + " s",
+                    "",
+                    "");
+        }
+        return state.now() == WorkerState.State.ENDED ? boot : null;
+    }
+
+    /// Queues a request; waits for room as long as the settings allow.
+    ///
+    /// @return false when there was no room in time
+    boolean submit(Exchange exchange) throws InterruptedException {
+        return inbox.put(exchange, settings.queueTimeout());
+    }
+
+    /// Requests that wait or run; for choosing the least busy worker.
+    int load() {
+        return inbox.depth() + exchanges.size();
+    }
+
+    boolean serving() {
+        return state.now() == WorkerState.State.SERVING;
+    }
+
+    /// Asks it to finish: what is in hand is answered, then the app's lifespan ends.
+    void stop() {
+        state.move(WorkerState.State.STOPPING);
+        inbox.stop();
+    }
+
+    /// Waits for its end.
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        return state.await(WorkerState.State.ENDED, limit);
+    }
+
+    /// How it ended, null while it lives.
+    @Nullable Boot boot() {
+        return boot;
+    }
+
+    private void live() {
+        Boot outcome = broken("the worker did not run");
+        try {
+            outcome = run();
+        } catch (PythonFailure failure) {
+            outcome = broken(String.valueOf(failure.getMessage()));
+        } catch (Throwable failure) {
+            System.getLogger(Worker.class.getName())
+                    .log(System.Logger.Level.ERROR, "worker " + number + " failed", failure);
+            outcome = broken("worker " + number + " failed: " + failure);
+        } finally {
+            boot = outcome;
+            state.move(WorkerState.State.ENDED);
+            abandonAll();
+        }
+    }
+
+    private Boot run() {
+        Interpreter interpreter = runtime.open(kind);
+        Session session = new Session();
+        interpreter.enter(session);
+        Boot outcome = session.outcome;
+        if (outcome.outcome() == Boot.Outcome.REFUSED) {
+            close(interpreter);
+        }
+        return outcome;
+    }
+
+    /// An interpreter whose app was not wanted is given back; if it cannot be, it costs some memory
+    /// and nothing else.
+    private static void close(Interpreter interpreter) {
+        try {
+            interpreter.close();
+        } catch (RuntimeException alive) {
+            System.getLogger(Worker.class.getName())
+                    .log(System.Logger.Level.DEBUG, "sub-interpreter not closed", alive);
+        }
+    }
+
+    /// Nobody will answer these any more.
+    private void abandonAll() {
+        for (Exchange exchange : exchanges.all()) {
+            exchange.ended(true);
+            sink.ready(exchange);
+        }
+        for (Exchange waiting = inbox.nextRequest();
+                waiting != null;
+                waiting = inbox.nextRequest()) {
+            waiting.refuse(Rejected.STOPPING);
+            sink.ready(waiting);
+        }
+        sink.flush();
+    }
+
+    private static Boot broken(String message) {
+        return new Boot(Boot.Outcome.BROKEN, message, "", "");
+    }
+
+    /// What the thread does inside its interpreter, with the GIL held.
+    private final class Session implements Runnable {
+        private Boot outcome = broken("the app did not run");
+
+        @Override
+        public void run() {
+            new AsgiHost(
+                    inbox,
+                    exchanges,
+                    sink,
+                    settings.rootPath(),
+                    settings.queueTimeout(),
+                    () -> state.move(WorkerState.State.SERVING));
+            outcome = new PythonSide().main(pythonSettings());
+        }
+    }
+
+    private Map<String, Object> pythonSettings() {
+        AppRef app = settings.app();
+        Map<String, Object> values = new HashMap<>();
+        values.put("target", app.target());
+        values.put("app_dir", app.appDir().toString());
+        values.put("interface", app.appInterface().name().toLowerCase(Locale.ROOT));
+        values.put("factory", app.factory());
+        values.put("lifespan", settings.lifespan().name().toLowerCase(Locale.ROOT));
+        values.put("startup_timeout", settings.startupTimeout().toMillis() / 1000.0);
+        values.put("graceful_timeout", settings.gracefulTimeout().toMillis() / 1000.0);
+        values.put("root_path", settings.rootPath());
+        values.put("argv", settings.argv());
+        values.put("support", settings.python().support().toString());
+        values.put("worker", number);
+        values.put("isolation", kind == InterpreterKind.MAIN ? "main" : "subinterpreter");
+        return values;
+    }
+}

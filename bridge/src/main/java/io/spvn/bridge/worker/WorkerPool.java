@@ -1,0 +1,191 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.python.InterpreterKind;
+import io.spvn.bridge.python.PythonFailure;
+import io.spvn.bridge.python.PythonRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The workers of a server: boots them, spreads requests over them, ends them. The front door of
+/// this module.
+///
+/// Started and stopped by one thread; [#submit] is for any number of readers.
+public final class WorkerPool implements Dispatcher {
+    private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
+
+    /// Start-up of the interpreter and import of the app come on top of the app's own limit.
+    private static final Duration IMPORT_ALLOWANCE = Duration.ofMinutes(5);
+
+    private final WorkerSettings settings;
+    private final PythonRuntime runtime;
+    private final Supplier<ResponseSink> sinks;
+    private final List<Worker> workers = new ArrayList<>();
+    private InterpreterKind kind;
+
+    private WorkerPool(
+            WorkerSettings settings, PythonRuntime runtime, Supplier<ResponseSink> sinks) {
+        this.settings = settings;
+        this.runtime = runtime;
+        this.sinks = sinks;
+        this.kind =
+                settings.isolation() == Isolation.MAIN
+                        ? InterpreterKind.MAIN
+                        : InterpreterKind.OWN_GIL;
+    }
+
+    /// Boots all workers; the app has started in each when it returns.
+    ///
+    /// @param sinks makes the place where a worker hands over its responses, one for each
+    /// @throws WorkerFailure when the app cannot be brought up
+    /// @throws io.spvn.bridge.python.PythonFailure when Python cannot
+    public static WorkerPool start(WorkerSettings settings, Supplier<ResponseSink> sinks)
+            throws InterruptedException {
+        PythonEnvironment python = settings.python();
+        try {
+            PythonRuntime runtime =
+                    PythonRuntime.start(python.executable(), python.library(), python.support());
+            WorkerPool pool = new WorkerPool(settings, runtime, sinks);
+            pool.boot();
+            return pool;
+        } catch (PythonFailure failure) {
+            throw new WorkerFailure(String.valueOf(failure.getMessage()), "", false);
+        }
+    }
+
+    private void boot() throws InterruptedException {
+        chooseKind();
+        Worker first = new Worker(0, kind, runtime, settings, sinks.get());
+        Boot refusal = first.start(bootLimit());
+        if (refusal != null && refusal.outcome() == Boot.Outcome.REFUSED && mayUseMain(refusal)) {
+            kind = InterpreterKind.MAIN;
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "isolation: main, because "
+                            + refusal.module()
+                            + " does not support sub-interpreters");
+            first = new Worker(0, kind, runtime, settings, sinks.get());
+            refusal = first.start(bootLimit());
+        }
+        requireServing(refusal);
+        workers.add(first);
+        for (int number = 1; number < settings.workers(); number++) {
+            Worker next = new Worker(number, kind, runtime, settings, sinks.get());
+            requireServing(next.start(bootLimit()));
+            workers.add(next);
+        }
+    }
+
+    /// Own-GIL interpreters need Python 3.13: an earlier one aborts when a second imports datetime.
+    private void chooseKind() {
+        if (kind == InterpreterKind.MAIN) {
+            requireOne("--isolation main runs one worker");
+        } else if (!settings.python().isAtLeast(3, 13)) {
+            String version = settings.python().version();
+            if (settings.isolation() == Isolation.SUBINTERPRETER) {
+                throw new WorkerFailure(
+                        "--isolation subinterpreter needs Python 3.13 or newer, this is " + version,
+                        "",
+                        false);
+            }
+            requireOne("Python " + version + " can run one worker in a process");
+            kind = InterpreterKind.MAIN;
+        }
+    }
+
+    private void requireOne(String reason) {
+        if (settings.workers() > 1) {
+            throw new WorkerFailure(
+                    "%s, but %d were asked for; use --workers 1"
+                            .formatted(reason, settings.workers()),
+                    "",
+                    false);
+        }
+    }
+
+    private boolean mayUseMain(Boot refusal) {
+        if (settings.isolation() == Isolation.AUTO && settings.workers() == 1) {
+            return true;
+        }
+        String way = settings.workers() == 1 ? "use --isolation main" : "use --workers 1";
+        throw new WorkerFailure(
+                "%s does not support sub-interpreters, which %s; %s"
+                        .formatted(
+                                refusal.module(),
+                                settings.workers() == 1
+                                        ? "--isolation subinterpreter demands"
+                                        : settings.workers() + " workers need",
+                                way),
+                "",
+                true);
+    }
+
+    private void requireServing(@Nullable Boot failure) throws InterruptedException {
+        if (failure != null) {
+            stop(settings.gracefulTimeout());
+            boolean app = failure.outcome() != Boot.Outcome.BROKEN;
+            throw new WorkerFailure(failure.message(), failure.traceback(), app);
+        }
+    }
+
+    private Duration bootLimit() {
+        return settings.startupTimeout().plus(IMPORT_ALLOWANCE);
+    }
+
+    /// What kind of interpreter the workers run in, in the words of `--isolation`.
+    public String isolation() {
+        return kind == InterpreterKind.MAIN ? "main" : "subinterpreter";
+    }
+
+    public int size() {
+        return workers.size();
+    }
+
+    /// Hands a request to the least busy worker.
+    @Override
+    public void submit(Exchange exchange) throws InterruptedException {
+        Worker worker = leastBusy();
+        if (!worker.serving()) {
+            refuse(exchange, Rejected.STOPPING);
+        } else if (!worker.submit(exchange)) {
+            refuse(exchange, Rejected.QUEUE_FULL);
+        }
+    }
+
+    private static void refuse(Exchange exchange, Rejected reason) {
+        exchange.refuse(reason);
+        exchange.transport().drain(exchange);
+    }
+
+    private Worker leastBusy() {
+        Worker best = workers.getFirst();
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < workers.size(); i++) {
+            Worker worker = workers.get(i);
+            int load = worker.serving() ? worker.load() : Integer.MAX_VALUE;
+            if (load < least) {
+                best = worker;
+                least = load;
+            }
+        }
+        return best;
+    }
+
+    /// Ends all workers: requests in hand are answered, the app's lifespan ends in each.
+    ///
+    /// @return whether all of them ended in time
+    public boolean stop(Duration limit) throws InterruptedException {
+        workers.forEach(Worker::stop);
+        boolean ended = true;
+        for (Worker worker : workers) {
+            ended &= worker.awaitEnd(limit);
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,57 @@
+package io.spvn.bridge.worker;
+
+import java.time.Duration;
+import java.util.List;
+
+/// All that the workers need to know.
+///
+/// @param app the app
+/// @param python the Python that runs it
+/// @param workers how many run side by side
+/// @param isolation which interpreters they get
+/// @param lifespan whether the app is told about start-up and shutdown
+/// @param startupTimeout how long start-up may take
+/// @param gracefulTimeout how long the shutdown may take
+/// @param rootPath path under which the app is mounted, empty for none
+/// @param argv what the app sees as `sys.argv`
+/// @param queueSize requests that may wait for one worker
+/// @param queueTimeout how long a request may wait for a worker
+public record WorkerSettings(
+        AppRef app,
+        PythonEnvironment python,
+        int workers,
+        Isolation isolation,
+        LifespanMode lifespan,
+        Duration startupTimeout,
+        Duration gracefulTimeout,
+        String rootPath,
+        List<String> argv,
+        int queueSize,
+        Duration queueTimeout) {
+    public WorkerSettings {
+        argv = List.copyOf(argv);
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be at least 1, not " + workers);
+        }
+        if (isolation == Isolation.MAIN && workers > 1) {
+            throw new IllegalArgumentException(
+                    "the main interpreter is one worker, not " + workers);
+        }
+        if (queueSize < 1) {
+            throw new IllegalArgumentException("queueSize must be at least 1, not " + queueSize);
+        }
+        if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
+            throw new IllegalArgumentException(
+                    "rootPath must start with a slash and not end with one: " + rootPath);
+        }
+        requirePositive("startupTimeout", startupTimeout);
+        requirePositive("gracefulTimeout", gracefulTimeout);
+        requirePositive("queueTimeout", queueTimeout);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
+        }
+    }
+}

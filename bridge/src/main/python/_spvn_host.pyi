@@ -1,0 +1,40 @@
+"""The functions Java gives to each interpreter. Call them on the worker's thread only.
+
+This stub is for type checkers; at run time Java makes the module and enters it in `sys.modules`.
+"""
+
+from typing import Any
+
+from spvn_bridge.asgi import Event, Receive, Scope, Send, Versions
+
+def take() -> tuple[int, Scope, Receive, Send] | int | None:
+    """Return the next piece of work.
+
+    A tuple is a new request. A number from zero up is an exchange whose waiters have to look
+    again; STOP (-1) begins the shutdown. None means that nothing is left: from now on the wake
+    descriptor is written when something comes. After a request Java expects a `flush()` from the
+    same run of `take()` calls.
+    """
+
+def receive(exchange_id: int, /) -> Event | None:
+    """Return the next event for the app, or None: this exchange will be woken."""
+
+def writable(exchange_id: int, /) -> bool:
+    """Tell whether `send()` may go on; False means that this exchange will be woken.
+
+    Raise ClientDisconnected when the client has gone.
+    """
+
+def ended(exchange_id: int, traceback: str | None, /) -> None:
+    """Say that the app returned (None) or what it raised. The exchange is over."""
+
+def serving(
+    wake_fd: int, template: dict[str, Any], asgi: Versions, state: dict[str, Any], /
+) -> None:
+    """Say that start-up is over: requests may come. `template` holds the constant scope keys."""
+
+def flush() -> None:
+    """Hand what was sent so far to the responder."""
+
+def log(level: int, message: str, /) -> None:
+    """Write one record to the server's log; the levels are those of Python's logging."""

@@ -1,0 +1,12 @@
+"""The Python side of an spvn worker: it runs one ASGI app on one asyncio loop.
+
+Everything else (sockets, HTTP, queues, limits, signals) lives on the JVM, which enters this
+package once per interpreter, by `worker.main(settings)`, and stays inside it until the worker is
+over. All of it runs on that one thread. The way back to Java is the module `_spvn_host`.
+
+A request walks through `loop.Feed` (takes it from Java) and `http.Requests` (a task around the
+app); the app then calls `http.receive` and a `send` made by Java. `importer` finds the app,
+`interface` turns what it finds into ASGI 3 (`wsgi` does it for WSGI), `refusal` tells what a
+sub-interpreter does not allow, `lifespan` talks to the app before the first and after the last
+request, `ending` lets go of threads and exit handlers, `failure` puts into words what went wrong.
+"""

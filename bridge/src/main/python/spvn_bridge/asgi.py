@@ -1,0 +1,89 @@
+"""The vocabulary of ASGI 3 as types: what an app is called with, receives and sends."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Event: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Event]]
+Send: TypeAlias = Callable[[Event], Awaitable[None]]
+
+
+class App(Protocol):
+    """An ASGI 3 application."""
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send, /) -> Awaitable[None]:
+        """Answer one connection."""
+
+
+class Versions(TypedDict):
+    """The `asgi` key of a scope."""
+
+    version: str
+    spec_version: str
+
+
+class HttpScope(TypedDict):
+    """The scope of one request."""
+
+    type: Literal["http"]
+    asgi: Versions
+    http_version: str
+    method: str
+    scheme: str
+    path: str
+    raw_path: bytes
+    query_string: bytes
+    root_path: str
+    headers: list[tuple[bytes, bytes]]
+    client: tuple[str, int] | None
+    server: tuple[str, int | None] | None
+    state: dict[str, Any]
+    extensions: dict[str, dict[str, Any]]
+
+
+class RequestEvent(TypedDict):
+    """A piece of the request's body."""
+
+    type: Literal["http.request"]
+    body: bytes
+    more_body: bool
+
+
+class DisconnectEvent(TypedDict):
+    """The client has gone, or the response is complete."""
+
+    type: Literal["http.disconnect"]
+
+
+class _ResponseStart(TypedDict):
+    type: Literal["http.response.start"]
+    status: int
+
+
+class ResponseStartEvent(_ResponseStart, total=False):
+    """Status and headers of the response."""
+
+    headers: Iterable[tuple[bytes, bytes]]
+    trailers: bool
+
+
+class _ResponseBody(TypedDict):
+    type: Literal["http.response.body"]
+
+
+class ResponseBodyEvent(_ResponseBody, total=False):
+    """A piece of the response's body."""
+
+    body: bytes
+    more_body: bool
+
+
+class LifespanScope(TypedDict):
+    """The scope of the one conversation about start-up and shutdown."""
+
+    type: Literal["lifespan"]
+    asgi: Versions
+    state: dict[str, Any]

@@ -1,0 +1,95 @@
+"""What remains to be done when the app has been served: the end that `python` itself would make.
+
+Each step is bounded, for what hangs here would hang the server's exit. Java may close the
+interpreter only when no Python thread lives in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import logging
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import _spvn_host
+from spvn_bridge.failure import printable, traceback_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable
+
+
+def end_loop(loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+    """Cancel the app's own tasks, end its generators and its executor, close the loop."""
+    _finish(loop, _cancel_tasks(seconds))
+    _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), seconds))
+    _finish(loop, _end_executor(loop, seconds))
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def end_interpreter(seconds: float) -> None:
+    """End the threads of pools, wait for the app's own threads, run the exit handlers."""
+    deadline = time.monotonic() + seconds
+    pools = threading.Thread(target=_end_pools, name="spvn-exit")
+    _attempt(pools.start)
+    _join([pools], deadline)
+    _join(_app_threads(), deadline)
+    _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            _attempt(stream.flush)
+
+
+async def _cancel_tasks(seconds: float) -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+
+
+if sys.version_info >= (3, 12):
+
+    async def _end_executor(loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        end: Any = loop.shutdown_default_executor
+        await end(seconds)
+
+else:
+
+    async def _end_executor(loop: asyncio.AbstractEventLoop, _seconds: float) -> None:
+        # shutdown_default_executor() has no time-out here: end_interpreter() waits for the threads
+        executor = getattr(loop, "_default_executor", None)
+        if executor is not None:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_pools() -> None:
+    """Do what concurrent.futures has registered: its threads end once they are idle."""
+    for end in reversed(getattr(threading, "_threading_atexits", [])):
+        _attempt(end)
+
+
+def _app_threads() -> list[threading.Thread]:
+    ours = {threading.current_thread(), threading.main_thread()}
+    return [each for each in threading.enumerate() if not each.daemon and each not in ours]
+
+
+def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def _finish(loop: asyncio.AbstractEventLoop, step: Coroutine[object, object, None]) -> None:
+    _attempt(lambda: loop.run_until_complete(step))
+
+
+def _attempt(step: Callable[[], object]) -> None:
+    """Run a step of the app's end; what it raises is logged and stops nothing."""
+    try:
+        step()
+    except BaseException as error:
+        text = printable(f"exception while the worker ended\n{traceback_text(error)}")
+        _spvn_host.log(logging.ERROR, text)

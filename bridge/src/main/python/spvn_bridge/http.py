@@ -1,0 +1,191 @@
+"""One task per request, and the two halves of its conversation that live in Python.
+
+`receive` and `drained` are coroutines of an exchange's number. When Java has nothing for them they
+wait on a future kept here under that number. Such a future carries no event: it only wakes, and
+the coroutine it wakes asks Java again. So a `receive()` that is cancelled loses nothing, and of
+two that wait at the same time each gets the next event.
+
+Everything here runs on the worker's thread, inside its loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Final
+
+import _spvn_host
+from spvn_bridge.failure import inner_exceptions, traceback_text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from spvn_bridge.asgi import App, Event, Receive, Scope, Send
+
+
+class ClientDisconnected(ConnectionError):
+    """Raised by `send()` when the client has gone: an OSError, as ASGI 2.4 asks for."""
+
+
+class _Sent(tuple[()]):
+    """The awaitable of a `send()` that is over already; one object serves all of them.
+
+    It is a coroutine too, for callers who give what `send()` returns to `create_task()`.
+    """
+
+    __slots__ = ()
+    __await__ = tuple.__iter__
+
+    def send(self, _value: None) -> None:
+        raise StopIteration
+
+    def throw(
+        self,
+        kind: type[BaseException] | BaseException,
+        value: BaseException | None = None,
+        where: TracebackType | None = None,
+    ) -> None:
+        error = kind if isinstance(kind, BaseException) else value or kind()
+        raise error.with_traceback(where)
+
+    def close(self) -> None:
+        """Do nothing: it is over."""
+
+
+Coroutine.register(_Sent)
+SENT: Final = _Sent()
+
+
+async def receive(exchange_id: int) -> Event:
+    """Return the next event of a request; the app's `receive` is a method of its number."""
+    while True:
+        event = _spvn_host.receive(exchange_id)
+        if event is not None:
+            return event
+        await _news(exchange_id)
+
+
+async def drained(exchange_id: int) -> None:
+    """Wait until the client has taken enough of what was sent; raise when it has gone."""
+    while not _spvn_host.writable(exchange_id):
+        await _news(exchange_id)
+
+
+def request_flush() -> None:
+    """Have what was sent outside of a batch handed over at the end of the loop's present turn."""
+    asyncio.get_running_loop().call_soon(_spvn_host.flush)
+
+
+def wake(exchange_id: int) -> None:
+    """Let all that wait for this exchange ask Java again."""
+    for waiter in _waiters.pop(exchange_id, ()):
+        if not waiter.done():
+            waiter.set_result(None)
+
+
+_waiters: dict[int, list[asyncio.Future[None]]] = {}
+
+
+async def _news(exchange_id: int) -> None:
+    waiter = asyncio.get_running_loop().create_future()
+    _waiters.setdefault(exchange_id, []).append(waiter)
+    try:
+        await waiter
+    except BaseException:
+        _forget(exchange_id, waiter)
+        raise
+
+
+def _forget(exchange_id: int, waiter: asyncio.Future[None]) -> None:
+    """Drop a cancelled waiter, so that an app that polls with time-outs leaves none behind."""
+    waiters = _waiters.get(exchange_id, [])
+    if waiter in waiters:
+        waiters.remove(waiter)
+    if not waiters:
+        _waiters.pop(exchange_id, None)
+
+
+class Requests:
+    """The requests in progress on one loop.
+
+    Each has a real task with a context of its own. The loop itself keeps only weak references to
+    tasks, so those that are not over at once are kept in `pending`.
+    """
+
+    def __init__(self, app: App, loop: asyncio.AbstractEventLoop) -> None:
+        self.pending: set[asyncio.Task[None]] = set()
+        self._app = app
+        self._loop = loop
+        self._stopped = False
+
+    if sys.version_info >= (3, 12):
+
+        def start(self, exchange_id: int, scope: Scope, receive: Receive, send: Send) -> None:
+            """Run the app at once, up to where it first has to wait."""
+            run = self._run(exchange_id, scope, receive, send)
+            task = asyncio.Task(run, loop=self._loop, eager_start=True)
+            if not task.done():
+                self._keep(task)
+
+    else:
+
+        def start(self, exchange_id: int, scope: Scope, receive: Receive, send: Send) -> None:
+            """Run the app from the loop's next turn on."""
+            run = self._run(exchange_id, scope, receive, send)
+            self._keep(asyncio.Task(run, loop=self._loop))
+
+    async def some_time(self, seconds: float) -> None:
+        """Wait until those now in progress are over; for a turn of the loop when there are none."""
+        if self.pending:
+            await asyncio.wait(self.pending, timeout=seconds)
+        else:
+            await asyncio.sleep(0)
+
+    async def cancel(self, seconds: float) -> None:
+        """Cancel what is in progress, because the worker stops, and wait for that."""
+        self._stopped = True
+        for task in self.pending:
+            task.cancel()
+        await self.some_time(seconds)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self.pending.add(task)
+        task.add_done_callback(self.pending.discard)
+
+    async def _run(self, exchange_id: int, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the app and tell Java how that ended; nothing the app raises goes further."""
+        try:
+            await self._app(scope, receive, send)
+        except BaseException as error:
+            if isinstance(error, GeneratorExit) and not _in_loop():
+                raise  # not the app's: the interpreter ends, and Java listens no more
+            _spvn_host.ended(exchange_id, self._words(error))
+        else:
+            _spvn_host.ended(exchange_id, None)
+        if exchange_id in _waiters:
+            wake(exchange_id)
+
+    def _words(self, error: BaseException) -> str | None:
+        if self._stopped and isinstance(error, asyncio.CancelledError):
+            return "CancelledError: the server stopped before the app was done\n"
+        return None if only_disconnected(error) else traceback_text(error)
+
+
+def _in_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def only_disconnected(error: BaseException) -> bool:
+    """Tell whether the client's going is all that this exception, or group of them, says.
+
+    Starlette says it with a class of its own.
+    """
+    if isinstance(error, ClientDisconnected) or type(error).__name__ == "ClientDisconnect":
+        return True
+    group = inner_exceptions(error)
+    return bool(group) and all(map(only_disconnected, group))

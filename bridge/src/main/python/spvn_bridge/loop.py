@@ -1,0 +1,171 @@
+"""The worker's event loop and the way Java's work gets into it.
+
+Java queues work at any time and from any thread, but writes the bell's descriptor only when this
+side has said, by a `take()` that returned None, that it goes to sleep. Under load there are no
+wake-up system calls at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+import _spvn_host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spvn_bridge.asgi import Receive, Scope, Send
+
+STOP = -1
+BATCH = 64
+PAUSE = 0.1
+
+
+class Bell(Protocol):
+    """A pair of non-blocking descriptors, or one that is both: Java rings, the loop listens."""
+
+    listens: int
+    rings: int
+
+    def hush(self) -> None:
+        """Take note of the ringing, so that the loop can sleep again."""
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+
+
+class PipeBell:
+    """The bell where there is no eventfd."""
+
+    def __init__(self) -> None:
+        self.listens, self.rings = os.pipe()
+        os.set_blocking(self.listens, False)
+        os.set_blocking(self.rings, False)
+
+    def hush(self) -> None:
+        """Empty the pipe."""
+        try:
+            os.read(self.listens, 4096)
+        except BlockingIOError:
+            return  # heard before
+
+    def close(self) -> None:
+        """Close both ends."""
+        os.close(self.listens)
+        os.close(self.rings)
+
+
+if sys.platform == "linux":
+
+    class EventBell:
+        """The bell on Linux: one eventfd."""
+
+        def __init__(self) -> None:
+            self.listens = self.rings = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+
+        def hush(self) -> None:
+            """Set the count to zero."""
+            try:
+                os.eventfd_read(self.listens)
+            except BlockingIOError:
+                return  # heard before
+
+        def close(self) -> None:
+            """Close the descriptor."""
+            os.close(self.listens)
+
+    def new_bell() -> Bell:
+        """Make the bell that suits this system."""
+        return EventBell()
+
+else:
+
+    def new_bell() -> Bell:
+        """Make the bell that suits this system."""
+        return PipeBell()
+
+
+class Feed:
+    """Takes Java's work, a bounded batch at a time, and starts it.
+
+    After a full batch the loop has a turn for everything else, and the next batch follows without
+    the bell. Each batch that began requests ends with one `flush()`.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        start: Callable[[int, Scope, Receive, Send], None],
+        wake: Callable[[int], None],
+    ) -> None:
+        self.stopped: asyncio.Future[None] = loop.create_future()
+        self.more = False
+        self._loop = loop
+        self._start = start
+        self._wake = wake
+        self._bell = new_bell()
+
+    @property
+    def wake_fd(self) -> int:
+        """The descriptor that Java writes eight bytes to, a native 1, to ring."""
+        return self._bell.rings
+
+    def open(self) -> None:
+        """Begin to listen, and take what is there already."""
+        self._loop.add_reader(self._bell.listens, self._rung)
+        self._come_back()
+
+    def close(self) -> None:
+        """Hand over what was sent last, and take nothing any more."""
+        _spvn_host.flush()
+        self._loop.remove_reader(self._bell.listens)
+        self._bell.close()
+
+    def _rung(self) -> None:
+        self._bell.hush()
+        if not self.more:
+            self._drain()
+
+    def _drain(self) -> None:
+        try:
+            self.more = self._take_batch()
+        except BaseException:
+            self._loop.call_later(PAUSE, self._drain)  # or Java would wait for us for good
+            raise
+        if self.more:
+            self._come_back()
+        _spvn_host.flush()
+
+    def _take_batch(self) -> bool:
+        """Start a batch of what Java has, and tell whether there may be more."""
+        take = _spvn_host.take
+        start = self._start
+        for _ in range(BATCH):
+            work = take()
+            if work is None:
+                return False
+            if isinstance(work, tuple):
+                start(*work)
+            elif work >= 0:
+                self._wake(work)
+            else:
+                self._stop()
+        return True
+
+    def _come_back(self) -> None:
+        self.more = True
+        self._loop.call_soon(self._drain)
+
+    def _stop(self) -> None:
+        if not self.stopped.done():
+            self.stopped.set_result(None)
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Make the worker's loop and the thread's current one."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return loop

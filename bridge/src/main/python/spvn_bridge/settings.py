@@ -1,0 +1,48 @@
+"""What Java tells a worker at its start, and what the worker tells Java at its end."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, TypedDict
+
+Interface: TypeAlias = Literal["auto", "asgi3", "asgi2", "wsgi"]
+LifespanMode: TypeAlias = Literal["auto", "on", "off"]
+Outcome: TypeAlias = Literal["stopped", "import", "refused", "startup"]
+
+
+class _Settings(TypedDict):
+    target: str
+    app_dir: str
+    interface: Interface
+    factory: bool
+    lifespan: LifespanMode
+    startup_timeout: float
+    graceful_timeout: float
+    root_path: str
+    argv: list[str]
+    support: str
+    worker: int
+    isolation: str
+
+
+class Settings(_Settings, total=False):
+    """The settings of one worker; times are seconds.
+
+    `app_dir` stands first on sys.path ("" is the working directory) and `support`, the folder of
+    our own dependencies, stands last. With `strict` the worker also refuses an app that would go
+    on without an extension module that does not load in a sub-interpreter.
+    """
+
+    strict: bool
+
+
+class Result(TypedDict):
+    """How a worker ended, or why it did not begin.
+
+    `message` is one line for the user. `traceback` shows the app's own frames and is empty when
+    no code of the app has failed. `module` names what does not work in a sub-interpreter.
+    """
+
+    outcome: Outcome
+    message: str
+    traceback: str
+    module: str

@@ -1,0 +1,171 @@
+"""The worker's life from the inside: import, startup, requests, shutdown, result.
+
+Java calls `main` once per interpreter, on the worker's own thread, and gets the thread back when
+the worker is over.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from typing import TYPE_CHECKING, Any
+
+import _spvn_host
+from spvn_bridge.ending import end_interpreter, end_loop
+from spvn_bridge.failure import StartFailure, printable, traceback_text
+from spvn_bridge.http import Requests, only_disconnected, wake
+from spvn_bridge.importer import load, prepare
+from spvn_bridge.lifespan import Lifespan
+from spvn_bridge.loop import Feed, new_loop
+from spvn_bridge.refusal import ExtensionWatch
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Coroutine
+
+    from spvn_bridge.asgi import App, Versions
+    from spvn_bridge.importer import Target
+    from spvn_bridge.settings import Result, Settings
+
+LAST_WORDS = 1.0
+YOUNG_OBJECTS = 10_000
+
+_ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
+
+
+def main(settings: Settings) -> Result:
+    """Run the app until Java says stop, and say how that went."""
+    try:
+        target = prepare(settings)
+    except StartFailure as failure:
+        return failure.result()
+    loop = new_loop()
+    loop.set_exception_handler(_log_loop_error)
+    worker = _Worker(target, settings, loop)
+    try:
+        return _run(loop, worker.live())
+    finally:
+        seconds = worker.seconds_left()
+        end_loop(loop, seconds)
+        end_interpreter(seconds)
+
+
+class _Worker:
+    """One app on one loop. The app is imported inside the running loop, as under uvicorn."""
+
+    def __init__(self, target: Target, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self._target = target
+        self._settings = settings
+        self._loop = loop
+        self._deadline: float | None = None
+
+    async def live(self) -> Result:
+        """Start, serve, stop."""
+        try:
+            app, lifespan = await self._start()
+        except StartFailure as failure:
+            return failure.result()
+        _settle_memory()
+        await self._serve(app, lifespan.state)
+        await lifespan.shutdown(self.seconds_left())
+        return {"outcome": "stopped", "message": "", "traceback": "", "module": ""}
+
+    def seconds_left(self) -> float:
+        """Return what is left of the graceful time-out; a second is always granted."""
+        return max(self._time_left(), LAST_WORDS)
+
+    async def _start(self) -> tuple[App, Lifespan]:
+        with ExtensionWatch() as watch:
+            app = self._import(watch)
+            lifespan = Lifespan(app, self._settings["lifespan"])
+            await lifespan.startup(self._settings["startup_timeout"], watch.check)
+        if watch.swallowed():
+            names = ", ".join(watch.swallowed())
+            _log(logging.WARNING, f"without {names}: no support for sub-interpreters")
+        return app, lifespan
+
+    def _import(self, watch: ExtensionWatch) -> App:
+        strict = self._settings.get("strict", False)
+        try:
+            app = load(self._target, self._settings)
+        except StartFailure as failure:
+            watch.check(failure)
+            if strict:
+                watch.require_none()
+            raise
+        if strict:
+            watch.require_none()
+        return app
+
+    async def _serve(self, app: App, state: dict[str, Any]) -> None:
+        """Answer requests until Java says stop; then let those in progress come to their end."""
+        requests = Requests(app, self._loop)
+        feed = Feed(self._loop, requests.start, wake)
+        template = {"type": "http", "root_path": self._settings["root_path"]}
+        _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
+        feed.open()
+        await feed.stopped
+        self._deadline = self._loop.time() + self._settings["graceful_timeout"]
+        await self._finish(feed, requests)
+        feed.close()
+
+    async def _finish(self, feed: Feed, requests: Requests) -> None:
+        """Wait for the requests in progress, and cancel those that take too long."""
+        while (requests.pending or feed.more) and (left := self._time_left()) > 0:
+            await requests.some_time(left)
+        if requests.pending:
+            seconds = self._settings["graceful_timeout"]
+            _log(
+                logging.WARNING,
+                f"{len(requests.pending)} requests took longer than {seconds:g} s"
+                " (--graceful-timeout) and are cancelled",
+            )
+            await requests.cancel(LAST_WORDS)
+        if requests.pending:
+            _log(logging.ERROR, f"{len(requests.pending)} requests ignored their cancellation")
+
+    def _time_left(self) -> float:
+        return 0.0 if self._deadline is None else self._deadline - self._loop.time()
+
+
+def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> Result:
+    """Run the worker's task to its end.
+
+    asyncio lets SystemExit and KeyboardInterrupt out of the loop when a task or a callback of the
+    app raises them. The worker is not the app's to end, so the loop is entered again.
+
+    It has to be a task that runs to completion: anyio ties its threads to such a task, and would
+    start new ones for each request without it.
+    """
+    task = loop.create_task(life, name="spvn-worker")
+    while True:
+        try:
+            return loop.run_until_complete(task)
+        except (SystemExit, KeyboardInterrupt) as error:
+            if task.done():
+                raise
+            _log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")
+
+
+def _settle_memory() -> None:
+    """Spare the collector what start-up has made, and the young objects of ordinary requests."""
+    gc.collect()
+    gc.freeze()
+    young, middle, old = gc.get_threshold()
+    if 0 < young < YOUNG_OBJECTS:  # zero: the app has turned the collector off
+        gc.set_threshold(YOUNG_OBJECTS, middle, old)
+
+
+def _log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what the loop has to complain about; it is hardly ever about a request."""
+    lines = [str(context.get("message", "exception in the event loop"))]
+    lines += [f"{key}: {context[key]!r}" for key in ("task", "future", "handle") if key in context]
+    error = context.get("exception")
+    if error is not None:
+        lines.append(traceback_text(error))
+    quiet = error is not None and only_disconnected(error)
+    _log(logging.DEBUG if quiet else logging.ERROR, "\n".join(lines))
+
+
+def _log(level: int, message: str) -> None:
+    _spvn_host.log(level, printable(message))

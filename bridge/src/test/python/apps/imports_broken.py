@@ -1,0 +1,3 @@
+"""Imports a module that is not Python."""
+
+import syntax_error

@@ -1,0 +1,1 @@
+"""No app at all."""

@@ -1,0 +1,8 @@
+"""Fails while it is imported."""
+
+
+def connect():
+    return 1 / 0
+
+
+connect()

@@ -1,0 +1,5 @@
+"""An app in a package."""
+
+from .models import app
+
+__all__ = ["app"]

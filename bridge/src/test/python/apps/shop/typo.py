@@ -1,0 +1,3 @@
+"""Misspells a module of its own package."""
+
+from shop.modles import app

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from fake_host import FakeHost, install
+
+install(FakeHost())  # before any test module imports the package
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from spvn_bridge.settings import Result, Settings
+
+T = TypeVar("T")
+
+APPS = Path(__file__).parent / "apps"
+
+
+@pytest.fixture
+def host() -> FakeHost:
+    fake = FakeHost()
+    install(fake)
+    return fake
+
+
+@pytest.fixture
+def clean_process() -> Iterator[None]:
+    """What a worker does to its interpreter is undone."""
+    path, argv, modules = list(sys.path), list(sys.argv), set(sys.modules)
+    threshold = gc.get_threshold()
+    yield
+    sys.path[:] = path
+    sys.argv[:] = argv
+    for name in set(sys.modules) - modules:
+        if getattr(sys.modules[name], "__file__", None):
+            del sys.modules[name]
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+@pytest.fixture
+def settings(clean_process: None) -> Settings:
+    del clean_process
+    return {
+        "target": "plain:app",
+        "app_dir": str(APPS),
+        "interface": "auto",
+        "factory": False,
+        "lifespan": "auto",
+        "startup_timeout": 5.0,
+        "graceful_timeout": 5.0,
+        "root_path": "",
+        "argv": ["spvn", "serve", "plain:app"],
+        "support": "",
+        "worker": 0,
+        "isolation": "main",
+    }
+
+
+@pytest.fixture
+def run_worker(
+    settings: Settings, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Run a whole worker in this process, whose interpreter goes on to live."""
+    from spvn_bridge import worker  # noqa: PLC0415 - after the fake host is there
+
+    del host
+    monkeypatch.setattr(worker, "end_interpreter", lambda _seconds: None)
+
+    def run(**changes: Any) -> Result:
+        changed: Any = {**settings, **changes}
+        return worker.main(changed)
+
+    return run
+
+
+async def until(condition: Callable[[], object], turns: int = 1_000) -> None:
+    """Let the loop turn until something is true; fail when it never is."""
+    for _ in range(turns):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    pytest.fail("the condition never came true")
+
+
+def in_loop(body: Callable[[], Awaitable[T]]) -> T:
+    """Run the asynchronous part of a test."""
+
+    async def main() -> T:
+        return await asyncio.wait_for(body(), 30)
+
+    return asyncio.run(main())

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import APPS
+
+from spvn_bridge.failure import (
+    StartFailure,
+    app_frames,
+    inner_exceptions,
+    place,
+    printable,
+    summary,
+    traceback_text,
+)
+
+if TYPE_CHECKING:
+    from spvn_bridge.settings import Settings
+
+
+class Unspeakable(Exception):  # noqa: N818
+    def __str__(self) -> str:
+        raise ValueError("no")
+
+    @property
+    def exceptions(self) -> tuple[BaseException, ...]:
+        raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (ValueError("one"), "ValueError: one"),
+        (ValueError("one\ntwo"), "ValueError: one"),
+        (ValueError("\n\n  IMPORTANT \n"), "ValueError: IMPORTANT"),
+        (ValueError(), "ValueError"),
+        (Unspeakable(), "Unspeakable: (its message cannot be formatted)"),
+    ],
+)
+def test_summary_is_one_line(error: BaseException, line: str) -> None:
+    assert summary(error) == line
+
+
+def test_result_of_a_failure_has_its_traceback() -> None:
+    failure = StartFailure("startup", "it failed", ValueError("why"), "shop.models")
+    assert failure.result() == {
+        "outcome": "startup",
+        "message": "it failed",
+        "traceback": "ValueError: why\n",
+        "module": "shop.models",
+    }
+
+
+def test_result_can_always_be_encoded() -> None:
+    failure = StartFailure("import", "half \udc80", "text \udc80")
+    assert failure.result()["message"].encode() == b"half \\udc80"
+    assert failure.result()["traceback"].encode() == b"text \\udc80"
+
+
+def test_printable_keeps_what_utf8_can_say() -> None:
+    assert printable("naïve 🎉 \ud83d") == "naïve 🎉 \\ud83d"
+
+
+def test_frames_of_an_import_are_the_apps_own(settings: Settings) -> None:
+    del settings
+    import sys  # noqa: PLC0415
+
+    sys.path.insert(0, str(APPS))
+    with pytest.raises(ZeroDivisionError) as raised:
+        importlib.import_module("raises")
+    file = str(APPS / "raises.py")
+    assert app_frames(raised.value)[1:] == [(file, 8), (file, 5)]
+    assert place(raised.value) == f" ({file}, line 5)"
+    assert "importlib" not in traceback_text(raised.value)
+
+
+def test_error_without_frames_has_no_place() -> None:
+    assert place(ValueError()) == ""
+
+
+def test_only_groups_hold_exceptions() -> None:
+    class Group(Exception):  # noqa: N818
+        exceptions = (ValueError(), "no exception")
+
+    class Odd(Exception):  # noqa: N818
+        exceptions = 7
+
+    assert [type(each) for each in inner_exceptions(Group())] == [ValueError]
+    assert inner_exceptions(Odd()) == ()
+    assert inner_exceptions(ValueError()) == ()
+    assert inner_exceptions(Unspeakable()) == ()

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import asyncio
+import functools
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import in_loop
+
+from spvn_bridge.failure import StartFailure
+from spvn_bridge.interface import asgi3, dialect_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+# ruff: noqa: ARG001, ARG002 - signatures are what these tests are about
+
+
+async def function3(scope: Any, receive: Any, send: Any) -> None: ...
+
+
+def plain3(scope: Any, receive: Any, send: Any) -> Coroutine[Any, Any, None]:
+    return function3(scope, receive, send)
+
+
+def plain4(config: Any, scope: Any, receive: Any, send: Any) -> Coroutine[Any, Any, None]:
+    return function3(scope, receive, send)
+
+
+def anything(*args: Any, **kwargs: Any) -> Coroutine[Any, Any, None]:
+    return function3(*args, **kwargs)
+
+
+def function2(scope: Any) -> Callable[..., Any]:
+    return function3
+
+
+def wsgi(environ: Any, start_response: Any) -> list[bytes]:
+    return []
+
+
+def factory() -> Any:
+    return function3
+
+
+def factory_with_defaults(config: Any = None, debug: Any = False) -> Any:
+    return function3
+
+
+async def async_factory() -> Any:
+    return function3
+
+
+class Instance3:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+    async def method(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+
+class Awaitable3:
+    """A class whose instance is the awaitable, as Starlette's endpoints are."""
+
+    def __init__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+    def __await__(self) -> Any:
+        return iter(())
+
+
+class Class2:
+    def __init__(self, scope: Any) -> None: ...
+
+    async def __call__(self, receive: Any, send: Any) -> None: ...
+
+
+class Instance2:
+    def __call__(self, scope: Any) -> Any: ...
+
+
+class WsgiInstance:
+    def __call__(self, environ: Any, start_response: Any) -> Any: ...
+
+
+class WsgiClass:
+    def __init__(self, environ: Any, start_response: Any) -> None: ...
+
+
+class AppClass:
+    def __init__(self, *, debug: bool = False) -> None: ...
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("found", "dialect"),
+    [
+        (function3, "asgi3"),
+        (plain3, "asgi3"),
+        (anything, "asgi3"),
+        (Instance3(), "asgi3"),
+        (Instance3().method, "asgi3"),
+        (Awaitable3, "asgi3"),
+        (functools.partial(function3), "asgi3"),
+        (functools.partial(plain4, "config"), "asgi3"),
+        (lambda scope, receive, send: function3(scope, receive, send), "asgi3"),
+        (print, "asgi3"),
+        (function2, "asgi2"),
+        (Class2, "asgi2"),
+        (Instance2(), "asgi2"),
+        (wsgi, "wsgi"),
+        (WsgiInstance(), "wsgi"),
+        (WsgiClass, "wsgi"),
+        (factory, None),
+        (factory_with_defaults, None),
+        (async_factory, None),
+        (AppClass, None),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
+def test_dialect_is_told_by_what_the_app_takes(found: Any, dialect: str | None) -> None:
+    assert dialect_of(found) == dialect
+
+
+def test_marked_function_is_async() -> None:
+    @functools.wraps(anything)
+    def marked(*args: Any) -> Any: ...
+
+    marked._is_coroutine = object()  # type: ignore[attr-defined] # as asgiref does it
+    assert dialect_of(marked) == "asgi3"
+
+
+def test_asgi3_is_taken_as_it_is() -> None:
+    assert asgi3(function3, "auto") is function3
+    assert asgi3(function2, "asgi3") is function2
+
+
+def test_factory_is_no_app() -> None:
+    assert asgi3(factory, "auto") is None
+
+
+def test_asgi2_is_called_twice() -> None:
+    calls: list[Any] = []
+
+    class App:
+        def __init__(self, scope: Any) -> None:
+            calls.append(scope)
+
+        async def __call__(self, receive: Any, send: Any) -> None:
+            calls.extend([receive, send])
+            await asyncio.sleep(0)
+
+    async def body() -> None:
+        app: Any = asgi3(App, "auto")
+        await app("scope", "receive", "send")
+
+    in_loop(body)
+    assert calls == ["scope", "receive", "send"]
+
+
+def test_asgi2_may_be_asked_for() -> None:
+    app: Any = asgi3(anything, "asgi2")
+    assert app is not anything
+
+
+def test_wsgi_without_a2wsgi_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "spvn_bridge.wsgi", raising=False)
+    monkeypatch.setitem(sys.modules, "a2wsgi", None)
+    with pytest.raises(StartFailure) as failure:
+        asgi3(wsgi, "auto")
+    assert failure.value.result() == {
+        "outcome": "import",
+        "message": "the app speaks WSGI, for which a2wsgi is missing: pip install a2wsgi",
+        "traceback": "",
+        "module": "",
+    }

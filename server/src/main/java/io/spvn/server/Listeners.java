@@ -1,0 +1,161 @@
+package io.spvn.server;
+
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The sockets that the server listens on: Helidon's listeners with our connections in them.
+final class Listeners {
+    private final ServerConfig config;
+    private final WebServer web;
+
+    private Listeners(ServerConfig config, WebServer web) {
+        this.config = config;
+        this.web = web;
+    }
+
+    /// Binds all addresses of `config` and begins to accept.
+    ///
+    /// @throws StartFailure when one of them cannot be bound
+    static Listeners open(
+            ServerConfig config, ServerConnectionSelector selector, int maxConnections) {
+        config.binds().forEach(Listeners::removeStale);
+        WebServerConfig.Builder builder = WebServer.builder();
+        builder.shutdownHook(false).featuresDiscoverServices(false);
+        for (int i = 0; i < config.binds().size(); i++) {
+            SocketAddress address = address(config.binds().get(i));
+            if (i == 0) {
+                configure(builder, config, address, selector, maxConnections);
+            } else {
+                ListenerConfig.Builder listener = ListenerConfig.builder();
+                configure(listener, config, address, selector, maxConnections);
+                builder.putSocket(name(i), listener.build());
+            }
+        }
+        return start(config, builder.build());
+    }
+
+    private static Listeners start(ServerConfig config, WebServer web) {
+        try {
+            web.start();
+            return new Listeners(config, web);
+        } catch (RuntimeException failure) {
+            web.stop();
+            throw new StartFailure(StartFailure.ENVIRONMENT, complaint(config, failure), "");
+        }
+    }
+
+    private static void configure(
+            ListenerConfig.BuilderBase<?, ?> listener,
+            ServerConfig config,
+            SocketAddress address,
+            ServerConnectionSelector selector,
+            int maxConnections) {
+        listener.bindAddress(address)
+                .backlog(config.backlog())
+                .addConnectionSelector(selector)
+                .protocolsDiscoverServices(false)
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .maxTcpConnections(maxConnections)
+                .shutdownGracePeriod(config.worker().gracefulTimeout());
+    }
+
+    private static String name(int index) {
+        return index == 0 ? WebServer.DEFAULT_SOCKET_NAME : "bind-" + index;
+    }
+
+    private static SocketAddress address(Bind bind) {
+        return switch (bind) {
+            case Bind.Tcp(String host, int port) -> resolved(host, port);
+            case Bind.Unix(Path path) -> UnixDomainSocketAddress.of(path);
+        };
+    }
+
+    private static SocketAddress resolved(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new StartFailure(
+                    StartFailure.ENVIRONMENT,
+                    "cannot listen on %s:%d: unknown host; give an address of this machine to --bind"
+                            .formatted(host, port),
+                    "");
+        }
+        return address;
+    }
+
+    /// A socket file that nobody listens on is what a killed server leaves behind.
+    private static void removeStale(Bind bind) {
+        if (bind instanceof Bind.Unix(Path path) && Files.exists(path) && !isAlive(path)) {
+            try {
+                Files.delete(path);
+            } catch (IOException kept) {
+                throw new StartFailure(
+                        StartFailure.ENVIRONMENT,
+                        "cannot remove the stale socket " + path + ": " + kept.getMessage(),
+                        "");
+            }
+        }
+    }
+
+    private static boolean isAlive(Path path) {
+        if (!isSocket(path)) {
+            return true;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    private static boolean isSocket(Path path) {
+        try {
+            return (int) Files.getAttribute(path, "unix:mode") >> 12 == 0xC;
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private static String complaint(ServerConfig config, RuntimeException failure) {
+        String where = String.join(", ", config.binds().stream().map(Bind::url).toList());
+        Throwable cause = failure instanceof UncheckedIOException io ? io.getCause() : failure;
+        String why =
+                cause instanceof BindException
+                                && String.valueOf(cause.getMessage()).contains("in use")
+                        ? "the address is in use; stop the other server or choose another --bind"
+                        : cause.getMessage() + "; choose another --bind";
+        return "cannot listen on " + where + ": " + why;
+    }
+
+    /// The bound addresses, with the ports that the system chose.
+    List<String> urls() {
+        List<String> urls = new ArrayList<>();
+        for (int i = 0; i < config.binds().size(); i++) {
+            Bind bind = config.binds().get(i);
+            urls.add(
+                    bind instanceof Bind.Tcp(String host, _)
+                            ? new Bind.Tcp(host, web.port(name(i))).url()
+                            : bind.url());
+        }
+        return urls;
+    }
+
+    /// Stops accepting, closes idle connections, and waits until the others have been answered, as
+    /// long as the graceful timeout allows.
+    void close() {
+        web.stop();
+    }
+}

@@ -1,0 +1,133 @@
+package io.spvn.server;
+
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ResponseSink;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/// Writes the responses of one worker, in a virtual thread.
+///
+/// The worker adds what is ready and wakes the writer once per batch. A client that does not read
+/// must not hold up the others: a large write gets a thread of its own, and when a write takes
+/// longer than [#PATIENCE_NANOS] the thread stays with its client and another goes on with the
+/// queue.
+final class Responder implements ResponseSink {
+    private static final long PATIENCE_NANOS = 2_000_000;
+
+    /// More than this may not fit into the socket's buffer.
+    private static final int LARGE = 32 * 1024;
+
+    private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
+    private volatile Writer writer = new Writer();
+
+    Responder() {
+        writer.start();
+    }
+
+    @Override
+    public void ready(Exchange exchange) {
+        queue.add(exchange);
+    }
+
+    @Override
+    public void flush() {
+        Writer current = writer;
+        if (current.stalled(System.nanoTime())) {
+            replace(current);
+        } else {
+            current.wake();
+        }
+    }
+
+    /// Called from time to time, in case that nothing is flushed any more while the writer is held
+    /// up with a queue behind it.
+    void tick() {
+        Writer current = writer;
+        if (!queue.isEmpty() && current.stalled(System.nanoTime())) {
+            replace(current);
+        }
+    }
+
+    /// Waits for nothing: what is still queued is written by threads that live on.
+    void close() {
+        writer.retire();
+    }
+
+    private synchronized void replace(Writer stalled) {
+        if (writer == stalled) {
+            writer = new Writer();
+            writer.start();
+            stalled.retire();
+        }
+    }
+
+    private static void drain(Exchange exchange) {
+        try {
+            exchange.transport().drain(exchange);
+        } catch (RuntimeException failure) {
+            System.getLogger(Responder.class.getName())
+                    .log(System.Logger.Level.ERROR, "response not written, " + exchange, failure);
+            exchange.broken();
+        }
+    }
+
+    /// One thread that empties the queue until it is replaced.
+    private final class Writer implements Runnable {
+        private final AtomicBoolean idle = new AtomicBoolean();
+        private final Thread thread = Thread.ofVirtual().name("responder").unstarted(this);
+        private volatile long writingSince;
+        private volatile boolean retired;
+
+        void start() {
+            thread.start();
+        }
+
+        void wake() {
+            if (idle.get() && idle.compareAndSet(true, false)) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        void retire() {
+            retired = true;
+            LockSupport.unpark(thread);
+        }
+
+        boolean stalled(long now) {
+            long since = writingSince;
+            return since != 0 && now - since > PATIENCE_NANOS;
+        }
+
+        @Override
+        public void run() {
+            while (!retired) {
+                Exchange next = queue.poll();
+                if (next == null) {
+                    rest();
+                } else {
+                    write(next);
+                }
+            }
+        }
+
+        private void rest() {
+            idle.set(true);
+            if (queue.isEmpty() && !retired) {
+                LockSupport.park(this);
+            }
+            idle.set(false);
+        }
+
+        private void write(Exchange exchange) {
+            if (exchange.unwritten() > LARGE) {
+                Thread.ofVirtual().name("response").start(() -> drain(exchange));
+                return;
+            }
+            writingSince = System.nanoTime();
+            drain(exchange);
+            writingSince = 0;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.spvn.server;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/// SIGINT and SIGTERM, taken over from whoever had them. The JDK has no other way to hear of a
+/// signal than this internal one, which it exports for the purpose.
+final class Signals {
+    private Signals() {}
+
+    /// Has `handler` called with the name of each signal that comes from now on, on a thread of the
+    /// JVM.
+    static void handle(Consumer<String> handler) {
+        for (String name : List.of("INT", "TERM")) {
+            sun.misc.Signal.handle(
+                    new sun.misc.Signal(name), signal -> handler.accept(signal.getName()));
+        }
+    }
+}

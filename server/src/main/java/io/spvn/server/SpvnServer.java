@@ -1,0 +1,163 @@
+package io.spvn.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.worker.WorkerFailure;
+import io.spvn.bridge.worker.WorkerPool;
+import io.spvn.server.connection.Registry;
+import io.spvn.server.connection.Timeouts;
+import io.spvn.server.http1.Http1Selector;
+import io.spvn.server.http1.Http1Settings;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The running server, and the one place where its parts are put together.
+///
+///     start: workers (import, lifespan start-up) -> bind -> privileges dropped -> ready
+///     stop:  no more connections -> those in hand are answered -> lifespan shutdown
+///
+/// SIGINT and SIGTERM stop it, a second one ends the process at once. Signals are installed after
+/// Python has started, which would otherwise take SIGINT for itself.
+public final class SpvnServer {
+    /// The version of spvn.
+    public static final String VERSION = "0.1.0";
+
+    private static final System.Logger LOG = System.getLogger(SpvnServer.class.getName());
+
+    /// Descriptors that are not connections: listeners, jars, the app's own files and sockets.
+    private static final int RESERVED_DESCRIPTORS = 512;
+
+    private static final int EXIT_KILLED = 1;
+
+    private final ServerConfig config;
+    private final List<Responder> responders = new CopyOnWriteArrayList<>();
+    private final Registry registry = new Registry(this::tick);
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final AtomicInteger signals = new AtomicInteger();
+    private final WorkerPool workers;
+    private final Listeners listeners;
+
+    private SpvnServer(ServerConfig config) throws InterruptedException {
+        this.config = config;
+        this.workers = startWorkers();
+        this.listeners = listen();
+    }
+
+    /// Starts a server; it serves when this returns.
+    ///
+    /// @throws StartFailure when it cannot
+    public static SpvnServer start(ServerConfig config) throws InterruptedException {
+        SpvnServer server = new SpvnServer(config);
+        server.handleSignals();
+        server.announce();
+        return server;
+    }
+
+    private WorkerPool startWorkers() throws InterruptedException {
+        try {
+            return WorkerPool.start(config.worker(), this::newResponder);
+        } catch (WorkerFailure failure) {
+            registry.close();
+            throw new StartFailure(
+                    failure.appAtFault() ? StartFailure.APP : StartFailure.ENVIRONMENT,
+                    String.valueOf(failure.getMessage()),
+                    failure.traceback());
+        }
+    }
+
+    private Listeners listen() throws InterruptedException {
+        Timeouts timeouts =
+                new Timeouts(
+                        config.timeoutHeader(),
+                        config.timeoutBody(),
+                        config.timeoutWrite(),
+                        config.timeoutKeepAlive());
+        Http1Selector selector = new Http1Selector(workers, registry, new Http1Settings(timeouts));
+        try {
+            return Listeners.open(config, selector, maxConnections());
+        } catch (StartFailure failure) {
+            workers.stop(config.worker().gracefulTimeout());
+            registry.close();
+            throw failure;
+        }
+    }
+
+    private ResponseSink newResponder() {
+        Responder responder = new Responder();
+        responders.add(responder);
+        return responder;
+    }
+
+    private void tick() {
+        responders.forEach(Responder::tick);
+    }
+
+    /// The listener dies when descriptors run out, so connections are limited to fewer.
+    private int maxConnections() {
+        if (config.limitConnections() > 0) {
+            return config.limitConnections();
+        }
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean unix
+                ? (int)
+                        Math.max(
+                                64,
+                                Math.min(
+                                        unix.getMaxFileDescriptorCount() - RESERVED_DESCRIPTORS,
+                                        1_000_000))
+                : 4096;
+    }
+
+    private void handleSignals() {
+        Signals.handle(this::stopSignal);
+    }
+
+    private void stopSignal(String name) {
+        if (signals.incrementAndGet() > 1) {
+            LOG.log(System.Logger.Level.WARNING, "second signal (SIG" + name + "): ending at once");
+            Runtime.getRuntime().halt(EXIT_KILLED);
+        }
+        LOG.log(System.Logger.Level.INFO, "SIG" + name + ": stopping");
+        stop();
+    }
+
+    private void announce() {
+        int size = workers.size();
+        LOG.log(
+                System.Logger.Level.INFO,
+                "spvn %s on %s: %d worker%s, %s, Python %s"
+                        .formatted(
+                                VERSION,
+                                String.join(", ", listeners.urls()),
+                                size,
+                                size == 1 ? "" : "s",
+                                workers.isolation(),
+                                config.worker().python().version()));
+    }
+
+    /// Asks the server to stop. For any thread; returns at once.
+    public void stop() {
+        stopRequested.countDown();
+    }
+
+    /// Waits until the server has been asked to stop, and stops it.
+    ///
+    /// @return the exit code of the process
+    public int await() throws InterruptedException {
+        stopRequested.await();
+        long began = System.nanoTime();
+        listeners.close();
+        registry.abortAll();
+        boolean ended = workers.stop(config.worker().gracefulTimeout());
+        registry.close();
+        responders.forEach(Responder::close);
+        LOG.log(
+                ended ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                (ended ? "stopped" : "stopped with workers still busy")
+                        + " after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+        return 0;
+    }
+}

@@ -1,0 +1,76 @@
+package io.spvn.server.connection;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/// The open connections, and the one thread that watches their deadlines.
+///
+/// A blocking read or write has no time limit of its own, so a connection notes until when it is
+/// willing to wait, and the registry's thread looks at those notes every [#TICK] and has the late
+/// ones closed, which ends their wait. That costs a request nothing but a write of a field, and the
+/// clock that such notes are made with is read by this thread alone.
+public final class Registry implements AutoCloseable {
+    /// How often deadlines are looked at; they are this much late at most.
+    public static final Duration TICK = Duration.ofMillis(50);
+
+    private final Set<TimedConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Runnable alsoOnTick;
+    private final Thread watcher;
+    private volatile long now = System.nanoTime();
+    private volatile boolean closed;
+
+    /// @param alsoOnTick called with each tick, on the registry's thread; must not block
+    public Registry(Runnable alsoOnTick) {
+        this.alsoOnTick = alsoOnTick;
+        this.watcher = Thread.ofPlatform().daemon().name("connection-deadlines").start(this::watch);
+    }
+
+    public void add(TimedConnection connection) {
+        connections.add(connection);
+    }
+
+    public void remove(TimedConnection connection) {
+        connections.remove(connection);
+    }
+
+    public int size() {
+        return connections.size();
+    }
+
+    /// Nanoseconds on a clock that moves every [#TICK]; comparable with [System#nanoTime].
+    public long now() {
+        return now;
+    }
+
+    /// Ends every connection at once.
+    public void abortAll() {
+        connections.forEach(TimedConnection::abort);
+    }
+
+    private void watch() {
+        while (!closed) {
+            LockSupport.parkNanos(TICK.toNanos());
+            now = System.nanoTime();
+            alsoOnTick.run();
+            connections.forEach(this::tick);
+        }
+    }
+
+    private void tick(TimedConnection connection) {
+        try {
+            connection.tick(now);
+        } catch (RuntimeException failure) {
+            System.getLogger(Registry.class.getName())
+                    .log(System.Logger.Level.WARNING, "connection cannot be watched", failure);
+            connection.abort();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(watcher);
+    }
+}

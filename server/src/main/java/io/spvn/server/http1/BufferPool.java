@@ -1,0 +1,27 @@
+package io.spvn.server.http1;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Write buffers that wait for their next response. A response takes one while it is written, so
+/// there are as many in use as writes under way, not as connections. For any thread.
+final class BufferPool {
+    private static final int CAPACITY = 16 * 1024;
+    private static final int KEPT = 64;
+
+    private final BlockingQueue<WireBuffer> idle = new ArrayBlockingQueue<>(KEPT);
+
+    WireBuffer take(WireBuffer.Sink sink) {
+        @Nullable WireBuffer kept = idle.poll();
+        WireBuffer buffer = kept == null ? new WireBuffer(CAPACITY) : kept;
+        buffer.attach(sink);
+        return buffer;
+    }
+
+    void giveBack(WireBuffer buffer) {
+        buffer.detach();
+        boolean keep = idle.offer(buffer);
+        assert keep || idle.remainingCapacity() == 0;
+    }
+}

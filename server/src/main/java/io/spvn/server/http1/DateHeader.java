@@ -1,0 +1,49 @@
+package io.spvn.server.http1;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// The `date` line of responses (RFC 9110 5.6.7, 6.6.1), made once a second at most. For any
+/// thread.
+final class DateHeader {
+    /// The JDK's RFC 1123 format has days of one digit.
+    private static final DateTimeFormatter IMF_FIXDATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
+    private final InstantSource clock;
+
+    /// Replaced as a whole. Two threads that both find it old make the same line.
+    private volatile Line current;
+
+    @SuppressWarnings("ArrayRecordComponent") // a pair, never compared
+    private record Line(long second, byte[] bytes) {
+        static Line of(long second) {
+            String date = IMF_FIXDATE.format(Instant.ofEpochSecond(second));
+            return new Line(second, Ascii.bytes("date: " + date + "\r\n"));
+        }
+    }
+
+    DateHeader(InstantSource clock) {
+        this.clock = clock;
+        this.current = Line.of(second());
+    }
+
+    /// The whole line with its CRLF. Never written to.
+    byte[] line() {
+        long now = second();
+        Line line = current;
+        if (line.second != now) {
+            line = Line.of(now);
+            current = line;
+        }
+        return line.bytes;
+    }
+
+    private long second() {
+        return Math.floorDiv(clock.millis(), 1000L);
+    }
+}

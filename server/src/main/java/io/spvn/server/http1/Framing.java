@@ -1,0 +1,40 @@
+package io.spvn.server.http1;
+
+import static io.spvn.server.http1.FieldNames.CONTENT_LENGTH;
+import static io.spvn.server.http1.FieldNames.TRANSFER_ENCODING;
+
+import io.spvn.bridge.asgi.Headers;
+
+/// How the end of a request body is found (RFC 9112 6.3). There is exactly one way to read a head
+/// that gets a framing; everything that two servers could read in two ways is refused.
+sealed interface Framing {
+    /// No body. Also what a Content-Length of 0 says.
+    record None() implements Framing {}
+
+    /// A body of this many bytes, at least one.
+    record Length(long bytes) implements Framing {}
+
+    /// A body in chunks.
+    record Chunked() implements Framing {}
+
+    Framing NONE = new None();
+    Framing CHUNKED = new Chunked();
+
+    static Framing of(Headers headers, boolean http10) {
+        FramingRules.refuseLookalikes(headers);
+        int length = headers.find(CONTENT_LENGTH, 0);
+        int coding = headers.find(TRANSFER_ENCODING, 0);
+        if (coding < 0) {
+            return length < 0 ? NONE : ofLength(FramingRules.contentLength(headers, length));
+        }
+        if (length >= 0) {
+            throw HeadRules.LENGTH_AND_CODING.error();
+        }
+        FramingRules.requireChunked(headers, http10);
+        return CHUNKED;
+    }
+
+    private static Framing ofLength(long bytes) {
+        return bytes == 0 ? NONE : new Length(bytes);
+    }
+}

@@ -1,0 +1,79 @@
+package io.spvn.server.http1;
+
+import static io.spvn.server.http1.FieldNames.CONTENT_LENGTH;
+import static io.spvn.server.http1.FieldNames.TRANSFER_ENCODING;
+
+import io.spvn.bridge.asgi.HeaderSyntax;
+import io.spvn.bridge.asgi.Headers;
+
+/// What Content-Length and Transfer-Encoding may say. Stricter than the letter where the letter
+/// lets two servers differ: no leading zeros, no list of equal lengths, no empty members.
+final class FramingRules {
+    private static final byte[] CHUNKED = Ascii.bytes("chunked");
+    private static final byte[] LENGTH_LOOKALIKE = Ascii.bytes("content_length");
+    private static final byte[] CODING_LOOKALIKE = Ascii.bytes("transfer_encoding");
+
+    private FramingRules() {}
+
+    /// Gateways in the CGI tradition read an underscore as a hyphen; nobody needs these two names.
+    static void refuseLookalikes(Headers headers) {
+        if (headers.find(LENGTH_LOOKALIKE, 0) >= 0 || headers.find(CODING_LOOKALIKE, 0) >= 0) {
+            throw HeadRules.NAME_LOOKALIKE.error();
+        }
+    }
+
+    static long contentLength(Headers headers, int field) {
+        if (headers.find(CONTENT_LENGTH, field + 1) >= 0) {
+            throw HeadRules.LENGTH_REPEATED.error();
+        }
+        int from = headers.valueStart(field);
+        int to = headers.valueEnd(field);
+        long length = HeaderSyntax.decimal(headers.block(), from, to);
+        boolean leadingZero = to - from > 1 && headers.block()[from] == '0';
+        if (length < 0 || leadingZero) {
+            throw HeadRules.LENGTH_SYNTAX.error();
+        }
+        return length;
+    }
+
+    /// The only transfer coding spoken is `chunked`, once. A coding that has `chunked` in it
+    /// without being it, or has it anywhere but at the end, hides where the body ends; other
+    /// codings are merely not supported.
+    static void requireChunked(Headers headers, boolean http10) {
+        if (http10) {
+            throw HeadRules.CODING_IN_HTTP10.error();
+        }
+        var codings = new ListField(headers, TRANSFER_ENCODING);
+        int members = 0;
+        int mentions = 0;
+        boolean last = false;
+        while (codings.next()) {
+            requireToken(headers, codings);
+            last = codings.is(CHUNKED);
+            mentions += mentionsChunked(headers, codings) ? 1 : 0;
+            members++;
+        }
+        if (mentions > (last ? 1 : 0)) {
+            throw HeadRules.CODING_NOT_FINAL.error();
+        }
+        if (members > mentions) {
+            throw HeadRules.CODING_UNKNOWN.error();
+        }
+    }
+
+    private static void requireToken(Headers headers, ListField coding) {
+        int end = HeaderSyntax.tokenEnd(headers.block(), coding.from(), coding.to());
+        if (coding.from() == coding.to() || end < coding.to()) {
+            throw HeadRules.CODING_SYNTAX.error();
+        }
+    }
+
+    private static boolean mentionsChunked(Headers headers, ListField coding) {
+        for (int at = coding.from(); at < coding.to(); at++) {
+            if (Ascii.startsWithIgnoreCase(headers.block(), at, coding.to(), CHUNKED)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,158 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.Transport;
+import io.spvn.bridge.exchange.Write;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one response to its connection.
+///
+/// [#drain] is called by responders, and by the reader for refusals. When calls overlap, the first
+/// does the work of all and the others return at once, so a client that does not read holds up one
+/// thread and the order of events is kept.
+final class Http1Response implements Transport {
+    private final Http1Connection connection;
+    private final RequestHead head;
+    private final BufferPool buffers;
+    private final DateHeader date;
+    private final Exchange exchange;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private @Nullable ResponseEncoder encoder;
+    private volatile boolean answered;
+    private volatile @Nullable Thread waiting;
+
+    Http1Response(
+            Http1Connection connection, RequestHead head, BufferPool buffers, DateHeader date) {
+        this.connection = connection;
+        this.head = head;
+        this.buffers = buffers;
+        this.date = date;
+        this.exchange =
+                new Exchange(
+                        head.scope(connection.peers()),
+                        this,
+                        head.expectsContinue() && !head.http10(),
+                        head.framing() instanceof Framing.None,
+                        System.nanoTime());
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /// Whether the response has been written to its end, or never will be.
+    boolean answered() {
+        return answered;
+    }
+
+    /// Reader: waits until the response has been written, or never will be.
+    void awaitAnswered() throws InterruptedException {
+        waiting = Thread.currentThread();
+        while (!answered) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        waiting = null;
+    }
+
+    /// The connection is gone.
+    void lost() {
+        exchange.broken();
+        settle();
+    }
+
+    @Override
+    public void drain(Exchange ready) {
+        if (calls.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            writeAll();
+            seen = calls.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void writeAll() {
+        Write write = exchange.nextWrite();
+        if (write == null) {
+            return;
+        }
+        WireBuffer out = buffers.take(connection::write);
+        try {
+            while (write != null) {
+                step(write, out);
+                write = exchange.nextWrite();
+            }
+            out.flush();
+            finishIfComplete();
+        } catch (UncheckedIOException lost) {
+            connection.breakOff();
+        } finally {
+            buffers.giveBack(out);
+        }
+    }
+
+    private void step(Write write, WireBuffer out) {
+        switch (write) {
+            case Write.Continue() -> ResponseEncoder.continue100(out);
+            case Write.Start(Outbound.ResponseStart start, int knownLength) ->
+                    begin().start(start, knownLength, out);
+            case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
+            case Write.Refusal(Rejected reason) -> refuse(reason, out);
+            case Write.Abort() -> connection.breakOff();
+        }
+    }
+
+    private ResponseEncoder begin() {
+        boolean reusable = !connection.closing() && !exchange.continueOutstanding();
+        ResponseEncoder begun = new ResponseEncoder(head, date, reusable);
+        encoder = begun;
+        return begun;
+    }
+
+    private void writeBody(Outbound.ResponseBody body, WireBuffer out) {
+        ResponseEncoder current = encoder;
+        try {
+            if (current != null) {
+                current.body(body, out);
+            }
+        } finally {
+            body.data().release();
+        }
+        exchange.written(body.data().length());
+    }
+
+    private void refuse(Rejected reason, WireBuffer out) {
+        ResponseEncoder current = begin();
+        current.refuse(new HttpError(reason.status(), reason.message()), reason.retry(), out);
+    }
+
+    private void finishIfComplete() {
+        ResponseEncoder current = encoder;
+        if (current != null && current.complete() && !answered) {
+            if (current.incomplete()) {
+                connection.breakOff();
+            } else {
+                connection.responseWritten(current.closeAfter());
+                settle();
+            }
+        }
+    }
+
+    private void settle() {
+        answered = true;
+        Thread reader = waiting;
+        if (reader != null) {
+            LockSupport.unpark(reader);
+        }
+    }
+}

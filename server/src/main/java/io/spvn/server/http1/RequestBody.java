@@ -1,0 +1,161 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Rejected;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Brings one request to its worker and reads its body as far as the app asks. The reader's thread,
+/// except [#tick].
+///
+/// A request with a small body is held back until the body is there, so that the app does not have
+/// to wait for it; after [#HOLD_NANOS] it goes to the app as it is, since the client may be waiting
+/// for the app in turn.
+final class RequestBody {
+    private static final long HOLD_BYTES = 16 * 1024;
+    private static final long HOLD_NANOS = 100_000_000;
+
+    private final Http1Connection connection;
+    private final Exchange exchange;
+    private final Dispatcher dispatcher;
+    private final @Nullable BodyDecoder decoder;
+    private final AtomicBoolean held;
+    private final long heldUntil;
+
+    private boolean wanted = true;
+    private int dropped;
+    private volatile boolean complete;
+
+    RequestBody(
+            Http1Connection connection,
+            RequestHead head,
+            Http1Response response,
+            Dispatcher dispatcher) {
+        this.connection = connection;
+        this.dispatcher = dispatcher;
+        this.decoder = decoder(head.framing());
+        this.complete = decoder == null;
+        this.exchange = response.exchange();
+        boolean small = head.framing() instanceof Framing.Length(long bytes) && bytes <= HOLD_BYTES;
+        this.held = new AtomicBoolean(small && !head.expectsContinue());
+        this.heldUntil = exchange.createdAt() + HOLD_NANOS;
+    }
+
+    private static @Nullable BodyDecoder decoder(Framing framing) {
+        return switch (framing) {
+            case Framing.None() -> null;
+            case Framing.Length(long bytes) -> new LengthDecoder(bytes);
+            case Framing.Chunked() -> new ChunkedDecoder();
+        };
+    }
+
+    /// Whether nothing more of it can be expected: it has been read, or the client still waits for
+    /// leave to send it.
+    boolean ended() {
+        return complete || exchange.continueOutstanding();
+    }
+
+    /// Hands the request over and reads the body to its end.
+    ///
+    /// @return false when no other request can follow on the connection
+    boolean read(SocketInput input) throws InterruptedException {
+        BodyDecoder framing = decoder;
+        if (framing == null) {
+            dispatcher.submit(exchange);
+            return true;
+        }
+        try {
+            return readTo(framing, input);
+        } catch (HttpError malformed) {
+            exchange.cut(Rejected.MALFORMED);
+            exchange.transport().drain(exchange);
+            return false;
+        }
+    }
+
+    private boolean readTo(BodyDecoder framing, SocketInput input) throws InterruptedException {
+        decode(framing, input);
+        if (framing.done()) {
+            finish();
+            dispatcher.submit(exchange);
+            return true;
+        }
+        if (!held.get()) {
+            dispatcher.submit(exchange);
+        }
+        while (!framing.done()) {
+            connection.expectBody();
+            if (!input.fill()) {
+                incomplete();
+                return false;
+            }
+            connection.expectNothing();
+            decode(framing, input);
+            if (dropped > Lingering.BYTES) {
+                return false;
+            }
+        }
+        finish();
+        submitIfHeld();
+        return !connection.closing();
+    }
+
+    /// The client left before its request was complete.
+    private void incomplete() {
+        if (held.compareAndSet(true, false)) {
+            connection.breakOff();
+        } else {
+            exchange.disconnected();
+        }
+    }
+
+    private void finish() {
+        complete = true;
+        exchange.inputEnded();
+    }
+
+    private void decode(BodyDecoder framing, SocketInput input) {
+        int end = framing.decode(input.buffer(), input.from(), input.to(), this::take);
+        input.consumedTo(end);
+    }
+
+    private void take(byte[] buffer, int from, int length) {
+        wanted = wanted && offer(buffer, from, length);
+        if (!wanted) {
+            dropped += length;
+        }
+    }
+
+    private boolean offer(byte[] buffer, int from, int length) {
+        boolean whole = from == 0 && length == buffer.length;
+        try {
+            return exchange.offer(whole ? buffer : Arrays.copyOfRange(buffer, from, from + length));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void submitIfHeld() throws InterruptedException {
+        if (held.compareAndSet(true, false)) {
+            dispatcher.submit(exchange);
+        }
+    }
+
+    /// Registry thread: a request held back for long enough goes to the app.
+    void tick(long now) {
+        if (held.get() && now - heldUntil > 0) {
+            Thread.startVirtualThread(this::release);
+        }
+    }
+
+    private void release() {
+        try {
+            submitIfHeld();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

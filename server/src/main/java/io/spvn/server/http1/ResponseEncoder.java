@@ -1,0 +1,236 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the events of one response into bytes: status line, headers, framing (RFC 9112 6), and
+/// nothing else. It never flushes and never releases a payload; both are up to the caller. Used by
+/// one thread at a time.
+final class ResponseEncoder {
+    private static final byte[] CRLF = Ascii.bytes("\r\n");
+    private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n\r\n");
+    private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length: ");
+    private static final byte[] CHUNKED = Ascii.bytes("transfer-encoding: chunked\r\n");
+    private static final byte[] SERVER = Ascii.bytes("server: spvn\r\n");
+    private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = Ascii.bytes("connection: keep-alive\r\n");
+    private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
+    private static final byte[] PLAIN_TEXT = Ascii.bytes("text/plain; charset=utf-8");
+    private static final byte[] RETRY_AFTER = Ascii.bytes("retry-after");
+    private static final byte[] ONE_SECOND = Ascii.bytes("1");
+
+    /// How the client finds the end of the body (RFC 9112 6.3).
+    private enum Framed {
+        NOT_AT_ALL,
+        BY_LENGTH,
+        BY_CHUNKS,
+        BY_CLOSE
+    }
+
+    private final @Nullable RequestHead head;
+    private final DateHeader date;
+    private boolean closeAfter;
+    private boolean started;
+    private boolean complete;
+
+    private Framed framed = Framed.NOT_AT_ALL;
+
+    /// Whether no body may follow the head, whatever the head says of one.
+    private boolean silent;
+
+    /// What is left of a body with a length.
+    private long left;
+
+    /// A response to `head`, which is null when no head could be made out. `keepAliveAllowed` is
+    /// false when the server is about to close the connection anyway.
+    ResponseEncoder(@Nullable RequestHead head, DateHeader date, boolean keepAliveAllowed) {
+        this.head = head;
+        this.date = date;
+        this.closeAfter = !keepAliveAllowed || head == null || !head.keepAlive();
+    }
+
+    /// The interim response that lets a client send its body (RFC 9110 15.2.1).
+    static void continue100(WireBuffer out) {
+        out.put(CONTINUE);
+    }
+
+    /// The whole answer to what could not be understood as a request. The connection ends with it.
+    static void error(HttpError error, DateHeader date, WireBuffer out) {
+        new ResponseEncoder(null, date, false).refuse(error, false, out);
+    }
+
+    /// The head of the app's response. `knownLength` is the length of the body when the first body
+    /// event is also the last, else -1.
+    void start(Outbound.ResponseStart start, long knownLength, WireBuffer out) {
+        requireState(!started);
+        started = true;
+        out.put(StatusLine.of(start.status()));
+        var fields = new ResponseFields();
+        fields.write(start.headers(), out);
+        frame(start.status(), fields.declaredLength(), knownLength);
+        closeAfter |= fields.close() || framed == Framed.BY_CLOSE || start.status() < 200;
+        putFraming(out);
+        putDefaults(fields, out);
+        out.put(CRLF);
+    }
+
+    /// A piece of the app's body: not more of it than the client was told of.
+    void body(Outbound.ResponseBody body, WireBuffer out) {
+        requireState(started && !complete);
+        if (!silent) {
+            put(body.data(), out);
+        }
+        if (!body.more()) {
+            end(out);
+        }
+    }
+
+    /// The server's own answer, in place of the app's. One that blames the request ends the
+    /// connection: where the next request begins is anybody's guess. With `retry` the client is
+    /// told that it may come again in a second.
+    void refuse(HttpError error, boolean retry, WireBuffer out) {
+        closeAfter |= error.status() < 500;
+        String reason = String.valueOf(error.getMessage());
+        Payload text = Payload.of(reason.getBytes(StandardCharsets.UTF_8));
+        Headers headers =
+                retry
+                        ? Headers.of(CONTENT_TYPE, PLAIN_TEXT, RETRY_AFTER, ONE_SECOND)
+                        : Headers.of(CONTENT_TYPE, PLAIN_TEXT);
+        start(new Outbound.ResponseStart(error.status(), headers), text.length(), out);
+        body(new Outbound.ResponseBody(text, false), out);
+    }
+
+    /// Whether the response has been encoded to its end.
+    boolean complete() {
+        return complete;
+    }
+
+    /// Whether the app ended its body before the length it had declared: the client must not take
+    /// what it got for the whole, so the connection is to be broken off.
+    boolean incomplete() {
+        return complete && !silent && framed == Framed.BY_LENGTH && left > 0;
+    }
+
+    /// Whether the connection ends with this response; known once it has started.
+    boolean closeAfter() {
+        return closeAfter || incomplete();
+    }
+
+    private void frame(int status, long declared, long known) {
+        silent = isHead() || status < 200 || status == 204 || status == 205 || status == 304;
+        framed = framing(status, declared, known);
+        left = length(status, declared, known);
+    }
+
+    private Framed framing(int status, long declared, long known) {
+        if (status < 200 || status == 204) {
+            return Framed.NOT_AT_ALL;
+        }
+        if (isTunnel(status)) {
+            return Framed.BY_CLOSE;
+        }
+        if (length(status, declared, known) >= 0) {
+            return Framed.BY_LENGTH;
+        }
+        if (lengthIsOpen(status, known)) {
+            return Framed.NOT_AT_ALL;
+        }
+        if (isHttp10()) {
+            return silent ? Framed.NOT_AT_ALL : Framed.BY_CLOSE;
+        }
+        return Framed.BY_CHUNKS;
+    }
+
+    /// The length to tell, -1 for none. 205 has an empty body by definition (RFC 9110 15.3.6).
+    private long length(int status, long declared, long known) {
+        if (status == 205) {
+            return 0;
+        }
+        return declared >= 0 || lengthIsOpen(status, known) ? declared : known;
+    }
+
+    /// Where the app sends no body because there is to be none, its absence says nothing about the
+    /// length that GET would have had (RFC 9110 8.6).
+    private boolean lengthIsOpen(int status, long known) {
+        return status == 304 || (isHead() && known == 0);
+    }
+
+    private void putFraming(WireBuffer out) {
+        if (framed == Framed.BY_LENGTH) {
+            out.put(CONTENT_LENGTH);
+            out.putDecimal(left);
+            out.put(CRLF);
+        } else if (framed == Framed.BY_CHUNKS) {
+            out.put(CHUNKED);
+        }
+    }
+
+    private void putDefaults(ResponseFields fields, WireBuffer out) {
+        if (!fields.hasDate()) {
+            out.put(date.line());
+        }
+        if (!fields.hasServer()) {
+            out.put(SERVER);
+        }
+        if (closeAfter) {
+            out.put(CLOSE);
+        } else if (isHttp10()) {
+            out.put(KEEP_ALIVE);
+        }
+    }
+
+    private void put(Payload data, WireBuffer out) {
+        int length = data.length();
+        switch (framed) {
+            case NOT_AT_ALL -> {}
+            case BY_LENGTH -> {
+                int fitting = (int) Math.min(length, left);
+                left -= fitting;
+                out.put(data, fitting);
+            }
+            case BY_CHUNKS -> putChunk(data, out);
+            case BY_CLOSE -> out.put(data);
+        }
+    }
+
+    /// A chunk of no bytes would be the last one.
+    private static void putChunk(Payload data, WireBuffer out) {
+        if (data.length() > 0) {
+            out.putHex(data.length());
+            out.put(CRLF);
+            out.put(data);
+            out.put(CRLF);
+        }
+    }
+
+    private void end(WireBuffer out) {
+        complete = true;
+        if (framed == Framed.BY_CHUNKS && !silent) {
+            out.put(LAST_CHUNK);
+        }
+    }
+
+    private boolean isHead() {
+        return head != null && head.isHead();
+    }
+
+    private boolean isHttp10() {
+        return head != null && head.http10();
+    }
+
+    /// A client takes whatever follows a successful answer to CONNECT for the other end of its
+    /// tunnel; framing would be read as content (RFC 9110 9.3.6).
+    private boolean isTunnel(int status) {
+        return head != null && head.isConnect() && status < 300;
+    }
+
+    private static void requireState(boolean legal) {
+        if (!legal) {
+            throw new IllegalStateException("response event out of order");
+        }
+    }
+}

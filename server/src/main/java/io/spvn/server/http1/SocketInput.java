@@ -1,0 +1,70 @@
+package io.spvn.server.http1;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.socket.HelidonSocket;
+import java.util.Arrays;
+
+/// What has been read from a connection and not yet been understood. The reader's thread only.
+///
+/// The socket returns a fresh array with each read, which becomes the buffer when nothing is left
+/// of the one before: an idle connection holds no buffer here, and body pieces need no copy.
+final class SocketInput {
+    private static final byte[] NOTHING = {};
+
+    private final HelidonSocket socket;
+    private byte[] buffer;
+    private int from;
+
+    /// @param before what the listener has already read to find out the protocol
+    SocketInput(HelidonSocket socket, DataReader before) {
+        this.socket = socket;
+        int count = before.available();
+        this.buffer = count == 0 ? NOTHING : before.readBytes(count);
+    }
+
+    byte[] buffer() {
+        return buffer;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return buffer.length;
+    }
+
+    boolean isEmpty() {
+        return from == buffer.length;
+    }
+
+    /// What stands before `position` is done with.
+    void consumedTo(int position) {
+        from = position;
+        if (isEmpty()) {
+            buffer = NOTHING;
+            from = 0;
+        }
+    }
+
+    /// Reads what the client sends next; blocks until there is something.
+    ///
+    /// @return false at the end of the input
+    /// @throws java.io.UncheckedIOException when the connection is reset or closed meanwhile
+    boolean fill() {
+        byte[] next = socket.get();
+        if (next == null) {
+            return false;
+        }
+        if (isEmpty()) {
+            buffer = next;
+        } else {
+            int left = buffer.length - from;
+            byte[] joined = Arrays.copyOfRange(buffer, from, from + left + next.length);
+            System.arraycopy(next, 0, joined, left, next.length);
+            buffer = joined;
+        }
+        from = 0;
+        return true;
+    }
+}

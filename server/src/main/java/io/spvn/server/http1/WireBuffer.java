@@ -1,0 +1,123 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.asgi.Payload;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Collects what goes to one connection, so that a small response is one write. Of fixed size: when
+/// it is full it is written out. Belongs to one responder thread at a time, between [#attach] and
+/// [#detach].
+final class WireBuffer {
+    private static final int MAX_DIGITS = 20;
+
+    private final byte[] buffer;
+    private int size;
+    private @Nullable Sink sink;
+
+    /// Where full buffers go. When it returns the bytes are written, and the array is free again.
+    interface Sink {
+        void write(byte[] bytes, int length);
+    }
+
+    WireBuffer(int capacity) {
+        if (capacity < MAX_DIGITS) {
+            throw new IllegalArgumentException("capacity is too small: " + capacity);
+        }
+        buffer = new byte[capacity];
+    }
+
+    void attach(Sink sink) {
+        if (this.sink != null) {
+            throw new IllegalStateException("this buffer is attached already");
+        }
+        this.sink = Objects.requireNonNull(sink, "sink is null");
+    }
+
+    /// Forgets the sink, and with it what has not been flushed.
+    void detach() {
+        sink = null;
+        size = 0;
+    }
+
+    void put(byte[] bytes) {
+        put(bytes, 0, bytes.length);
+    }
+
+    void put(byte[] bytes, int from, int length) {
+        int done = 0;
+        while (done < length) {
+            int piece = Math.min(length - done, room());
+            System.arraycopy(bytes, from + done, buffer, size, piece);
+            size += piece;
+            done += piece;
+        }
+    }
+
+    void put(Payload payload) {
+        put(payload, payload.length());
+    }
+
+    /// Puts the first `length` bytes of a payload, which is not released.
+    void put(Payload payload, int length) {
+        int done = 0;
+        while (done < length) {
+            int piece = Math.min(length - done, room());
+            payload.copyTo(done, buffer, size, piece);
+            size += piece;
+            done += piece;
+        }
+    }
+
+    /// Puts a number that is not negative, in decimal digits.
+    void putDecimal(long number) {
+        reserve(MAX_DIGITS);
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        long rest = number;
+        for (int at = size + digits - 1; at >= size; at--) {
+            buffer[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+    }
+
+    /// Puts a number in lower-case hexadecimal digits.
+    void putHex(int number) {
+        reserve(MAX_DIGITS);
+        int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(number)) / 4);
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            buffer[size++] = (byte) Character.forDigit(number >>> shift & 0xF, 16);
+        }
+    }
+
+    /// Writes out what has been put.
+    void flush() {
+        if (size > 0) {
+            int length = size;
+            size = 0;
+            attached().write(buffer, length);
+        }
+    }
+
+    private int room() {
+        if (size == buffer.length) {
+            flush();
+        }
+        return buffer.length - size;
+    }
+
+    private void reserve(int length) {
+        if (buffer.length - size < length) {
+            flush();
+        }
+    }
+
+    private Sink attached() {
+        if (sink == null) {
+            throw new IllegalStateException("this buffer is not attached");
+        }
+        return sink;
+    }
+}

@@ -1,0 +1,110 @@
+package io.spvn.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The arrows between packages, as the architecture draws them. An arrow that is not here is not
+/// allowed.
+class ArchitectureTest {
+    private static final String ROOT = "io.spvn.";
+
+    private static final Map<String, List<String>> ARROWS =
+            Map.of(
+                    "bridge.asgi", List.of(),
+                    "bridge.exchange", List.of("bridge.asgi"),
+                    "bridge.python", List.of(),
+                    "bridge.worker", List.of("bridge.asgi", "bridge.exchange", "bridge.python"),
+                    "server.connection", List.of("bridge.asgi", "bridge.exchange"),
+                    "server.http1", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
+                    "server",
+                            List.of(
+                                    "bridge.exchange",
+                                    "bridge.worker",
+                                    "server.connection",
+                                    "server.http1"));
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.spvn");
+
+    @Test
+    void everyPackage_dependsOnlyAlongItsArrows() {
+        ARROWS.forEach(ArchitectureTest::checkArrows);
+    }
+
+    private static void checkArrows(String from, List<String> to) {
+        String[] forbidden =
+                ARROWS.keySet().stream()
+                        .filter(name -> !name.equals(from) && !to.contains(name))
+                        .map(ROOT::concat)
+                        .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + from)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden)
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackage_isInTheDrawing() {
+        classes()
+                .should()
+                .resideInAnyPackage(
+                        ARROWS.keySet().stream().map(ROOT::concat).toArray(String[]::new))
+                .check(CLASSES);
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching("io.spvn.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void nativeMemory_isSeenOnlyInBridgePython() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.spvn.bridge.python", "io.spvn.server")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(MemorySegment.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void helidon_isSeenOnlyInTheServer() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.spvn.bridge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.helidon..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void jep_isSeenOnlyByRuntimeAndInterpreter() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("PythonRuntime")
+                .and()
+                .doNotHaveSimpleName("Interpreter")
+                .and()
+                .doNotHaveSimpleName("NoJavaPackages")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jep..")
+                .check(CLASSES);
+    }
+}

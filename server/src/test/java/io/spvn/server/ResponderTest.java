@@ -1,0 +1,95 @@
+package io.spvn.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Transport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class ResponderTest {
+    private final Responder responder = new Responder();
+
+    @AfterEach
+    void close() {
+        responder.close();
+    }
+
+    @Test
+    void flush_drainsAllThatIsReady() throws InterruptedException {
+        CountDownLatch drained = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            responder.ready(exchange(exchange -> drained.countDown()));
+        }
+        responder.flush();
+        assertTrue(drained.await(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void flush_whileAClientDoesNotRead_othersAreServed() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch served = new CountDownLatch(1);
+        responder.ready(
+                exchange(
+                        exchange -> {
+                            stuck.countDown();
+                            awaitQuietly(reading);
+                        }));
+        responder.flush();
+        assertTrue(stuck.await(5, TimeUnit.SECONDS));
+        responder.ready(exchange(exchange -> served.countDown()));
+        while (!served.await(1, TimeUnit.MILLISECONDS)) {
+            responder.tick();
+        }
+        assertEquals(1, reading.getCount());
+        reading.countDown();
+    }
+
+    @Test
+    void drain_thatThrows_doesNotEndTheResponder() throws InterruptedException {
+        AtomicInteger tries = new AtomicInteger();
+        CountDownLatch served = new CountDownLatch(1);
+        responder.ready(
+                exchange(
+                        exchange -> {
+                            tries.incrementAndGet();
+                            throw new IllegalStateException("made to fail");
+                        }));
+        responder.ready(exchange(exchange -> served.countDown()));
+        responder.flush();
+        assertTrue(served.await(5, TimeUnit.SECONDS));
+        assertEquals(1, tries.get());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Exchange exchange(Transport transport) {
+        byte[] path = {'/'};
+        Scope.Http scope =
+                new Scope.Http(
+                        "1.1",
+                        "GET",
+                        path,
+                        path,
+                        new byte[0],
+                        Headers.EMPTY,
+                        new Peers("http", null, null));
+        return new Exchange(scope, transport, false, true, 0);
+    }
+}

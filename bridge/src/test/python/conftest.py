@@ -71,7 +71,7 @@ def run_worker(
     from spvn_bridge import worker  # noqa: PLC0415 - after the fake host is there
 
     del host
-    monkeypatch.setattr(worker, "end_interpreter", lambda _seconds: None)
+    monkeypatch.setattr(worker, "end_interpreter", lambda _deadline: None)
 
     def run(**changes: Any) -> Result:
         changed: Any = {**settings, **changes}

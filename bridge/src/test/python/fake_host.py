@@ -18,7 +18,10 @@ DISCONNECT = {"type": "http.disconnect"}
 
 
 class FakeExchange:
-    """One request as Java sees it. `full` and `gone` describe the client."""
+    """One request as Java sees it.
+
+    The client reads nothing while `full`; it may be `gone`, for instance after `patience` messages.
+    """
 
     def __init__(self, host: FakeHost, number: int, events: tuple[dict[str, Any], ...]) -> None:
         self.id = number
@@ -27,6 +30,7 @@ class FakeExchange:
         self.sent: list[dict[str, Any]] = []
         self.full = False
         self.gone = False
+        self.patience = 0
         self._host = host
 
     def put(self, event: dict[str, Any]) -> None:
@@ -49,6 +53,7 @@ class FakeExchange:
 
         self._require_client()
         self.sent.append(event)
+        self.gone = len(self.sent) == self.patience
         http.request_flush()
         return http.drained(self.id) if self.full else http.SENT
 

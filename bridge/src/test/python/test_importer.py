@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import APPS
 
+from conftest import APPS
 from spvn_bridge.failure import StartFailure
 from spvn_bridge.importer import Target, load, prepare
 
@@ -85,8 +85,10 @@ class TestTarget:
             ),
             (
                 "src/main:app",
-                "'src/main' is neither a module nor a Python file: "
-                "write pkg.module:attr or path/file.py:attr",
+                (
+                    "'src/main' is neither a module nor a Python file: "
+                    "write pkg.module:attr or path/file.py:attr"
+                ),
             ),
             (".main:app", "'.main' is not the name of a module: check TARGET"),
             ("gone.py:app", f"there is no file {APPS}/gone.py: check TARGET"),
@@ -164,7 +166,10 @@ PLAIN = APPS / "plain.py"
         ("plane:app", f"there is no module 'plane' in {APPS}: did you mean 'plain'?"),
         ("zzz:app", f"there is no module 'zzz' in {APPS}: check TARGET and --app-dir"),
         ("zzz.asgi:app", f"there is no module 'zzz' in {APPS}: check TARGET and --app-dir"),
-        ("shop.wsgi:app", f"there is no module 'shop.wsgi' in {APPS}/shop: did you mean 'shop.asgi'?"),
+        (
+            "shop.wsgi:app",
+            f"there is no module 'shop.wsgi' in {APPS}/shop: did you mean 'shop.asgi'?",
+        ),
         ("shop.zzz:app", f"there is no module 'shop.zzz' in {APPS}/shop: check TARGET"),
         (
             "plain.asgi:app",
@@ -176,8 +181,10 @@ PLAIN = APPS / "plain.py"
         ),
         (
             "named:app",
-            f"module 'named' ({APPS}/named.py) has no attribute 'app': "
-            "these look like apps: api, admin, create_app",
+            (
+                f"module 'named' ({APPS}/named.py) has no attribute 'app': "
+                "these look like apps: api, admin, create_app"
+            ),
         ),
         (
             "named:amin",
@@ -185,8 +192,10 @@ PLAIN = APPS / "plain.py"
         ),
         (
             "nothing:app",
-            f"module 'nothing' ({APPS}/nothing.py) has no attribute 'app': "
-            "name the app, nothing:NAME",
+            (
+                f"module 'nothing' ({APPS}/nothing.py) has no attribute 'app': "
+                "name the app, nothing:NAME"
+            ),
         ),
         ("plain:site.ap", "a SimpleNamespace has no attribute 'ap': did you mean 'app'?"),
         ("values:app", "'values:app' is a dict, not an app: it cannot be called"),
@@ -195,13 +204,17 @@ PLAIN = APPS / "plain.py"
         ("values:module", "'values:module' is a module, not an app: it cannot be called"),
         (
             "makes:create_app",
-            "'makes:create_app' takes no arguments, so it is no ASGI app: "
-            "if it makes one, add --factory",
+            (
+                "'makes:create_app' takes no arguments, so it is no ASGI app: "
+                "if it makes one, add --factory"
+            ),
         ),
         (
             "taken/string.py",
-            f"{APPS}/taken/string.py cannot be imported: another module has the name 'string'"
-            f" ({Path(sys.modules['string'].__file__ or '').resolve()}); rename the file",
+            (
+                f"{APPS}/taken/string.py cannot be imported: another module has the name 'string'"
+                f" ({Path(sys.modules['string'].__file__ or '').resolve()}); rename the file"
+            ),
         ),
     ],
 )
@@ -219,13 +232,17 @@ def test_wrong_target_is_told_in_one_line(settings: Settings, target: str, messa
         ),
         (
             "makes:create_with",
-            "'makes:create_with' cannot be called without arguments, as a factory is: "
-            "leave --factory out if it is the app itself",
+            (
+                "'makes:create_with' cannot be called without arguments, as a factory is: "
+                "leave --factory out if it is the app itself"
+            ),
         ),
         (
             "plain:app",
-            "'plain:app' cannot be called without arguments, as a factory is: "
-            "leave --factory out if it is the app itself",
+            (
+                "'plain:app' cannot be called without arguments, as a factory is: "
+                "leave --factory out if it is the app itself"
+            ),
         ),
         (
             "makes:create_async",
@@ -243,45 +260,59 @@ def test_wrong_factory_is_told_in_one_line(settings: Settings, target: str, mess
     [
         (
             "raises:app",
-            f"cannot import 'raises': ZeroDivisionError: division by zero ({APPS}/raises.py, "
-            "line 5); see the traceback",
+            (
+                f"cannot import 'raises': ZeroDivisionError: division by zero ({APPS}/raises.py, "
+                "line 5); see the traceback"
+            ),
             ["raises.py", "raises.py"],
         ),
         (
             "exits:app",
-            f"cannot import 'exits': its code ends the process, SystemExit: no config "
-            f"({APPS}/exits.py, line 5); remove that",
+            (
+                f"cannot import 'exits': its code ends the process, SystemExit: no config "
+                f"({APPS}/exits.py, line 5); remove that"
+            ),
             ["exits.py"],
         ),
         (
             "needs_missing:app",
-            "cannot import 'needs_missing': it needs the module 'not_installed_anywhere' "
-            f"({APPS}/needs_missing.py, line 3), which is not there; "
-            f"install it for {sys.executable}",
+            (
+                "cannot import 'needs_missing': it needs the module 'not_installed_anywhere' "
+                f"({APPS}/needs_missing.py, line 3), which is not there; "
+                f"install it for {sys.executable}"
+            ),
             ["needs_missing.py"],
         ),
         (
             "shop.typo:app",
-            "cannot import 'shop.typo': it needs the module 'shop.modles' "
-            f"({APPS}/shop/typo.py, line 3), which is not there; install it for {sys.executable}",
+            (
+                "cannot import 'shop.typo': it needs the module 'shop.modles' "
+                f"({APPS}/shop/typo.py, line 3), which is not there; check its name"
+            ),
             ["typo.py"],
         ),
         (
             "syntax_error:app",
-            f"cannot import 'syntax_error': SyntaxError in {APPS}/syntax_error.py, line 1: "
-            "'(' was never closed; correct it",
+            (
+                f"cannot import 'syntax_error': SyntaxError in {APPS}/syntax_error.py, line 1: "
+                "'(' was never closed; correct it"
+            ),
             ["syntax_error.py"],
         ),
         (
             "imports_broken:app",
-            f"cannot import 'imports_broken': SyntaxError in {APPS}/syntax_error.py, line 1: "
-            "'(' was never closed; correct it",
+            (
+                f"cannot import 'imports_broken': SyntaxError in {APPS}/syntax_error.py, line 1: "
+                "'(' was never closed; correct it"
+            ),
             ["imports_broken.py", "syntax_error.py"],
         ),
         (
             "shop/asgi.py:app",
-            "cannot import 'asgi': ImportError: attempted relative import with no known parent "
-            f"package ({APPS}/shop/asgi.py, line 3); write TARGET as pkg.module:attr",
+            (
+                "cannot import 'asgi': ImportError: attempted relative import with no known parent "
+                f"package ({APPS}/shop/asgi.py, line 3); write TARGET as pkg.module:attr"
+            ),
             ["asgi.py"],
         ),
         (
@@ -304,13 +335,17 @@ def test_failing_code_is_shown_with_its_own_frames_only(
     [
         (
             "makes:create_failing",
-            "the factory 'makes:create_failing' failed: ValueError: no database "
-            f"({APPS}/makes.py, line 15); see the traceback",
+            (
+                "the factory 'makes:create_failing' failed: ValueError: no database "
+                f"({APPS}/makes.py, line 15); see the traceback"
+            ),
         ),
         (
             "makes:create_exiting",
-            "the factory 'makes:create_exiting' failed: its code ends the process, "
-            f"SystemExit: no config ({APPS}/makes.py, line 27); remove that",
+            (
+                "the factory 'makes:create_exiting' failed: its code ends the process, "
+                f"SystemExit: no config ({APPS}/makes.py, line 27); remove that"
+            ),
         ),
     ],
 )

@@ -5,8 +5,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import in_loop, until
 
+from conftest import in_loop, until
 from spvn_bridge import lifespan as module
 from spvn_bridge.failure import StartFailure
 from spvn_bridge.lifespan import UNSUPPORTED, Lifespan
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from fake_host import FakeHost
-
     from spvn_bridge.asgi import App, Receive, Scope, Send
     from spvn_bridge.settings import LifespanMode, Result
 
@@ -403,6 +402,14 @@ class TestShutdown:
             await lifespan.shutdown(5.0)
 
         in_loop(body)
+        [message] = host.said(logging.ERROR)
+        assert message.endswith("OSError: lost the broker\n")
+
+    def test_error_right_after_the_start_is_logged(self, host: FakeHost) -> None:
+        async def fail(receive: Receive, send: Send) -> None:
+            raise OSError("lost the broker")
+
+        shut_down(then(fail))
         [message] = host.said(logging.ERROR)
         assert message.endswith("OSError: lost the broker\n")
 

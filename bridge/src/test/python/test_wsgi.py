@@ -5,8 +5,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import in_loop, until
 
+from conftest import in_loop, until
 from spvn_bridge import http
 from spvn_bridge.http import Requests
 from spvn_bridge.loop import Feed
@@ -36,22 +36,22 @@ def scope() -> dict[str, Any]:
 
 
 def serve(
-    host: FakeHost, found: Callable[..., Any], *events: dict[str, Any], when: Any = None
+    host: FakeHost, found: Callable[..., Any], *events: dict[str, Any], leaves_after: int = 0
 ) -> FakeExchange:
-    """Run a WSGI app for one request; `when` meddles with it on its way."""
+    """Run a WSGI app for one request, whose client may leave after some messages."""
 
     async def body() -> FakeExchange:
+        over = asyncio.Event()
+        host.on_ended = lambda _number: over.set()
         adapter = WsgiAdapter(found)
         requests = Requests(adapter, asyncio.get_running_loop())
         feed = Feed(asyncio.get_running_loop(), requests.start, http.wake)
         host.wake_fd = feed.wake_fd
         exchange = host.request(*events)
         exchange.scope.update(scope())
+        exchange.patience = leaves_after
         feed.open()
-        if when is not None:
-            await when(exchange)
-        while not host.over:  # the app's thread needs time of its own
-            await asyncio.sleep(0.001)
+        await over.wait()
         feed.close()
         adapter._asgi.executor.shutdown(wait=True)
         return exchange
@@ -116,12 +116,7 @@ def test_endless_answer_ends_when_the_client_leaves_56(host: FakeHost) -> None:
         start_response("200 OK", [])
         return Endless()
 
-    async def leave(exchange: FakeExchange) -> None:
-        while len(exchange.sent) < 20:
-            await asyncio.sleep(0.001)
-        exchange.gone = True
-
-    serve(host, app, when=leave)
+    serve(host, app, leaves_after=20)
     assert closed.is_set()
     assert host.over == [(0, None)]
 

@@ -8,5 +8,6 @@ A request walks through `loop.Feed` (takes it from Java) and `http.Requests` (a 
 app); the app then calls `http.receive` and a `send` made by Java. `importer` finds the app,
 `interface` turns what it finds into ASGI 3 (`wsgi` does it for WSGI), `refusal` tells what a
 sub-interpreter does not allow, `lifespan` talks to the app before the first and after the last
-request, `ending` lets go of threads and exit handlers, `failure` puts into words what went wrong.
+request, `ending` lets go of threads and exit handlers within the time that `deadline` leaves,
+`failure` and `journal` put into words what went wrong. `settings` and `asgi` are the vocabulary.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -12,9 +12,9 @@ Send: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
 class App(Protocol):
-    """An ASGI 3 application."""
+    """An ASGI 3 application. Frameworks do not agree about the type of its scope."""
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send, /) -> Awaitable[None]:
+    def __call__(self, scope: Any, receive: Receive, send: Send, /) -> Awaitable[None]:  # noqa: ANN401
         """Answer one connection."""
 
 
@@ -56,29 +56,6 @@ class DisconnectEvent(TypedDict):
     """The client has gone, or the response is complete."""
 
     type: Literal["http.disconnect"]
-
-
-class _ResponseStart(TypedDict):
-    type: Literal["http.response.start"]
-    status: int
-
-
-class ResponseStartEvent(_ResponseStart, total=False):
-    """Status and headers of the response."""
-
-    headers: Iterable[tuple[bytes, bytes]]
-    trailers: bool
-
-
-class _ResponseBody(TypedDict):
-    type: Literal["http.response.body"]
-
-
-class ResponseBodyEvent(_ResponseBody, total=False):
-    """A piece of the response's body."""
-
-    body: bytes
-    more_body: bool
 
 
 class LifespanScope(TypedDict):

@@ -11,31 +11,29 @@ import atexit
 import logging
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
-import _spvn_host
-from spvn_bridge.failure import printable, traceback_text
+from spvn_bridge.deadline import Deadline
+from spvn_bridge.failure import traceback_text
+from spvn_bridge.journal import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
 
 
-def end_loop(loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
     """Cancel the app's own tasks, end its generators and its executor, close the loop."""
-    _finish(loop, _cancel_tasks(seconds))
-    _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), seconds))
-    _finish(loop, _end_executor(loop, seconds))
+    _finish(loop, _cancel_tasks(deadline.grace()))
+    _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), deadline.grace()))
+    _finish(loop, _end_executor(loop, deadline.grace()))
     asyncio.set_event_loop(None)
     loop.close()
 
 
-def end_interpreter(seconds: float) -> None:
+def end_interpreter(deadline: Deadline) -> None:
     """End the threads of pools, wait for the app's own threads, run the exit handlers."""
-    deadline = time.monotonic() + seconds
-    pools = threading.Thread(target=_end_pools, name="spvn-exit")
-    _attempt(pools.start)
-    _join([pools], deadline)
+    deadline = Deadline(deadline.grace())
+    _attempt(threading.Thread(target=_end_pools, name="spvn-exit").start)
     _join(_app_threads(), deadline)
     _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
     for stream in (sys.stdout, sys.stderr):
@@ -77,9 +75,9 @@ def _app_threads() -> list[threading.Thread]:
     return [each for each in threading.enumerate() if not each.daemon and each not in ours]
 
 
-def _join(threads: Iterable[threading.Thread], deadline: float) -> None:
+def _join(threads: Iterable[threading.Thread], deadline: Deadline) -> None:
     for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+        thread.join(deadline.left())
 
 
 def _finish(loop: asyncio.AbstractEventLoop, step: Coroutine[object, object, None]) -> None:
@@ -91,5 +89,4 @@ def _attempt(step: Callable[[], object]) -> None:
     try:
         step()
     except BaseException as error:
-        text = printable(f"exception while the worker ended\n{traceback_text(error)}")
-        _spvn_host.log(logging.ERROR, text)
+        log(logging.ERROR, f"exception while the worker ended\n{traceback_text(error)}")

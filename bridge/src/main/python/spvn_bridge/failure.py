@@ -7,6 +7,8 @@ import traceback
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from spvn_bridge.journal import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
@@ -71,11 +73,6 @@ def inner_exceptions(error: BaseException) -> tuple[BaseException, ...]:
     if type(group) is not tuple:
         return ()
     return tuple(each for each in group if isinstance(each, BaseException))
-
-
-def printable(text: str) -> str:
-    """Make a text that UTF-8 can carry: half a surrogate pair may stand in what an app says."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def app_frames(error: BaseException) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import _spvn_host
 from spvn_bridge.failure import inner_exceptions, traceback_text
@@ -21,31 +21,34 @@ from spvn_bridge.failure import inner_exceptions, traceback_text
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from spvn_bridge.asgi import App, Event, Receive, Scope, Send
+    from spvn_bridge.asgi import App, DisconnectEvent, HttpScope, Receive, RequestEvent, Send
 
 
 class ClientDisconnected(ConnectionError):
     """Raised by `send()` when the client has gone: an OSError, as ASGI 2.4 asks for."""
 
 
-class _Sent(tuple[()]):
+class _Sent(tuple[()], Coroutine[Any, Any, None]):
     """The awaitable of a `send()` that is over already; one object serves all of them.
 
-    It is a coroutine too, for callers who give what `send()` returns to `create_task()`.
+    To await it is to iterate over an empty tuple, which runs no Python code. It is a coroutine
+    too, for callers who give what `send()` returns to `create_task()`.
     """
 
     __slots__ = ()
-    __await__ = tuple.__iter__
+    __await__ = tuple.__iter__  # type: ignore[assignment]
 
     def send(self, _value: None) -> None:
+        """End at once."""
         raise StopIteration
 
-    def throw(
+    def throw(  # type: ignore[override]
         self,
         kind: type[BaseException] | BaseException,
         value: BaseException | None = None,
         where: TracebackType | None = None,
     ) -> None:
+        """Raise what the caller throws in: nobody is here to catch it."""
         error = kind if isinstance(kind, BaseException) else value or kind()
         raise error.with_traceback(where)
 
@@ -53,11 +56,10 @@ class _Sent(tuple[()]):
         """Do nothing: it is over."""
 
 
-Coroutine.register(_Sent)
 SENT: Final = _Sent()
 
 
-async def receive(exchange_id: int) -> Event:
+async def receive(exchange_id: int) -> RequestEvent | DisconnectEvent:
     """Return the next event of a request; the app's `receive` is a method of its number."""
     while True:
         event = _spvn_host.receive(exchange_id)
@@ -121,7 +123,7 @@ class Requests:
 
     if sys.version_info >= (3, 12):
 
-        def start(self, exchange_id: int, scope: Scope, receive: Receive, send: Send) -> None:
+        def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
             """Run the app at once, up to where it first has to wait."""
             run = self._run(exchange_id, scope, receive, send)
             task = asyncio.Task(run, loop=self._loop, eager_start=True)
@@ -130,7 +132,7 @@ class Requests:
 
     else:
 
-        def start(self, exchange_id: int, scope: Scope, receive: Receive, send: Send) -> None:
+        def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
             """Run the app from the loop's next turn on."""
             run = self._run(exchange_id, scope, receive, send)
             self._keep(asyncio.Task(run, loop=self._loop))
@@ -153,7 +155,7 @@ class Requests:
         self.pending.add(task)
         task.add_done_callback(self.pending.discard)
 
-    async def _run(self, exchange_id: int, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _run(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
         """Call the app and tell Java how that ended; nothing the app raises goes further."""
         try:
             await self._app(scope, receive, send)

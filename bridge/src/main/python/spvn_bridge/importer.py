@@ -132,8 +132,10 @@ def _import_failure(target: Target, error: BaseException) -> StartFailure:
 
 def _cause(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
-        where = f"it needs the module {error.name!r}{place(error)}"
-        return f"{where}, which is not there; install it for {sys.executable or sys.prefix}"
+        where = f"it needs the module {error.name!r}{place(error)}, which is not there"
+        known = error.name.partition(".")[0] in sys.modules
+        advice = "check its name" if known else f"install it for {sys.executable or sys.prefix}"
+        return f"{where}; {advice}"
     if isinstance(error, SyntaxError) and error.filename:
         kind = type(error).__name__
         return f"{kind} in {error.filename}, line {error.lineno}: {error.msg}; correct it"

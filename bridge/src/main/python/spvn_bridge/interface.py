@@ -42,7 +42,8 @@ def dialect_of(found: Callable[..., Any]) -> Interface | None:
 _UNLIMITED = 1_000
 
 
-def _is_async(found: Callable[..., Any]) -> bool:
+def is_async(found: Callable[..., Any]) -> bool:
+    """Tell whether a call returns a coroutine, as far as that can be seen."""
     if inspect.isclass(found):
         return False
     return _is_coroutine_function(found) or _is_coroutine_function(found.__call__)  # type: ignore[operator]

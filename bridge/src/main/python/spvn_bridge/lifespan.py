@@ -15,19 +15,25 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import _spvn_host
-from spvn_bridge.failure import StartFailure, place, printable, summary, traceback_text
+from spvn_bridge.deadline import LAST_WORDS
+from spvn_bridge.failure import StartFailure, place, summary, traceback_text
+from spvn_bridge.journal import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spvn_bridge.asgi import App, Event
+    from spvn_bridge.asgi import App, Event, LifespanScope
     from spvn_bridge.settings import LifespanMode
 
 Stage: TypeAlias = Literal["startup", "serving", "shutdown"]
 
+_ANSWERS: dict[Stage, set[str]] = {
+    "startup": {"lifespan.startup.complete", "lifespan.startup.failed"},
+    "serving": set(),
+    "shutdown": {"lifespan.shutdown.complete", "lifespan.shutdown.failed"},
+}
+
 UNSUPPORTED = "ASGI 'lifespan' protocol appears unsupported."
-LAST_WORDS = 1.0
 
 
 class Lifespan:
@@ -61,7 +67,6 @@ class Lifespan:
         if answer is None or answer["type"] == "lifespan.startup.failed":
             await self._end()
             self._not_started(answer, check)
-        self._stage = "serving"
 
     async def shutdown(self, seconds: float) -> None:
         """Tell the app to clean up and wait until it has; what goes wrong is logged."""
@@ -73,9 +78,9 @@ class Lifespan:
         answer = self._answer.result() if in_time else None
         await self._end()
         if not in_time:
-            _log(logging.ERROR, f"lifespan.shutdown took longer than {seconds:g} s and was ended")
+            log(logging.ERROR, f"lifespan.shutdown took longer than {seconds:g} s and was ended")
         elif answer is not None and answer["type"] == "lifespan.shutdown.failed":
-            _log(logging.ERROR, f"lifespan.shutdown failed: {answer.get('message', '')}")
+            log(logging.ERROR, f"lifespan.shutdown failed: {answer.get('message', '')}")
         else:
             self._log_error()
 
@@ -85,7 +90,7 @@ class Lifespan:
         await asyncio.wait([self._answer], timeout=seconds)
 
     async def _run(self) -> None:
-        scope = {
+        scope: LifespanScope = {
             "type": "lifespan",
             "asgi": {"version": "3.0", "spec_version": "2.0"},
             "state": self.state,
@@ -100,15 +105,12 @@ class Lifespan:
             self._answer.set_result(None)
 
     async def _send(self, event: Event) -> None:
-        kind, stage = event["type"], self._stage
-        if stage == "serving" or kind not in {
-            f"lifespan.{stage}.complete",
-            f"lifespan.{stage}.failed",
-        }:
-            raise RuntimeError(f"Unexpected ASGI message {kind!r} in the lifespan, stage {stage}.")
-        if self._answer.done():
-            raise RuntimeError(f"Unexpected ASGI message {kind!r}: it was answered already.")
+        kind = event["type"]
+        if self._answer.done() or kind not in _ANSWERS[self._stage]:
+            raise RuntimeError(f"Unexpected ASGI message {kind!r} in the lifespan ({self._stage}).")
         self._answer.set_result(event)
+        if kind == "lifespan.startup.complete":
+            self._stage = "serving"
 
     async def _end(self) -> None:
         """Give the app's call a moment to return by itself, then cancel it."""
@@ -129,7 +131,7 @@ class Lifespan:
         if answer is not None:
             raise _failed(message, error)
         if error is None:
-            _log(logging.INFO if self._mode == "auto" else logging.WARNING, UNSUPPORTED)
+            log(logging.INFO if self._mode == "auto" else logging.WARNING, UNSUPPORTED)
         elif self._mode == "on" or not isinstance(error, Exception):
             raise StartFailure(
                 "startup", f"lifespan.startup raised {summary(error)}{place(error)}", error
@@ -140,14 +142,14 @@ class Lifespan:
     def _log_unsupported(self, error: Exception) -> None:
         """Show the error only of an app that had taken the event: others just know no lifespan."""
         if self._events.empty():
-            _log(logging.WARNING, f"{UNSUPPORTED} It raised:\n{traceback_text(error)}")
+            log(logging.WARNING, f"{UNSUPPORTED} It raised:\n{traceback_text(error)}")
         else:
-            _log(logging.INFO, UNSUPPORTED)
+            log(logging.INFO, UNSUPPORTED)
 
     def _log_error(self) -> None:
         ended_by_us = isinstance(self._error, asyncio.CancelledError)
         if self._error is not None and not ended_by_us:
-            _log(logging.ERROR, f"exception in the app's lifespan\n{traceback_text(self._error)}")
+            log(logging.ERROR, f"exception in the app's lifespan\n{traceback_text(self._error)}")
 
 
 def _failed(message: str, error: BaseException | None) -> StartFailure:
@@ -155,12 +157,10 @@ def _failed(message: str, error: BaseException | None) -> StartFailure:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     unsaid = "the app gave no reason" if error is None else summary(error)
     reason = lines[-1] if lines else unsaid
-    return StartFailure("startup", f"lifespan.startup failed: {reason}", error or message)
+    return StartFailure(
+        "startup", f"lifespan.startup failed: {reason}", message if error is None else error
+    )
 
 
 def _new_answer() -> asyncio.Future[Event | None]:
     return asyncio.get_running_loop().create_future()
-
-
-def _log(level: int, message: str) -> None:
-    _spvn_host.log(level, printable(message))

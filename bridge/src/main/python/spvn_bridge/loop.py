@@ -17,7 +17,7 @@ import _spvn_host
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spvn_bridge.asgi import Receive, Scope, Send
+    from spvn_bridge.asgi import HttpScope, Receive, Send
 
 STOP = -1
 BATCH = 64
@@ -98,7 +98,7 @@ class Feed:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        start: Callable[[int, Scope, Receive, Send], None],
+        start: Callable[[int, HttpScope, Receive, Send], None],
         wake: Callable[[int], None],
     ) -> None:
         self.stopped: asyncio.Future[None] = loop.create_future()

@@ -11,10 +11,12 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import _spvn_host
+from spvn_bridge.deadline import LAST_WORDS, Deadline
 from spvn_bridge.ending import end_interpreter, end_loop
-from spvn_bridge.failure import StartFailure, printable, traceback_text
+from spvn_bridge.failure import StartFailure, traceback_text
 from spvn_bridge.http import Requests, only_disconnected, wake
 from spvn_bridge.importer import load, prepare
+from spvn_bridge.journal import log
 from spvn_bridge.lifespan import Lifespan
 from spvn_bridge.loop import Feed, new_loop
 from spvn_bridge.refusal import ExtensionWatch
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from spvn_bridge.importer import Target
     from spvn_bridge.settings import Result, Settings
 
-LAST_WORDS = 1.0
 YOUNG_OBJECTS = 10_000
 
 _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
@@ -45,9 +46,8 @@ def main(settings: Settings) -> Result:
     try:
         return _run(loop, worker.live())
     finally:
-        seconds = worker.seconds_left()
-        end_loop(loop, seconds)
-        end_interpreter(seconds)
+        end_loop(loop, worker.deadline)
+        end_interpreter(worker.deadline)
 
 
 class _Worker:
@@ -57,7 +57,7 @@ class _Worker:
         self._target = target
         self._settings = settings
         self._loop = loop
-        self._deadline: float | None = None
+        self.deadline = Deadline(0)  # until the order to stop sets it
 
     async def live(self) -> Result:
         """Start, serve, stop."""
@@ -67,12 +67,8 @@ class _Worker:
             return failure.result()
         _settle_memory()
         await self._serve(app, lifespan.state)
-        await lifespan.shutdown(self.seconds_left())
+        await lifespan.shutdown(self.deadline.grace())
         return {"outcome": "stopped", "message": "", "traceback": "", "module": ""}
-
-    def seconds_left(self) -> float:
-        """Return what is left of the graceful time-out; a second is always granted."""
-        return max(self._time_left(), LAST_WORDS)
 
     async def _start(self) -> tuple[App, Lifespan]:
         with ExtensionWatch() as watch:
@@ -80,8 +76,8 @@ class _Worker:
             lifespan = Lifespan(app, self._settings["lifespan"])
             await lifespan.startup(self._settings["startup_timeout"], watch.check)
         if watch.swallowed():
-            names = ", ".join(watch.swallowed())
-            _log(logging.WARNING, f"without {names}: no support for sub-interpreters")
+            words = "the app goes on without modules that do not support sub-interpreters"
+            log(logging.WARNING, f"{words}: {', '.join(watch.swallowed())}")
         return app, lifespan
 
     def _import(self, watch: ExtensionWatch) -> App:
@@ -105,27 +101,20 @@ class _Worker:
         _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
         feed.open()
         await feed.stopped
-        self._deadline = self._loop.time() + self._settings["graceful_timeout"]
+        self.deadline = Deadline(self._settings["graceful_timeout"])
         await self._finish(feed, requests)
         feed.close()
 
     async def _finish(self, feed: Feed, requests: Requests) -> None:
         """Wait for the requests in progress, and cancel those that take too long."""
-        while (requests.pending or feed.more) and (left := self._time_left()) > 0:
+        while (requests.pending or feed.more) and (left := self.deadline.left()):
             await requests.some_time(left)
         if requests.pending:
-            seconds = self._settings["graceful_timeout"]
-            _log(
-                logging.WARNING,
-                f"{len(requests.pending)} requests took longer than {seconds:g} s"
-                " (--graceful-timeout) and are cancelled",
-            )
+            words = f"after {self._settings['graceful_timeout']:g} s (--graceful-timeout)"
+            log(logging.WARNING, f"requests cancelled {words}: {len(requests.pending)}")
             await requests.cancel(LAST_WORDS)
         if requests.pending:
-            _log(logging.ERROR, f"{len(requests.pending)} requests ignored their cancellation")
-
-    def _time_left(self) -> float:
-        return 0.0 if self._deadline is None else self._deadline - self._loop.time()
+            log(logging.ERROR, f"requests that ignored their cancellation: {len(requests.pending)}")
 
 
 def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> Result:
@@ -144,7 +133,7 @@ def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> 
         except (SystemExit, KeyboardInterrupt) as error:
             if task.done():
                 raise
-            _log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")
+            log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")
 
 
 def _settle_memory() -> None:
@@ -164,8 +153,4 @@ def _log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -
     if error is not None:
         lines.append(traceback_text(error))
     quiet = error is not None and only_disconnected(error)
-    _log(logging.DEBUG if quiet else logging.ERROR, "\n".join(lines))
-
-
-def _log(level: int, message: str) -> None:
-    _spvn_host.log(level, printable(message))
+    log(logging.DEBUG if quiet else logging.ERROR, "\n".join(lines))

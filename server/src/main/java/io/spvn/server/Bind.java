@@ -26,6 +26,7 @@ public sealed interface Bind {
         private static final Pattern SYNTAX =
                 Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<other>[^:\\[\\]]+)):(?<port>[0-9]{1,5})");
         private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
+        private static final Pattern V4 = Pattern.compile("[0-9]+([.][0-9]+){3}");
         private static final Pattern NAME =
                 Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
 
@@ -67,7 +68,7 @@ public sealed interface Bind {
                     return Inet6Address.ofLiteral(host) != null;
                 }
                 return NUMERIC.matcher(host).matches()
-                        ? Inet4Address.ofLiteral(host) != null
+                        ? V4.matcher(host).matches() && Inet4Address.ofLiteral(host) != null
                         : NAME.matcher(host).matches();
             } catch (IllegalArgumentException _) {
                 return false;

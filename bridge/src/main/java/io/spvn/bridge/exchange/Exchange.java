@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Three threads meet in it, each with its own methods: the connection's reader ([#offer],
 /// [#inputEnded], [#disconnected]), the worker ([#receive], [#send], [#ended] ...) and the
-/// responder ([#nextWrite], [#written], [#answered]). Both directions are bounded: the reader is
-/// held up when the app does not read ([#WINDOW]), and the app is told to wait when the client does
-/// not read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the waker and the
+/// responder ([#nextWrite], [#written], [#broken]). Both directions are bounded: the reader is held
+/// up when the app does not read ([#WINDOW]), and the app is told to wait when the client does not
+/// read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the waker and the
 /// transport are called outside of it.
 public final class Exchange {
     /// Bytes of a request body that are read ahead of the app.

@@ -1,6 +1,7 @@
 package io.spvn.bridge.exchange;
 
 import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,11 @@ final class ResponseLength {
     void declare(Outbound.ResponseStart start) {
         Headers headers = start.headers();
         int index = headers.find(CONTENT_LENGTH, 0);
-        if (index >= 0 && !head && hasBody(start.status())) {
-            left = parse(headers.value(index));
+        if (index >= 0) {
+            long declared = parse(headers, index);
+            if (!head && hasBody(start.status())) {
+                left = declared;
+            }
         }
     }
 
@@ -38,13 +42,13 @@ final class ResponseLength {
         return status >= 200 && status != 204 && status != 304;
     }
 
-    private static long parse(byte[] value) {
-        String text = new String(value, StandardCharsets.ISO_8859_1).strip();
-        if (text.isEmpty()
-                || text.length() > 18
-                || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new AsgiViolation("content-length is not a number: '" + text + "'");
+    private static long parse(Headers headers, int index) {
+        long length =
+                HeaderSyntax.decimal(
+                        headers.block(), headers.valueStart(index), headers.valueEnd(index));
+        if (length < 0 || headers.find(CONTENT_LENGTH, index + 1) >= 0) {
+            throw new AsgiViolation("'content-length' must be one number");
         }
-        return Long.parseLong(text);
+        return length;
     }
 }

@@ -6,7 +6,7 @@ import io.spvn.server.connection.Timeouts;
 ///
 /// @param timeouts how long they wait
 /// @param maxLine bytes of a request line at most
-/// @param maxHead bytes of all header fields of a request at most
+/// @param maxHead bytes of a whole head, request line included, at most
 /// @param maxFields header fields of a request at most
 public record Http1Settings(Timeouts timeouts, int maxLine, int maxHead, int maxFields) {
     private static final int LINE = 16 * 1024;

@@ -2,24 +2,26 @@ package io.spvn.server.http1;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.HelidonSocket;
-import java.util.Arrays;
 
 /// What has been read from a connection and not yet been understood. The reader's thread only.
 ///
 /// The socket returns a fresh array with each read, which becomes the buffer when nothing is left
-/// of the one before: an idle connection holds no buffer here, and body pieces need no copy.
+/// of the one before: an idle connection holds no buffer here, and body pieces need no copy. A head
+/// that comes in pieces is collected in a buffer that doubles.
 final class SocketInput {
     private static final byte[] NOTHING = {};
 
     private final HelidonSocket socket;
     private byte[] buffer;
     private int from;
+    private int to;
 
     /// @param before what the listener has already read to find out the protocol
     SocketInput(HelidonSocket socket, DataReader before) {
         this.socket = socket;
         int count = before.available();
         this.buffer = count == 0 ? NOTHING : before.readBytes(count);
+        this.to = count;
     }
 
     byte[] buffer() {
@@ -31,11 +33,11 @@ final class SocketInput {
     }
 
     int to() {
-        return buffer.length;
+        return to;
     }
 
     boolean isEmpty() {
-        return from == buffer.length;
+        return from == to;
     }
 
     /// What stands before `position` is done with.
@@ -44,6 +46,7 @@ final class SocketInput {
         if (isEmpty()) {
             buffer = NOTHING;
             from = 0;
+            to = 0;
         }
     }
 
@@ -58,13 +61,24 @@ final class SocketInput {
         }
         if (isEmpty()) {
             buffer = next;
+            from = 0;
+            to = next.length;
         } else {
-            int left = buffer.length - from;
-            byte[] joined = Arrays.copyOfRange(buffer, from, from + left + next.length);
-            System.arraycopy(next, 0, joined, left, next.length);
-            buffer = joined;
+            append(next);
         }
-        from = 0;
         return true;
+    }
+
+    private void append(byte[] next) {
+        if (buffer.length - to < next.length) {
+            int left = to - from;
+            byte[] larger = new byte[Math.max(2 * left, left + next.length)];
+            System.arraycopy(buffer, from, larger, 0, left);
+            buffer = larger;
+            from = 0;
+            to = left;
+        }
+        System.arraycopy(next, 0, buffer, to, next.length);
+        to += next.length;
     }
 }

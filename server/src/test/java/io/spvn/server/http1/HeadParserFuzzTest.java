@@ -85,7 +85,7 @@ final class HeadParserFuzzTest {
             case 2 -> request.delete(at, to);
             case 3 -> request.insert(at, request.substring(at, to));
             case 4 -> request.insert(at, (char) random.nextInt(256));
-            default -> request.append(pick(SEEDS, random), 0, 10);
+            default -> request.append(pick(SEEDS, random));
         }
     }
 

@@ -37,6 +37,10 @@ final class Heads {
         return new String(bytes, ISO_8859_1);
     }
 
+    static String text(byte[] bytes, int from, int length) {
+        return new String(bytes, from, length, ISO_8859_1);
+    }
+
     /// Headers as `name: value` lines.
     static String text(Headers headers) {
         var text = new StringBuilder();

@@ -1,0 +1,84 @@
+package io.spvn.server;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/// The C functions that change what the process may do. The C library applies them to all threads.
+final class Libc {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+
+    private static final MethodHandle UMASK = handle("umask", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle GETEUID = handle("geteuid", FunctionDescriptor.of(INT));
+    private static final MethodHandle GETEGID = handle("getegid", FunctionDescriptor.of(INT));
+    private static final MethodHandle SETUID = handle("setuid", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle SETGID = handle("setgid", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle SETGROUPS =
+            handle(
+                    "setgroups",
+                    FunctionDescriptor.of(INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+
+    private Libc() {}
+
+    private static MethodHandle handle(String name, FunctionDescriptor type) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    }
+
+    static void umask(int mask) {
+        try {
+            int _ = (int) UMASK.invokeExact(mask);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static int geteuid() {
+        try {
+            return (int) GETEUID.invokeExact();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static int getegid() {
+        try {
+            return (int) GETEGID.invokeExact();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Says whether it succeeded.
+    static boolean setuid(int uid) {
+        try {
+            return (int) SETUID.invokeExact(uid) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Says whether it succeeded.
+    static boolean setgid(int gid) {
+        try {
+            return (int) SETGID.invokeExact(gid) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Says whether it succeeded.
+    static boolean setgroups(List<Integer> gids) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment list =
+                    arena.allocateFrom(INT, gids.stream().mapToInt(Integer::intValue).toArray());
+            return (int) SETGROUPS.invokeExact((long) gids.size(), list) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}

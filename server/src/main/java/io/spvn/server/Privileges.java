@@ -1,0 +1,87 @@
+package io.spvn.server;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What `--user`, `--group` and `--umask` ask for. Made before Python starts, because it runs other
+/// programs; the rights are given up once the addresses are bound.
+final class Privileges {
+    static final int WRONG_OPTION = 2;
+
+    private final @Nullable Integer umask;
+    private final @Nullable Identity identity;
+
+    private Privileges(@Nullable Integer umask, @Nullable Identity identity) {
+        this.umask = umask;
+        this.identity = identity;
+    }
+
+    /// Whom the process is to run as.
+    private record Identity(int uid, int gid, List<Integer> groups) {}
+
+    /// Looks the names up.
+    ///
+    /// @throws StartFailure when there is no such user or group, or the process may not become it
+    static Privileges of(ServerConfig config) {
+        Identity identity = identity(config.user(), config.group());
+        if (identity != null && !isOwn(identity) && Libc.geteuid() != 0) {
+            throw new StartFailure(
+                    WRONG_OPTION,
+                    "--user and --group: only root may become another user; start as root or leave"
+                            + " them out",
+                    "");
+        }
+        return new Privileges(config.umask(), identity);
+    }
+
+    private static @Nullable Identity identity(@Nullable String user, @Nullable String group) {
+        if (user == null) {
+            return group == null ? null : groupOnly(Accounts.group(group));
+        }
+        int uid = Accounts.uid(user);
+        if (group == null) {
+            return new Identity(uid, Accounts.gid(user), Accounts.groups(user));
+        }
+        int gid = Accounts.group(group);
+        List<Integer> others = Accounts.isName(user) ? Accounts.groups(user) : List.of();
+        return new Identity(uid, gid, with(gid, others));
+    }
+
+    private static Identity groupOnly(int gid) {
+        return new Identity(Libc.geteuid(), gid, List.of(gid));
+    }
+
+    private static List<Integer> with(int gid, List<Integer> groups) {
+        return Stream.concat(Stream.of(gid), groups.stream()).distinct().toList();
+    }
+
+    private static boolean isOwn(Identity identity) {
+        return identity.uid() == Libc.geteuid() && identity.gid() == Libc.getegid();
+    }
+
+    /// To be called before files and Unix sockets are made.
+    void applyUmask() {
+        if (umask != null) {
+            Libc.umask(umask);
+        }
+    }
+
+    /// To be called once the addresses are bound. There is no way back.
+    void drop() {
+        if (identity == null || isOwn(identity)) {
+            return;
+        }
+        boolean dropped =
+                Libc.setgroups(identity.groups())
+                        && Libc.setgid(identity.gid())
+                        && Libc.setuid(identity.uid());
+        if (!dropped || !isOwn(identity)) {
+            throw new StartFailure(
+                    StartFailure.ENVIRONMENT,
+                    "the system refused to become user %d and group %d"
+                            .formatted(identity.uid(), identity.gid()),
+                    "");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.spvn.server.http1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.asgi.Headers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ListFieldTest {
+    private static final byte[] NAME = Heads.bytes("list");
+
+    @Test
+    void members_areTrimmedAndInOrderOverAllLines() {
+        assertEquals(List.of("a", "b c", "d"), members(" a,\tb c ", "d"));
+    }
+
+    @Test
+    void emptyMembers_areSeen() {
+        assertEquals(List.of("", "a", "", ""), members(",a, ,"));
+        assertEquals(List.of("", ""), members("", " "));
+    }
+
+    @Test
+    void noLine_hasNoMembers() {
+        assertEquals(List.of(), members());
+    }
+
+    @Test
+    void contains_ignoresCaseOfTheList() {
+        Headers headers = headers("x, CLOSE");
+        assertTrue(ListField.contains(headers, NAME, Heads.bytes("close")));
+        assertFalse(ListField.contains(headers, NAME, Heads.bytes("clos")));
+        assertFalse(ListField.contains(headers, Heads.bytes("other"), Heads.bytes("close")));
+    }
+
+    private static List<String> members(String... lines) {
+        Headers headers = headers(lines);
+        var list = new ListField(headers, NAME);
+        List<String> members = new ArrayList<>();
+        while (list.next()) {
+            members.add(Heads.text(headers.block()).substring(list.from(), list.to()));
+        }
+        assertFalse(list.next());
+        return members;
+    }
+
+    private static Headers headers(String... lines) {
+        List<byte[]> pairs = new ArrayList<>();
+        for (String line : lines) {
+            pairs.add(NAME);
+            pairs.add(Heads.bytes(line));
+            pairs.add(Heads.bytes("between"));
+            pairs.add(Heads.bytes("z"));
+        }
+        return Headers.of(pairs.toArray(byte[][]::new));
+    }
+}

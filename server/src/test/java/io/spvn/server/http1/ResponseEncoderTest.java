@@ -1,0 +1,197 @@
+package io.spvn.server.http1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ResponseEncoderTest extends ResponseFixture {
+    @Test
+    void clientThatCloses_isToldSo() {
+        var encoder = respond(GET_CLOSE, 200, "", 0, "");
+        assertWire("200 OK", "content-length: 0\r\n" + OURS + "connection: close\r\n", "");
+        assertTrue(encoder.closeAfter());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "Close", "keep-alive, close"})
+    void appThatCloses_isObeyed(String connection) {
+        var encoder = respond(GET, 200, "connection: " + connection, 0, "");
+        assertWire("200 OK", "content-length: 0\r\n" + OURS + "connection: close\r\n", "");
+        assertTrue(encoder.closeAfter());
+    }
+
+    @Test
+    void serverThatCloses_saysSo() {
+        var encoder = encoder(GET, false);
+        run(encoder, 200, "", 0, "");
+        assertWire("200 OK", "content-length: 0\r\n" + OURS + "connection: close\r\n", "");
+        assertTrue(encoder.closeAfter());
+    }
+
+    @Test
+    void keepAliveOfTheApp_isNotItsToSay() {
+        respond(GET_CLOSE, 200, "connection: keep-alive", 0, "");
+        assertWire("200 OK", "content-length: 0\r\n" + OURS + "connection: close\r\n", "");
+    }
+
+    @Test
+    void otherConnectionOptions_pass() {
+        respond(GET, 426, "upgrade: websocket\r\nconnection: upgrade", 0, "");
+        assertWire(
+                "426 Upgrade Required",
+                "upgrade: websocket\r\nconnection: upgrade\r\ncontent-length: 0\r\n" + OURS,
+                "");
+    }
+
+    @Test
+    void http10_isClosedByDefault() {
+        var encoder = respond(GET_10, 200, "", 5, "hello");
+        assertWire("200 OK", "content-length: 5\r\n" + OURS + "connection: close\r\n", "hello");
+        assertTrue(encoder.closeAfter());
+    }
+
+    @Test
+    void http10_thatAskedForIt_isKeptAndTold() {
+        var encoder = respond(GET_10_KEEP, 200, "", 5, "hello");
+        assertWire(
+                "200 OK", "content-length: 5\r\n" + OURS + "connection: keep-alive\r\n", "hello");
+        assertReusable(encoder);
+    }
+
+    @Test
+    void dateAndServerOfTheApp_areTheOnlyOnes() {
+        respond(GET, 200, "server: mine\r\ndate: today", 0, "");
+        assertWire("200 OK", "server: mine\r\ndate: today\r\ncontent-length: 0\r\n", "");
+    }
+
+    @Test
+    void repeatedFields_stayApartAndInOrder() {
+        String cookies = "set-cookie: b=2\r\nx: \u00e9\r\nset-cookie: a=1\r\nempty: \r\n";
+        respond(GET, 200, cookies, 0, "");
+        assertWire("200 OK", cookies + "content-length: 0\r\n" + OURS, "");
+    }
+
+    @Test
+    void statusWithoutReason_keepsTheSpace() {
+        respond(GET, 299, "", 0, "");
+        assertWire("299 ", "content-length: 0\r\n" + OURS, "");
+    }
+
+    @Test
+    void error_isATextAndEndsTheConnection() {
+        ResponseEncoder.error(new HttpError(431, "too large"), DATE, out);
+        assertWire(
+                "431 Request Header Fields Too Large",
+                "content-type: text/plain; charset=utf-8\r\ncontent-length: 9\r\n"
+                        + OURS
+                        + "connection: close\r\n",
+                "too large");
+    }
+
+    @Test
+    void refusal_keepsTheConnection() {
+        var encoder = encoder(GET, true);
+        encoder.refuse(new HttpError(503, "busy"), true, out);
+        assertWire(
+                "503 Service Unavailable",
+                "content-type: text/plain; charset=utf-8\r\nretry-after: 1\r\n"
+                        + "content-length: 4\r\n"
+                        + OURS,
+                "busy");
+        assertReusable(encoder);
+    }
+
+    @Test
+    void refusalOfHead_hasNoBody() {
+        var encoder = encoder(HEAD, true);
+        encoder.refuse(new HttpError(500, "failed"), false, out);
+        assertWire(
+                "500 Internal Server Error",
+                "content-type: text/plain; charset=utf-8\r\ncontent-length: 6\r\n" + OURS,
+                "");
+        assertReusable(encoder);
+    }
+
+    @Test
+    void refusalThatBlamesTheRequest_endsTheConnection() {
+        var encoder = encoder(GET, true);
+        encoder.refuse(new HttpError(400, "bad"), false, out);
+        assertTrue(encoder.closeAfter());
+    }
+
+    @Test
+    void continue100_isAWholeInterimResponse() {
+        ResponseEncoder.continue100(out);
+        out.flush();
+        assertEquals("HTTP/1.1 100 Continue\r\n\r\n", wire.toString());
+    }
+
+    @Test
+    void response_isCompleteWithItsLastEvent() {
+        var encoder = encoder(GET, true);
+        assertFalse(encoder.complete());
+        encoder.start(start(200, "content-length: 9"), STREAMED, out);
+        encoder.body(body("a", true), out);
+        assertFalse(encoder.complete() || encoder.incomplete() || encoder.closeAfter());
+        encoder.body(body("b", false), out);
+        assertTrue(encoder.complete());
+    }
+
+    @Test
+    void eventsOutOfOrder_areRefused() {
+        var encoder = encoder(GET, true);
+        assertThrows(IllegalStateException.class, () -> encoder.body(body("", true), out));
+        encoder.start(start(200, ""), 0, out);
+        assertThrows(IllegalStateException.class, () -> encoder.start(start(200, ""), 0, out));
+        encoder.body(body("", false), out);
+        assertThrows(IllegalStateException.class, () -> encoder.body(body("", false), out));
+    }
+
+    @Test
+    void payload_isNotReleased() {
+        var payload = new CountingPayload();
+        var encoder = encoder(GET, true);
+        encoder.start(start(200, ""), 3, out);
+        encoder.body(new Outbound.ResponseBody(payload, false), out);
+        assertEquals(0, payload.releases);
+    }
+
+    @Test
+    void smallResponse_isOneWrite() {
+        List<Integer> writes = new ArrayList<>();
+        var large = new WireBuffer(4096);
+        large.attach((_, length) -> writes.add(length));
+        var encoder = encoder(GET, true);
+        encoder.start(start(200, ""), 5, large);
+        encoder.body(body("hello", false), large);
+        assertEquals(List.of(), writes);
+        large.flush();
+        assertEquals(1, writes.size());
+    }
+
+    private static final class CountingPayload implements Payload {
+        private int releases;
+
+        @Override
+        public int length() {
+            return 3;
+        }
+
+        @Override
+        public void copyTo(int from, byte[] target, int at, int count) {}
+
+        @Override
+        public void release() {
+            releases++;
+        }
+    }
+}

@@ -33,6 +33,9 @@ def serving(
 ) -> None:
     """Say that start-up is over: requests may come. `template` holds the constant scope keys."""
 
+def grace() -> float:
+    """Return the seconds that the server's shutdown may still take; to be asked on STOP."""
+
 def flush() -> None:
     """Hand what was sent so far to the responder."""
 

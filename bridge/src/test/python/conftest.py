@@ -54,7 +54,6 @@ def settings(clean_process: None) -> Settings:
         "factory": False,
         "lifespan": "auto",
         "startup_timeout": 5.0,
-        "graceful_timeout": 5.0,
         "root_path": "",
         "argv": ["spvn", "serve", "plain:app"],
         "support": "",

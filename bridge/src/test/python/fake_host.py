@@ -82,6 +82,7 @@ class FakeHost:
         self.logs: list[tuple[int, str]] = []
         self.calls: list[str] = []
         self.asleep = False
+        self.seconds_to_stop = 5.0
         self.wake_fd: int | None = None
         self.served: tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | None = None
         self.on_serving: Callable[[], None] = lambda: None
@@ -143,6 +144,9 @@ class FakeHost:
         self.served = (template, asgi, state)
         self.on_serving()
 
+    def grace(self) -> float:
+        return self.seconds_to_stop
+
     def flush(self) -> None:
         self.calls.append("flush")
 
@@ -150,7 +154,7 @@ class FakeHost:
         self.logs.append((level, message))
 
 
-FUNCTIONS = ("take", "receive", "writable", "ended", "serving", "flush", "log")
+FUNCTIONS = ("take", "receive", "writable", "ended", "serving", "grace", "flush", "log")
 
 
 def install(host: FakeHost) -> None:

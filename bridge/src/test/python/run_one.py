@@ -31,7 +31,6 @@ def main(changes: dict[str, Any], report: Path) -> None:
         "factory": False,
         "lifespan": "auto",
         "startup_timeout": 5.0,
-        "graceful_timeout": 5.0,
         "root_path": "",
         "argv": ["spvn"],
         "support": "",

@@ -232,10 +232,11 @@ class TestStopping:
             host.stop()
             await asyncio.Event().wait()
 
-        assert serve(app, graceful_timeout=0.01) == STOPPED
+        host.seconds_to_stop = 0.01
+        assert serve(app) == STOPPED
         assert host.over == [(0, "CancelledError: the server stopped before the app was done\n")]
         assert host.said(logging.WARNING) == [
-            "requests cancelled after 0.01 s (--graceful-timeout): 1"
+            "requests cancelled at the end of --graceful-timeout: 1"
         ]
         assert shut_down == [True]
 
@@ -252,7 +253,8 @@ class TestStopping:
                 await go.wait()
 
         monkeypatch.setattr(worker, "LAST_WORDS", 0.01)
-        assert serve(app, lifespan="off", graceful_timeout=0.01) == STOPPED
+        host.seconds_to_stop = 0.01
+        assert serve(app, lifespan="off") == STOPPED
         assert host.said(logging.ERROR)[0] == "requests that ignored their cancellation: 1"
 
     def test_tasks_of_the_app_are_cancelled(

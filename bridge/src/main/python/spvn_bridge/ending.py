@@ -36,6 +36,7 @@ def end_interpreter(deadline: Deadline) -> None:
     _attempt(threading.Thread(target=_end_pools, name="spvn-exit").start)
     _join(_app_threads(), deadline)
     _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
+    _attempt(_forget_foreign_thread)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             _attempt(stream.flush)
@@ -68,6 +69,14 @@ def _end_pools() -> None:
     """Do what concurrent.futures has registered: its threads end once they are idle."""
     for end in reversed(getattr(threading, "_threading_atexits", [])):
         _attempt(end)
+
+
+def _forget_foreign_thread() -> None:
+    """Drop the stand-in that `threading` keeps for this thread, which Java has made.
+
+    Its finalizer fails, and prints, when it runs as late as Py_EndInterpreter.
+    """
+    vars(getattr(threading, "_thread_local_info", threading.local())).clear()
 
 
 def _app_threads() -> list[threading.Thread]:

@@ -16,7 +16,6 @@ class _Settings(TypedDict):
     factory: bool
     lifespan: LifespanMode
     startup_timeout: float
-    graceful_timeout: float
     root_path: str
     argv: list[str]
     support: str

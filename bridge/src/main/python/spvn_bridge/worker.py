@@ -101,7 +101,7 @@ class _Worker:
         _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
         feed.open()
         await feed.stopped
-        self.deadline = Deadline(self._settings["graceful_timeout"])
+        self.deadline = Deadline(_spvn_host.grace())
         await self._finish(feed, requests)
         feed.close()
 
@@ -110,8 +110,8 @@ class _Worker:
         while (requests.pending or feed.more) and (left := self.deadline.left()):
             await requests.some_time(left)
         if requests.pending:
-            words = f"after {self._settings['graceful_timeout']:g} s (--graceful-timeout)"
-            log(logging.WARNING, f"requests cancelled {words}: {len(requests.pending)}")
+            count = len(requests.pending)
+            log(logging.WARNING, f"requests cancelled at the end of --graceful-timeout: {count}")
             await requests.cancel(LAST_WORDS)
         if requests.pending:
             log(logging.ERROR, f"requests that ignored their cancellation: {len(requests.pending)}")

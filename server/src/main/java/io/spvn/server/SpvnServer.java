@@ -9,6 +9,7 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.Http1Selector;
 import io.spvn.server.http1.Http1Settings;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -143,6 +144,12 @@ public final class SpvnServer {
         stopRequested.countDown();
     }
 
+    private Duration left(long began) {
+        Duration used = Duration.ofNanos(System.nanoTime() - began);
+        Duration left = config.worker().gracefulTimeout().minus(used);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     /// Waits until the server has been asked to stop, and stops it.
     ///
     /// @return the exit code of the process
@@ -151,7 +158,7 @@ public final class SpvnServer {
         long began = System.nanoTime();
         listeners.close();
         registry.abortAll();
-        boolean ended = workers.stop(config.worker().gracefulTimeout());
+        boolean ended = workers.stop(left(began));
         registry.close();
         responders.forEach(Responder::close);
         LOG.log(

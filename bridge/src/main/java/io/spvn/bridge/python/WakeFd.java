@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// The descriptor (an eventfd or the writing end of a pipe) that a Python event loop watches.
-/// Python owns and closes it. Any thread may wake; the descriptor never blocks.
+/// It is a copy that is never closed: a thread may be about to write it, and a worker ends with the
+/// process. Any thread may wake; the descriptor never blocks.
 public final class WakeFd {
     private static final MethodHandle WRITE =
             Linker.nativeLinker()
@@ -21,10 +22,31 @@ public final class WakeFd {
     /// The 64-bit count of one that an eventfd takes; a pipe's reader only sees that bytes came.
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1L);
 
+    private static final MethodHandle DUP =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("dup"),
+                            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
     private final int descriptor;
 
-    public WakeFd(int descriptor) {
+    private WakeFd(int descriptor) {
         this.descriptor = descriptor;
+    }
+
+    /// A copy of `descriptor`, so that Python may close its own while others still wake.
+    public static WakeFd copyOf(int descriptor) {
+        try {
+            int copy = (int) DUP.invokeExact(descriptor);
+            if (copy < 0) {
+                throw new PythonFailure("no file descriptor left for a worker");
+            }
+            return new WakeFd(copy);
+        } catch (PythonFailure failure) {
+            throw failure;
+        } catch (Throwable broken) {
+            throw new AssertionError(broken);
+        }
     }
 
     /// Wakes the loop. A full pipe is as good as a written one, so the result does not matter.

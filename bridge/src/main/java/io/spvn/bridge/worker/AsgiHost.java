@@ -67,6 +67,7 @@ final class AsgiHost {
                 .function("writable", this::writable)
                 .listFunction("ended", this::ended)
                 .listFunction("serving", this::serving)
+                .function("grace", this::grace)
                 .function("flush", this::flush)
                 .listFunction("log", this::log);
     }
@@ -241,9 +242,14 @@ final class AsgiHost {
                         arguments.borrowed(2),
                         arguments.borrowed(3),
                         rootPath);
-        inbox.open(new WakeFd(descriptor));
+        inbox.open(WakeFd.copyOf(descriptor));
         onServing.run();
         return none();
+    }
+
+    /// `grace() -> float`
+    private long grace(long self) {
+        return CPython.floatFromDouble(inbox.secondsToStop());
     }
 
     /// `flush()`

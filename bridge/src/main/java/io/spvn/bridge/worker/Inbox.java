@@ -22,6 +22,7 @@ final class Inbox implements Waker {
     private final Queue<Long> references = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private volatile @Nullable WakeFd wakeFd;
+    private volatile long stopBy;
     private volatile boolean stopping;
     private volatile boolean stopTaken;
 
@@ -50,9 +51,16 @@ final class Inbox implements Waker {
         wakeWorker();
     }
 
-    void stop() {
+    /// Orders the worker to be at its end in `limit`.
+    void stop(Duration limit) {
+        stopBy = System.nanoTime() + limit.toNanos();
         stopping = true;
         wakeWorker();
+    }
+
+    /// Worker: what is left of the time that the order to stop has set, in seconds.
+    double secondsToStop() {
+        return Math.max(0, stopBy - System.nanoTime()) / 1e9;
     }
 
     int depth() {

@@ -82,9 +82,9 @@ final class Worker {
     }
 
     /// Asks it to finish: what is in hand is answered, then the app's lifespan ends.
-    void stop() {
+    void stop(Duration limit) {
         state.move(WorkerState.State.STOPPING);
-        inbox.stop();
+        inbox.stop(limit);
     }
 
     /// Waits for its end.
@@ -172,6 +172,14 @@ final class Worker {
         }
     }
 
+    /// Some libraries go on without an extension that does not load. Where the main interpreter is
+    /// free to be used instead, that is a reason to use it.
+    private boolean strict() {
+        return kind == InterpreterKind.OWN_GIL
+                && settings.isolation() == Isolation.AUTO
+                && settings.workers() == 1;
+    }
+
     private Map<String, Object> pythonSettings() {
         AppRef app = settings.app();
         Map<String, Object> values = new HashMap<>();
@@ -181,11 +189,11 @@ final class Worker {
         values.put("factory", app.factory());
         values.put("lifespan", settings.lifespan().name().toLowerCase(Locale.ROOT));
         values.put("startup_timeout", settings.startupTimeout().toMillis() / 1000.0);
-        values.put("graceful_timeout", settings.gracefulTimeout().toMillis() / 1000.0);
         values.put("root_path", settings.rootPath());
         values.put("argv", settings.argv());
         values.put("support", settings.python().support().toString());
         values.put("worker", number);
+        values.put("strict", strict());
         values.put("isolation", kind == InterpreterKind.MAIN ? "main" : "subinterpreter");
         return values;
     }

@@ -23,6 +23,9 @@ public final class WorkerPool implements Dispatcher {
     /// Start-up of the interpreter and import of the app come on top of the app's own limit.
     private static final Duration IMPORT_ALLOWANCE = Duration.ofMinutes(5);
 
+    /// The steps of a worker's end get a moment each, even after the time is up.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     private final WorkerSettings settings;
     private final PythonRuntime runtime;
     private final Supplier<ResponseSink> sinks;
@@ -181,10 +184,10 @@ public final class WorkerPool implements Dispatcher {
     ///
     /// @return whether all of them ended in time
     public boolean stop(Duration limit) throws InterruptedException {
-        workers.forEach(Worker::stop);
+        workers.forEach(worker -> worker.stop(limit));
         boolean ended = true;
         for (Worker worker : workers) {
-            ended &= worker.awaitEnd(limit);
+            ended &= worker.awaitEnd(limit.plus(LAST_WORDS));
         }
         return ended;
     }

@@ -5,12 +5,11 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,6 @@ final class Listeners {
     /// @throws StartFailure when one of them cannot be bound
     static Listeners open(
             ServerConfig config, ServerConnectionSelector selector, int maxConnections) {
-        config.binds().forEach(Listeners::removeStale);
         WebServerConfig.Builder builder = WebServer.builder();
         builder.shutdownHook(false).featuresDiscoverServices(false);
         for (int i = 0; i < config.binds().size(); i++) {
@@ -49,12 +47,40 @@ final class Listeners {
     }
 
     private static Listeners start(ServerConfig config, WebServer web) {
-        try {
-            web.start();
+        web.start();
+        if (web.isRunning()) {
             return new Listeners(config, web);
-        } catch (RuntimeException failure) {
-            web.stop();
-            throw new StartFailure(StartFailure.ENVIRONMENT, complaint(config, failure), "");
+        }
+        requireBindable(config); // Helidon keeps the reason to itself
+        throw new StartFailure(
+                StartFailure.ENVIRONMENT, "cannot listen: the listener did not start", "");
+    }
+
+    /// Tries out all addresses of `config`, so that a server that cannot listen says so before it
+    /// starts the app. Stale Unix sockets are removed.
+    ///
+    /// @throws StartFailure when one of them cannot be bound
+    static void requireBindable(ServerConfig config) {
+        for (Bind bind : config.binds()) {
+            removeStale(bind);
+            try {
+                tryOut(address(bind));
+            } catch (IOException failure) {
+                throw new StartFailure(StartFailure.ENVIRONMENT, complaint(bind, failure), "");
+            }
+        }
+    }
+
+    private static void tryOut(SocketAddress address) throws IOException {
+        boolean unix = address instanceof UnixDomainSocketAddress;
+        try (ServerSocketChannel channel =
+                unix
+                        ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        : ServerSocketChannel.open()) {
+            channel.bind(address);
+            if (address instanceof UnixDomainSocketAddress file) {
+                Files.delete(file.getPath());
+            }
         }
     }
 
@@ -129,15 +155,13 @@ final class Listeners {
         }
     }
 
-    private static String complaint(ServerConfig config, RuntimeException failure) {
-        String where = String.join(", ", config.binds().stream().map(Bind::url).toList());
-        Throwable cause = failure instanceof UncheckedIOException io ? io.getCause() : failure;
-        String why =
-                cause instanceof BindException
-                                && String.valueOf(cause.getMessage()).contains("in use")
+    private static String complaint(Bind bind, IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        String advice =
+                reason.contains("in use")
                         ? "the address is in use; stop the other server or choose another --bind"
-                        : cause.getMessage() + "; choose another --bind";
-        return "cannot listen on " + where + ": " + why;
+                        : reason + "; choose another --bind";
+        return "cannot listen on " + bind.url() + ": " + advice;
     }
 
     /// The bound addresses, with the ports that the system chose.

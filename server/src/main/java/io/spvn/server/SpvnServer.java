@@ -43,8 +43,12 @@ public final class SpvnServer {
 
     private SpvnServer(ServerConfig config) throws InterruptedException {
         this.config = config;
+        Privileges privileges = Privileges.of(config);
+        privileges.applyUmask();
+        Listeners.requireBindable(config);
         this.workers = startWorkers();
         this.listeners = listen();
+        privileges.drop();
     }
 
     /// Starts a server; it serves when this returns.

@@ -164,9 +164,9 @@ public final class Exchange {
         return id;
     }
 
-    /// Whether the client has gone, so that an app that has not yet begun need not begin.
-    public synchronized boolean abandoned() {
-        return gone() || (disconnected && !inputComplete);
+    /// Whether the client left before its request was complete (RFC 9112 section 8).
+    public synchronized boolean truncated() {
+        return disconnected && !inputComplete;
     }
 
     /// The next event for the app, or null when it has to wait; then the waker is called once there

@@ -7,7 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Bounded queue of exchanges that wait for an interpreter: many readers put, one worker takes.
+/// Bounded queue of exchanges that wait for an interpreter: many readers put, all workers take. One
+/// that is held up by its app takes nothing, so nobody waits for it while another is free.
 ///
 /// The bound is a semaphore beside a lock-free queue, so a worker never waits for a lock that a
 /// descheduled reader holds. A reader that finds the queue full waits, which is the back-pressure.

@@ -105,13 +105,14 @@ final class AsgiHost {
     }
 
     private boolean worthwhile(Exchange request) {
-        if (request.abandoned()) {
-            return false;
+        if (request.truncated()) {
+            request.refuse(Rejected.MALFORMED);
+        } else if (System.nanoTime() - request.createdAt() > queueNanos) {
+            request.refuse(Rejected.QUEUE_TIMEOUT);
         }
-        if (System.nanoTime() - request.createdAt() <= queueNanos) {
+        if (!request.settled()) {
             return true;
         }
-        request.refuse(Rejected.QUEUE_TIMEOUT);
         ready(request);
         return false;
     }

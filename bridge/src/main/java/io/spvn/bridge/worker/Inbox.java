@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// All that other threads have for a worker: new requests, exchanges with news, references to give
-/// up, and the order to stop.
+/// All that other threads have for a worker: the requests that wait for any of them, its own
+/// exchanges with news, references to give up, and the order to stop.
 ///
 /// The worker's event loop sleeps on a descriptor. It is written only when the worker has said that
-/// it sleeps: under load no system call is made. Every method but those marked is for any thread
-/// and does not block, except [#put].
+/// it sleeps: under load no system call is made. Every method but those marked is for any thread;
+/// none blocks.
 final class Inbox implements Waker {
-    private final RequestQueue requests;
+    private final RequestQueue requests; // shared by all workers
     private final Queue<Exchange> news = new ConcurrentLinkedQueue<>();
     private final Queue<Long> references = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -26,17 +26,8 @@ final class Inbox implements Waker {
     private volatile boolean stopping;
     private volatile boolean stopTaken;
 
-    Inbox(int capacity) {
-        requests = new RequestQueue(capacity);
-    }
-
-    /// Puts a request, waiting for room at most `timeout`.
-    boolean put(Exchange exchange, Duration timeout) throws InterruptedException {
-        boolean accepted = requests.put(exchange, timeout);
-        if (accepted) {
-            wakeWorker();
-        }
-        return accepted;
+    Inbox(RequestQueue requests) {
+        this.requests = requests;
     }
 
     @Override
@@ -63,8 +54,14 @@ final class Inbox implements Waker {
         return Math.max(0, stopBy - System.nanoTime()) / 1e9;
     }
 
-    int depth() {
-        return requests.depth();
+    boolean asleep() {
+        return asleep.get();
+    }
+
+    /// Worker: it takes nothing any more, and need not be woken.
+    void close() {
+        wakeFd = null;
+        asleep.set(false);
     }
 
     /// Worker: from now on the descriptor is there to wake it.
@@ -113,12 +110,15 @@ final class Inbox implements Waker {
                 && (stopTaken || !stopping);
     }
 
-    private void wakeWorker() {
-        if (asleep.get() && asleep.compareAndSet(true, false)) {
-            WakeFd descriptor = wakeFd;
-            if (descriptor != null) {
-                descriptor.wake();
-            }
+    /// Wakes the worker if it sleeps.
+    ///
+    /// @return whether this call has woken it
+    boolean wakeWorker() {
+        WakeFd descriptor = wakeFd;
+        if (descriptor == null || !asleep.get() || !asleep.compareAndSet(true, false)) {
+            return false;
         }
+        descriptor.wake();
+        return true;
     }
 }

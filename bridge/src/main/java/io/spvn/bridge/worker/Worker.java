@@ -1,7 +1,7 @@
 package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.python.Interpreter;
 import io.spvn.bridge.python.InterpreterKind;
@@ -38,13 +38,14 @@ final class Worker {
             InterpreterKind kind,
             PythonRuntime runtime,
             WorkerSettings settings,
+            RequestQueue requests,
             ResponseSink sink) {
         this.number = number;
         this.kind = kind;
         this.runtime = runtime;
         this.settings = settings;
         this.sink = sink;
-        this.inbox = new Inbox(settings.queueSize());
+        this.inbox = new Inbox(requests);
         this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
         thread.setDaemon(true);
     }
@@ -65,16 +66,20 @@ final class Worker {
         return state.now() == WorkerState.State.ENDED ? boot : null;
     }
 
-    /// Queues a request; waits for room as long as the settings allow.
-    ///
-    /// @return false when there was no room in time
-    boolean submit(Exchange exchange) throws InterruptedException {
-        return inbox.put(exchange, settings.queueTimeout());
+    /// Requests in hand.
+    int load() {
+        return exchanges.size();
     }
 
-    /// Requests that wait or run; for choosing the least busy worker.
-    int load() {
-        return inbox.depth() + exchanges.size();
+    boolean asleep() {
+        return inbox.asleep();
+    }
+
+    /// Wakes it if it sleeps.
+    ///
+    /// @return whether this call has woken it
+    boolean wake() {
+        return inbox.wakeWorker();
     }
 
     boolean serving() {
@@ -109,6 +114,7 @@ final class Worker {
             outcome = broken("worker " + number + " failed: " + failure);
         } finally {
             boot = outcome;
+            inbox.close();
             state.move(WorkerState.State.ENDED);
             abandonAll();
         }
@@ -141,12 +147,6 @@ final class Worker {
         for (Exchange exchange : exchanges.all()) {
             exchange.ended(true);
             sink.ready(exchange);
-        }
-        for (Exchange waiting = inbox.nextRequest();
-                waiting != null;
-                waiting = inbox.nextRequest()) {
-            waiting.refuse(Rejected.STOPPING);
-            sink.ready(waiting);
         }
         sink.flush();
     }

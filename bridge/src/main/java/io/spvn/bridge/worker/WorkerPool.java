@@ -3,6 +3,7 @@ package io.spvn.bridge.worker;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.python.InterpreterKind;
 import io.spvn.bridge.python.PythonFailure;
@@ -29,6 +30,7 @@ public final class WorkerPool implements Dispatcher {
     private final WorkerSettings settings;
     private final PythonRuntime runtime;
     private final Supplier<ResponseSink> sinks;
+    private final RequestQueue requests;
     private final List<Worker> workers = new ArrayList<>();
     private InterpreterKind kind;
 
@@ -37,6 +39,12 @@ public final class WorkerPool implements Dispatcher {
         this.settings = settings;
         this.runtime = runtime;
         this.sinks = sinks;
+        this.requests =
+                new RequestQueue(
+                        (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        (long) settings.queueSize() * settings.workers()));
         this.kind =
                 settings.isolation() == Isolation.MAIN
                         ? InterpreterKind.MAIN
@@ -64,7 +72,7 @@ public final class WorkerPool implements Dispatcher {
 
     private void boot() throws InterruptedException {
         chooseKind();
-        Worker first = new Worker(0, kind, runtime, settings, sinks.get());
+        Worker first = newWorker(0);
         Boot refusal = first.start(bootLimit());
         if (refusal != null && refusal.outcome() == Boot.Outcome.REFUSED && mayUseMain(refusal)) {
             kind = InterpreterKind.MAIN;
@@ -73,13 +81,13 @@ public final class WorkerPool implements Dispatcher {
                     "isolation: main, because "
                             + refusal.module()
                             + " does not support sub-interpreters");
-            first = new Worker(0, kind, runtime, settings, sinks.get());
+            first = newWorker(0);
             refusal = first.start(bootLimit());
         }
         requireServing(refusal);
         workers.add(first);
         for (int number = 1; number < settings.workers(); number++) {
-            Worker next = new Worker(number, kind, runtime, settings, sinks.get());
+            Worker next = newWorker(number);
             requireServing(next.start(bootLimit()));
             workers.add(next);
         }
@@ -100,6 +108,10 @@ public final class WorkerPool implements Dispatcher {
             requireOne("Python " + version + " can run one worker in a process");
             kind = InterpreterKind.MAIN;
         }
+    }
+
+    private Worker newWorker(int number) {
+        return new Worker(number, kind, runtime, settings, requests, sinks.get());
     }
 
     private void requireOne(String reason) {
@@ -150,13 +162,13 @@ public final class WorkerPool implements Dispatcher {
         return workers.size();
     }
 
-    /// Hands a request to the least busy worker.
     @Override
     public void submit(Exchange exchange) throws InterruptedException {
-        Worker worker = leastBusy();
-        if (!worker.serving()) {
+        if (!serving()) {
             refuse(exchange, Rejected.STOPPING);
-        } else if (!worker.submit(exchange)) {
+        } else if (requests.put(exchange, settings.queueTimeout())) {
+            wakeOne();
+        } else {
             refuse(exchange, Rejected.QUEUE_FULL);
         }
     }
@@ -166,15 +178,32 @@ public final class WorkerPool implements Dispatcher {
         exchange.transport().drain(exchange);
     }
 
-    private Worker leastBusy() {
-        Worker best = workers.getFirst();
+    private boolean serving() {
+        for (int i = 0; i < workers.size(); i++) {
+            if (workers.get(i).serving()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Wakes the least busy of the workers that sleep. One that is awake looks into the queue
+    /// before it sleeps, so there is nothing to do when none sleeps.
+    private void wakeOne() {
+        Worker chosen = leastBusySleeper();
+        while (chosen != null && !chosen.wake()) {
+            chosen = leastBusySleeper();
+        }
+    }
+
+    private @Nullable Worker leastBusySleeper() {
+        Worker best = null;
         int least = Integer.MAX_VALUE;
         for (int i = 0; i < workers.size(); i++) {
             Worker worker = workers.get(i);
-            int load = worker.serving() ? worker.load() : Integer.MAX_VALUE;
-            if (load < least) {
+            if (worker.asleep() && worker.load() < least) {
                 best = worker;
-                least = load;
+                least = worker.load();
             }
         }
         return best;
@@ -189,6 +218,13 @@ public final class WorkerPool implements Dispatcher {
         for (Worker worker : workers) {
             ended &= worker.awaitEnd(limit.plus(LAST_WORDS));
         }
+        refuseWaiting();
         return ended;
+    }
+
+    private void refuseWaiting() {
+        for (Exchange waiting = requests.poll(); waiting != null; waiting = requests.poll()) {
+            refuse(waiting, Rejected.STOPPING);
+        }
     }
 }

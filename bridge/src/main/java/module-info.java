@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Python interpreters inside the JVM, and the hand-over of requests to them.
+@NullMarked
+module io.spvn.bridge {
+    requires static transitive org.jspecify;
+    requires org.ninia.jep;
+
+    exports io.spvn.bridge.asgi;
+    exports io.spvn.bridge.exchange;
+    exports io.spvn.bridge.worker;
+}

@@ -1,0 +1,80 @@
+package io.spvn.cli;
+
+import io.spvn.server.StartFailure;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// What the user is told about a failure. The one place where failures become exit codes.
+///
+/// @param exitCode of the process
+/// @param message one line
+/// @param detail the app's traceback, or ""
+record Complaint(int exitCode, String message, String detail) {
+    private static final int BROKEN = 1;
+    private static final int USAGE = 2;
+    private static final int ENVIRONMENT = 4;
+
+    static Complaint of(Throwable failure) {
+        return switch (failure) {
+            case ParameterException wrong -> new Complaint(USAGE, message(wrong), "");
+            case UsageError wrong -> new Complaint(USAGE, text(wrong), "");
+            case MissingPart missing -> new Complaint(ENVIRONMENT, text(missing), "");
+            case StartFailure start -> new Complaint(start.exitCode(), text(start), start.detail());
+            default -> new Complaint(BROKEN, "internal error: " + failure, "");
+        };
+    }
+
+    /// The lines for standard error.
+    ///
+    /// @param stackTrace whether to show where an internal error comes from
+    String text(Throwable failure, boolean stackTrace) {
+        StringWriter text = new StringWriter();
+        PrintWriter lines = new PrintWriter(text);
+        if (!detail.isBlank()) {
+            lines.println(detail.stripTrailing());
+        }
+        lines.println("spvn: " + message.lines().reduce((a, b) -> a + " " + b).orElse(""));
+        if (stackTrace && exitCode == BROKEN) {
+            failure.printStackTrace(lines);
+        }
+        return text.toString();
+    }
+
+    private static String text(Throwable failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static String message(ParameterException wrong) {
+        String help = " (see '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " -h')";
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched) + help;
+        }
+        ArgSpec argument = wrong.getArgSpec();
+        if (wrong.getCause() instanceof TypeConversionException value && argument != null) {
+            return name(argument) + ": " + value.getMessage() + help;
+        }
+        String message = text(wrong);
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1) + help;
+    }
+
+    private static String unmatched(UnmatchedArgumentException unmatched) {
+        String first = unmatched.getUnmatched().getFirst();
+        List<String> similar = unmatched.isUnknownOption() ? unmatched.getSuggestions() : List.of();
+        String kind = unmatched.isUnknownOption() ? "unknown option " : "unexpected argument ";
+        String hint = similar.isEmpty() ? "" : ", did you mean " + similar.getFirst() + "?";
+        return kind + first + hint;
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                ? String.join("/", option.names())
+                : argument.paramLabel();
+    }
+}

@@ -1,0 +1,89 @@
+package io.spvn.cli;
+
+import io.spvn.bridge.worker.PythonEnvironment;
+import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.server.ServerConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the configuration: an option counts before its environment variable, that before the
+/// default.
+final class ConfigReader {
+    private final ServeCommand options;
+    private final Environment environment;
+    private final int cpus;
+
+    /// @param cpus workers that `--cpu` asks for
+    ConfigReader(ServeCommand options, Environment environment, int cpus) {
+        this.options = options;
+        this.environment = environment;
+        this.cpus = cpus;
+    }
+
+    LogSettings log() {
+        int verbosity = verbosity();
+        LogLevel level = Resolve.or(options.log.level, LogLevel.ofVerbosity(verbosity));
+        return new LogSettings(level, verbosity > 1);
+    }
+
+    private int verbosity() {
+        int given = options.log.verbose.length;
+        if (given > 0) {
+            return given;
+        }
+        return Resolve.or(environment.value(Environment.VERBOSITY, Syntax::verbosity), 0);
+    }
+
+    /// @param argv what the app sees as `sys.argv`
+    ServerConfig config(PythonEnvironment python, List<String> argv) {
+        ServeCommand.Limits limits = options.limits;
+        WorkerSettings worker = new WorkerReader(options, environment, cpus).settings(python, argv);
+        return new ServerConfig(
+                new AddressReader(options.addresses, environment).binds(),
+                backlog(),
+                limitConnections(),
+                Resolve.orSeconds(
+                        limits.timeoutHeader, ServerConfig.DEFAULT_TIMEOUT_HEADER_SECONDS),
+                Resolve.orSeconds(limits.timeoutBody, ServerConfig.DEFAULT_TIMEOUT_BODY_SECONDS),
+                Resolve.orSeconds(limits.timeoutWrite, ServerConfig.DEFAULT_TIMEOUT_WRITE_SECONDS),
+                Resolve.orSeconds(
+                        limits.timeoutKeepAlive, ServerConfig.DEFAULT_TIMEOUT_KEEP_ALIVE_SECONDS),
+                user(),
+                options.daemon.group,
+                umask(),
+                procDir(),
+                worker);
+    }
+
+    private int backlog() {
+        return Resolve.atLeast(
+                "--backlog", 1, options.addresses.backlog, ServerConfig.DEFAULT_BACKLOG);
+    }
+
+    private int limitConnections() {
+        return Resolve.atLeast(
+                "--limit-connections",
+                1,
+                options.limits.limitConnections,
+                ServerConfig.DEFAULT_LIMIT_CONNECTIONS);
+    }
+
+    private @Nullable String user() {
+        String given = options.daemon.user;
+        return given != null ? given : environment.text(Environment.USER);
+    }
+
+    private @Nullable Integer umask() {
+        String text = options.daemon.umask;
+        return text == null ? null : Resolve.checked("--umask", () -> Syntax.umask(text));
+    }
+
+    private @Nullable Path procDir() {
+        Path given = options.daemon.procDir;
+        if (given == null) {
+            given = environment.value(Environment.PROC_DIR, Path::of);
+        }
+        return given == null ? null : given.toAbsolutePath();
+    }
+}

@@ -1,0 +1,36 @@
+package io.spvn.cli;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Environment variables; one that is empty counts as not set.
+record Environment(Map<String, String> variables) {
+    static final String BIND = "SPVN_BIND";
+    static final String WORKERS = "SPVN_N_THREADS";
+    static final String ISOLATION = "SPVN_ISOLATION";
+    static final String VERBOSITY = "SPVN_VERBOSE_PROC";
+    static final String USER = "SPVN_USER";
+    static final String PROC_DIR = "PROC_DIR";
+
+    Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    @Nullable String text(String name) {
+        String value = variables.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    <T> @Nullable T value(String name, Function<String, T> syntax) {
+        String text = text(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return syntax.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("environment variable " + name + ": " + e.getMessage());
+        }
+    }
+}

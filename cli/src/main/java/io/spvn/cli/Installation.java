@@ -1,0 +1,42 @@
+package io.spvn.cli;
+
+import io.spvn.bridge.worker.PythonEnvironment;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the launcher found out, passed on as system properties.
+record Installation(Map<String, String> properties) {
+    private static final String PYTHON_VERSION = "spvn.python.version";
+
+    Installation {
+        properties = Map.copyOf(properties);
+    }
+
+    /// Path of the launcher, as the app sees it in `sys.argv`.
+    String program() {
+        String home = properties.get("spvn.home");
+        return home == null ? "spvn" : Path.of(home, "spvn").toString();
+    }
+
+    @Nullable String pythonVersion() {
+        return properties.get(PYTHON_VERSION);
+    }
+
+    PythonEnvironment python() {
+        return new PythonEnvironment(
+                Path.of(required("spvn.python.executable")),
+                Path.of(required("spvn.python.library")),
+                required(PYTHON_VERSION),
+                Path.of(required("spvn.python.support")));
+    }
+
+    private String required(String name) {
+        String value = properties.get(name);
+        if (value == null) {
+            throw new MissingPart(
+                    "no Python: " + name + " is not set; start spvn with its launcher");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,49 @@
+package io.spvn.cli;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// The log of the process: one handler on standard error.
+final class Logging {
+    private static final List<String> INTERNAL = List.of("io.helidon.", "jdk.", "sun.", "javax.");
+
+    private static final String START_OF_HELIDON = "io.helidon.webserver.LoomServer";
+
+    private Logging() {}
+
+    static void start(LogSettings settings) {
+        LogManager.getLogManager().reset();
+        Logger root = Logger.getLogger("");
+        root.setLevel(settings.level().threshold());
+        root.addHandler(handler(settings));
+    }
+
+    private static Handler handler(LogSettings settings) {
+        LogFormat format = new LogFormat(ZoneId.systemDefault(), settings.internals());
+        Handler handler = new StderrHandler(format);
+        handler.setLevel(settings.level().threshold());
+        if (!settings.internals()) {
+            handler.setFilter(withoutInternals());
+        }
+        return handler;
+    }
+
+    /// Passes of what others say in the JVM only warnings and errors, and of what Helidon says
+    /// about a failed start nothing: our own server reports that.
+    static Filter withoutInternals() {
+        return record ->
+                !isInternal(record.getLoggerName())
+                        || (record.getLevel().intValue() >= Level.WARNING.intValue()
+                                && !START_OF_HELIDON.equals(record.getLoggerName()));
+    }
+
+    private static boolean isInternal(@Nullable String logger) {
+        return logger != null && INTERNAL.stream().anyMatch(logger::startsWith);
+    }
+}

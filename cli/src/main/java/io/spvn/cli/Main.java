@@ -1,0 +1,14 @@
+package io.spvn.cli;
+
+/// The program `spvn`.
+public final class Main {
+    private Main() {}
+
+    /// Ends the JVM by halting it: Python threads that an app left behind must not keep it alive.
+    public static void main(String[] args) {
+        int exitCode = CommandLineProgram.ofProcess().run(args);
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

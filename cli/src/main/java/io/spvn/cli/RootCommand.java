@@ -1,0 +1,16 @@
+package io.spvn.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `spvn` without a command: help and version.
+@Command(
+        name = "spvn",
+        description = "Serves Python ASGI and WSGI apps.",
+        synopsisSubcommandLabel = "COMMAND",
+        optionListHeading = "%nOptions%n",
+        commandListHeading = "%nCommands%n",
+        footer = {"", "'spvn COMMAND -h' shows the options of a command."})
+final class RootCommand {
+    @Mixin final HelpOptions help = new HelpOptions();
+}

@@ -1,0 +1,110 @@
+package io.spvn.cli;
+
+import io.spvn.server.Bind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How values are written, the same in options and environment variables. A value that is not
+/// understood is an [IllegalArgumentException] whose message says what is.
+final class Syntax {
+    private static final Pattern DURATION =
+            Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>ms|s|m|h)?");
+    private static final BigDecimal LONGEST_NANOS =
+            BigDecimal.valueOf(Duration.ofDays(365).toNanos());
+    private static final Pattern UMASK = Pattern.compile("[0-7]{1,4}");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
+
+    private Syntax() {}
+
+    /// `5`, `5s`, `100ms`, `1m` or `1h`.
+    static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw unknown(text, "a duration such as 5, 5s, 100ms or 1m");
+        }
+        BigDecimal nanos =
+                new BigDecimal(matcher.group("amount")).multiply(nanosOf(matcher.group("unit")));
+        if (nanos.signum() == 0) {
+            throw new IllegalArgumentException("must be more than zero");
+        }
+        if (nanos.compareTo(LONGEST_NANOS) > 0) {
+            throw new IllegalArgumentException("'" + text + "' is longer than a year");
+        }
+        return Duration.ofNanos(nanos.setScale(0, RoundingMode.UP).longValueExact());
+    }
+
+    private static BigDecimal nanosOf(@Nullable String unit) {
+        Duration one =
+                switch (unit) {
+                    case "ms" -> Duration.ofMillis(1);
+                    case "m" -> Duration.ofMinutes(1);
+                    case "h" -> Duration.ofHours(1);
+                    case null, default -> Duration.ofSeconds(1);
+                };
+        return BigDecimal.valueOf(one.toNanos());
+    }
+
+    static int number(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw unknown(text, "a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /// Octal, as for the shell's `umask`.
+    static int umask(String text) {
+        if (!UMASK.matcher(text).matches() || Integer.parseInt(text, 8) > 0777) {
+            throw unknown(text, "a umask within 000-777");
+        }
+        return Integer.parseInt(text, 8);
+    }
+
+    static Bind bind(String text) {
+        try {
+            return Bind.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+        }
+    }
+
+    /// Addresses with commas between them.
+    static List<Bind> binds(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).map(Syntax::bind).toList();
+    }
+
+    /// A count, or `true` or `false` for 1 or 0.
+    static int verbosity(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> 1;
+            case "false", "no", "off" -> 0;
+            default -> number(text);
+        };
+    }
+
+    /// A constant of an enum, by its name in lower case.
+    static <E extends Enum<E>> E choice(Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> word(constant).equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> unknown(text, "one of " + words(type)));
+    }
+
+    private static String words(Class<? extends Enum<?>> type) {
+        return String.join(", ", Arrays.stream(type.getEnumConstants()).map(Syntax::word).toList());
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static IllegalArgumentException unknown(String text, String wanted) {
+        return new IllegalArgumentException("'" + text + "' is not " + wanted);
+    }
+}

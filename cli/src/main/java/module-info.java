@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The command line.
+@NullMarked
+module io.spvn.cli {
+    requires static org.jspecify;
+    requires info.picocli;
+    requires io.spvn.server;
+    requires java.logging;
+    requires java.management;
+    requires jdk.management;
+
+    opens io.spvn.cli to
+            info.picocli;
+}

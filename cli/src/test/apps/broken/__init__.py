@@ -1,0 +1,1 @@
+"""Apps that cannot be started, each for a reason of its own."""

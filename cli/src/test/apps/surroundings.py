@@ -1,0 +1,57 @@
+"""Shows the process that the app finds itself in; prints and logs on demand."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from asgi_tools import answer, query
+from asgi_types import Receive, Scope, Send
+
+main_module = sys.modules["__main__"]
+
+
+def surroundings() -> dict[str, Any]:
+    return {
+        "argv": sys.argv,
+        "path": sys.path[:3],
+        "prefix": sys.prefix,
+        "executable": sys.executable,
+        "version": "{}.{}.{}".format(*sys.version_info[:3]),
+        "cwd": os.getcwd(),
+        "variable": os.environ.get("SPVN_TEST_VARIABLE"),
+        "main": getattr(main_module, "__name__", None),
+        "imported": _importable("httpx"),
+        "stdout_encoding": sys.stdout.encoding,
+        "recursion_limit": sys.getrecursionlimit(),
+    }
+
+
+def _importable(name: str) -> bool:
+    try:
+        __import__(name)
+    except ImportError:
+        return False
+    return True
+
+
+def _in_thread() -> str:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: threading.current_thread().name).result()
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] != "http":
+        raise NotImplementedError(scope["type"])
+    words = query(scope)
+    if "print" in words:
+        print(words["print"], flush=True)
+    if "log" in words:
+        logging.getLogger("app").warning(words["log"])
+    if "error" in words:
+        print(words["error"], file=sys.stderr, flush=True)
+    await answer(send, {**surroundings(), "thread": _in_thread()})

@@ -1,0 +1,144 @@
+package io.spvn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is wrong is said in one line, and the exit code says whose fault it is.
+final class BadInputTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                       | no command: write 'spvn serve module:attribute', or see 'spvn -h'",
+                "m:app                    | unexpected argument m:app (see 'spvn -h')",
+                "--foo                    | unknown option --foo (see 'spvn -h')",
+                "serve                    | no app: write 'spvn serve module:attribute'",
+                "serve m n                | unexpected argument n (see 'spvn serve -h')",
+                "serve m --target n       | TARGET and --target: use one or the other",
+                "serve m --foo            | unknown option --foo (see 'spvn serve -h')",
+                "serve m --worker 3       | unknown option --worker, did you mean --workers? (see 'spvn serve -h')",
+                "serve m --watch          | unknown option --watch (see 'spvn serve -h')",
+                "serve m --backlog        | missing required parameter for option '--backlog' (N) (see 'spvn serve -h')",
+                "serve m --backlog x      | --backlog: 'x' is not a whole number (see 'spvn serve -h')",
+                "serve m --backlog 0      | --backlog: must be at least 1, not 0",
+                "serve m --backlog 99999999999 | --backlog: '99999999999' is not a whole number (see 'spvn serve -h')",
+                "serve m --backlog 1 --backlog 2 | option '--backlog' (N) should be specified only once (see 'spvn serve -h')",
+                "serve m --workers 0      | --workers: must be at least 1, not 0",
+                "serve m --workers -2     | --workers: must be at least 1, not -2",
+                "serve m --workers 1.5    | --workers/--n-threads: '1.5' is not a whole number (see 'spvn serve -h')",
+                "serve m --workers 2 --cpu | --workers and --cpu: use one or the other",
+                "serve m --workers 2 --isolation main | --isolation main: there is one main interpreter, so use --workers 1, not 2",
+                "serve m --cpu --isolation main | --isolation main: there is one main interpreter, so use --workers 1, not 3",
+                "serve m --isolation process | --isolation: 'process' is not one of auto, subinterpreter, main (see 'spvn serve -h')",
+                "serve m --interface rsgi | --interface: 'rsgi' is not one of auto, asgi3, asgi2, wsgi (see 'spvn serve -h')",
+                "serve m --lifespan=maybe | -l/--lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
+                "serve m --lifespan maybe | -l/--lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
+                "serve -l m n             | unexpected argument n (see 'spvn serve -h')",
+                "serve m --log-level loud | --log-level: 'loud' is not one of error, warning, info, debug, trace (see 'spvn serve -h')",
+                "serve m --queue-size 0   | --queue-size: must be at least 1, not 0",
+                "serve m --limit-connections 0 | --limit-connections: must be at least 1, not 0",
+                "serve m --queue-timeout 5x | --queue-timeout: '5x' is not a duration such as 5, 5s, 100ms or 1m (see 'spvn serve -h')",
+                "serve m --timeout-body 0 | --timeout-body: must be more than zero (see 'spvn serve -h')",
+                "serve m --timeout-write -1 | --timeout-write: '-1' is not a duration such as 5, 5s, 100ms or 1m (see 'spvn serve -h')",
+                "serve m --umask 8        | --umask: '8' is not a umask within 000-777",
+                "serve m --umask 1777     | --umask: '1777' is not a umask within 000-777",
+                "serve m --root-path api  | --root-path: 'api' does not start with a slash",
+                "serve m --app-dir /nowhere/at/all | --app-dir: there is no directory /nowhere/at/all",
+                "serve m --bind 8000      | --bind: '8000': write IP:PORT, [IPv6]:PORT or unix:/path (see 'spvn serve -h')",
+                "serve m --bind ::1:80    | --bind: '::1:80': write IP:PORT, [IPv6]:PORT or unix:/path (see 'spvn serve -h')",
+                "serve m --bind 300.1.1.1:80 | --bind: '300.1.1.1:80': '300.1.1.1' is not an address or a name (see 'spvn serve -h')",
+                "serve m --bind 1.1.1.1:65536 | --bind: '1.1.1.1:65536': port 65536 is not within 0-65535 (see 'spvn serve -h')",
+                "serve m --bind unix:     | --bind: 'unix:': the path of a Unix socket has 1 to 103 bytes, not 0 (see 'spvn serve -h')",
+                "serve m --bind fd://3    | --bind: 'fd://3': write IP:PORT, [IPv6]:PORT or unix:/path (see 'spvn serve -h')",
+                "serve m --bind 1.1.1.1:1 --port 2 | --bind and --host/--port: use one or the other",
+                "serve m --port 70000     | --port: port 70000 is not within 0-65535",
+                "serve m --host a_b!      | --host: 'a_b!' is not an address or a name",
+                "serve m --factory=x      | --factory: 'x' is not a boolean (see 'spvn serve -h')"
+            })
+    void options(String args, String message) {
+        assertWrong(message, Invocation.of(args.isEmpty() ? new String[0] : args.split(" ", -1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SPVN_BIND      | x      | environment variable SPVN_BIND: 'x': write IP:PORT, [IPv6]:PORT or unix:/path",
+                "SPVN_BIND      | a:1,,  | environment variable SPVN_BIND: '': write IP:PORT, [IPv6]:PORT or unix:/path",
+                "SPVN_N_THREADS | many   | environment variable SPVN_N_THREADS: 'many' is not a whole number",
+                "SPVN_N_THREADS | 0      | environment variable SPVN_N_THREADS: must be at least 1, not 0",
+                "SPVN_ISOLATION | none   | environment variable SPVN_ISOLATION: 'none' is not one of auto, subinterpreter, main",
+                "SPVN_VERBOSE_PROC | loud | environment variable SPVN_VERBOSE_PROC: 'loud' is not a whole number"
+            })
+    void environment(String name, String value, String message) {
+        assertWrong(message, Invocation.with(Map.of(name, value), "serve", "m"));
+    }
+
+    @Test
+    void environment_unusedIsNotRead() {
+        Map<String, String> environment =
+                Map.of("SPVN_BIND", "x", "SPVN_N_THREADS", "y", "SPVN_ISOLATION", "z");
+        Invocation invocation =
+                Invocation.with(
+                        environment, "serve", "m", "--port=1", "--workers=1", "--isolation=main");
+        assertEquals(0, invocation.exitCode(), invocation.err());
+    }
+
+    private static void assertWrong(String message, Invocation invocation) {
+        assertAll(
+                () -> assertEquals("spvn: " + message + "\n", invocation.err()),
+                () -> assertEquals("", invocation.out()),
+                () -> assertEquals(2, invocation.exitCode()));
+    }
+
+    @Test
+    void noInstallation() {
+        Invocation invocation = Invocation.with(Map.of(), Map.of(), "serve", "m");
+        assertEquals(4, invocation.exitCode());
+        assertEquals(
+                "spvn: no Python: spvn.python.executable is not set; start spvn with its launcher\n",
+                invocation.err());
+    }
+
+    @Test
+    void internalError_oneLine() {
+        Invocation invocation = failing("serve", "m", "-v");
+        assertEquals(1, invocation.exitCode());
+        assertEquals(
+                "spvn: internal error: java.lang.IllegalStateException: one two\n",
+                invocation.err());
+    }
+
+    @Test
+    void internalError_withTraceWhenAskedTwice() {
+        Invocation invocation = failing("serve", "m", "-vv");
+        assertEquals(1, invocation.exitCode());
+        assertTrue(invocation.err().startsWith("spvn: internal error: "), invocation.err());
+        assertTrue(invocation.err().contains("\tat io.spvn.cli."), invocation.err());
+    }
+
+    private static Invocation failing(String... args) {
+        return Invocation.withServer(
+                config -> {
+                    throw new IllegalStateException("one\ntwo");
+                },
+                args);
+    }
+
+    @Test
+    void procDir_thatCannotBeMade() {
+        Invocation invocation = Invocation.of("serve", "m", "--proc-dir", "/proc/none");
+        assertEquals(4, invocation.exitCode());
+        assertTrue(
+                invocation.err().startsWith("spvn: --proc-dir: cannot write to /proc/none: "),
+                invocation.err());
+        assertFalse(invocation.err().strip().contains("\n"), invocation.err());
+    }
+}

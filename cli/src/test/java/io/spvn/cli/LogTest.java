@@ -1,0 +1,120 @@
+package io.spvn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LogTest {
+    private static final LogFormat FORMAT = new LogFormat(ZoneOffset.UTC, false);
+
+    @ParameterizedTest
+    @CsvSource({
+        "SEVERE,  ERROR",
+        "WARNING, WARN ",
+        "INFO,    INFO ",
+        "CONFIG,  INFO ",
+        "FINE,    DEBUG",
+        "FINER,   TRACE",
+        "FINEST,  TRACE"
+    })
+    void format(String level, String shown) {
+        assertEquals(
+                "2026-11-23 04:40:04.123 %-5s hello 1\n".formatted(shown),
+                FORMAT.format(record(level, "hello {0}", 1)));
+    }
+
+    @Test
+    void format_keepsTheLinesOfATraceback() {
+        String text = FORMAT.format(record("SEVERE", "one\n  two\n"));
+        assertEquals("2026-11-23 04:40:04.123 ERROR one\n  two\n", text);
+    }
+
+    @Test
+    void format_namesTheException() {
+        LogRecord record = record("WARNING", "oops");
+        record.setThrown(new IllegalStateException("why"));
+        assertEquals(
+                "2026-11-23 04:40:04.123 WARN  oops: java.lang.IllegalStateException: why\n",
+                FORMAT.format(record));
+    }
+
+    @Test
+    void format_showsTheStackTraceWhenAsked() {
+        LogRecord record = record("WARNING", "oops");
+        record.setThrown(new IllegalStateException("why"));
+        String text = new LogFormat(ZoneOffset.UTC, true).format(record);
+        assertTrue(text.contains("oops\njava.lang.IllegalStateException: why\n\tat "), text);
+    }
+
+    private static LogRecord record(String level, String message, Object... parameters) {
+        LogRecord record = new LogRecord(Level.parse(level), message);
+        record.setInstant(Instant.parse("2026-11-23T04:40:04.123456Z"));
+        record.setParameters(parameters);
+        return record;
+    }
+
+    @Test
+    void handler_writesEachRecordAtOnce() {
+        Writes writes = new Writes();
+        StderrHandler handler = new StderrHandler(FORMAT, writes);
+        handler.publish(record("INFO", "grüße"));
+        handler.publish(record("INFO", "two\nlines"));
+        assertEquals(
+                List.of(
+                        "2026-11-23 04:40:04.123 INFO  grüße\n",
+                        "2026-11-23 04:40:04.123 INFO  two\nlines\n"),
+                writes.seen);
+    }
+
+    private static final class Writes extends OutputStream {
+        private final List<String> seen = new ArrayList<>();
+
+        @Override
+        public void write(int b) {
+            throw new AssertionError("one byte at a time");
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            seen.add(new String(bytes, offset, length, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void filter_silencesHelidonBelowWarnings() {
+        Filter filter = Logging.withoutInternals();
+        String listener = "io.helidon.webserver.ServerListener";
+        assertFalse(filter.isLoggable(of(listener, Level.INFO)));
+        assertTrue(filter.isLoggable(of(listener, Level.WARNING)));
+        assertFalse(filter.isLoggable(of("io.helidon.webserver.LoomServer", Level.SEVERE)));
+        assertTrue(filter.isLoggable(of("io.spvn.server", Level.FINE)));
+    }
+
+    private static LogRecord of(String logger, Level level) {
+        LogRecord record = new LogRecord(level, "");
+        record.setLoggerName(logger);
+        return record;
+    }
+
+    @Test
+    void level_thresholds() {
+        assertEquals(Level.SEVERE, LogLevel.ERROR.threshold());
+        assertEquals(Level.WARNING, LogLevel.WARNING.threshold());
+        assertEquals(Level.INFO, LogLevel.INFO.threshold());
+        assertEquals(Level.FINE, LogLevel.DEBUG.threshold());
+        assertEquals(Level.ALL, LogLevel.TRACE.threshold());
+    }
+}

@@ -1,0 +1,315 @@
+package io.spvn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.spvn.bridge.worker.AppInterface;
+import io.spvn.bridge.worker.AppRef;
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.LifespanMode;
+import io.spvn.bridge.worker.PythonEnvironment;
+import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.server.Bind;
+import io.spvn.server.ServerConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every option, its default and its environment variable.
+final class ServeCommandTest {
+    private static final PythonEnvironment PYTHON =
+            new PythonEnvironment(
+                    Path.of("/python/bin/python3.13"),
+                    Path.of("/python/lib/libpython3.13.so"),
+                    "3.13.0",
+                    Path.of("/support"));
+    private static final Path HERE = Path.of("").toAbsolutePath();
+
+    @TempDir private Path directory;
+
+    @Test
+    void defaults() {
+        WorkerSettings worker =
+                new WorkerSettings(
+                        new AppRef("m:app", HERE, AppInterface.AUTO, false),
+                        PYTHON,
+                        1,
+                        Isolation.AUTO,
+                        LifespanMode.AUTO,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(30),
+                        "",
+                        List.of("/checkout/spvn", "serve", "m:app"),
+                        1024,
+                        Duration.ofSeconds(5));
+        ServerConfig expected =
+                new ServerConfig(
+                        List.of(new Bind.Tcp("127.0.0.1", 8000)),
+                        4096,
+                        0,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(75),
+                        null,
+                        null,
+                        null,
+                        null,
+                        worker);
+        assertEquals(expected, Invocation.of("serve", "m:app").config());
+    }
+
+    @Test
+    void everyOption() {
+        String[] args = {
+            "serve",
+            "--target",
+            "m:app",
+            "--app-dir",
+            directory.toString(),
+            "--interface",
+            "wsgi",
+            "--factory",
+            "--root-path",
+            "/api/",
+            "--lifespan=off",
+            "--startup-timeout",
+            "1m",
+            "--bind",
+            "[::1]:80",
+            "--bind",
+            "unix:/run/a",
+            "--uds",
+            "/run/b",
+            "--backlog",
+            "7",
+            "--workers",
+            "2",
+            "--isolation",
+            "subinterpreter",
+            "--queue-size",
+            "8",
+            "--queue-timeout",
+            "100ms",
+            "--limit-connections",
+            "9",
+            "--timeout-header",
+            "1s",
+            "--timeout-body",
+            "2s",
+            "--timeout-write",
+            "3s",
+            "--timeout-keep-alive",
+            "4s",
+            "--graceful-timeout",
+            "5s",
+            "--user",
+            "u",
+            "--group",
+            "g",
+            "--umask",
+            "027",
+            "--proc-dir",
+            directory.toString(),
+            "-vv",
+            "--log-level",
+            "error"
+        };
+        WorkerSettings worker =
+                new WorkerSettings(
+                        new AppRef("m:app", directory, AppInterface.WSGI, true),
+                        PYTHON,
+                        2,
+                        Isolation.SUBINTERPRETER,
+                        LifespanMode.OFF,
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(5),
+                        "/api",
+                        Invocation.of(args).config().worker().argv(),
+                        8,
+                        Duration.ofMillis(100));
+        ServerConfig expected =
+                new ServerConfig(
+                        List.of(
+                                new Bind.Tcp("::1", 80),
+                                new Bind.Unix(Path.of("/run/a")),
+                                new Bind.Unix(Path.of("/run/b"))),
+                        7,
+                        9,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        "u",
+                        "g",
+                        0027,
+                        directory,
+                        worker);
+        assertEquals(expected, Invocation.of(args).config());
+    }
+
+    @Test
+    void argv_isTheLauncherAndItsArguments() {
+        List<String> argv = Invocation.of("serve", "-v", "m:app").config().worker().argv();
+        assertEquals(List.of("/checkout/spvn", "serve", "-v", "m:app"), argv);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--workers", "--n-threads"})
+    void workers_byEitherName(String option) {
+        assertEquals(4, workers(Map.of(), "serve", "m", option, "4"));
+    }
+
+    @Test
+    void workers_cpu() {
+        assertEquals(Invocation.CPUS, workers(Map.of(), "serve", "m", "--cpu"));
+    }
+
+    @Test
+    void workers_optionThenEnvironmentThenDefault() {
+        Map<String, String> environment = Map.of("SPVN_N_THREADS", "5");
+        assertEquals(6, workers(environment, "serve", "m", "--workers", "6"));
+        assertEquals(Invocation.CPUS, workers(environment, "serve", "m", "--cpu"));
+        assertEquals(5, workers(environment, "serve", "m"));
+        assertEquals(1, workers(Map.of("SPVN_N_THREADS", ""), "serve", "m"));
+    }
+
+    private static int workers(Map<String, String> environment, String... args) {
+        return Invocation.with(environment, args).config().worker().workers();
+    }
+
+    @Test
+    void bind_optionThenEnvironment() {
+        Map<String, String> environment = Map.of("SPVN_BIND", "0.0.0.0:80, unix:/run/s");
+        List<Bind> fromEnvironment =
+                List.of(new Bind.Tcp("0.0.0.0", 80), new Bind.Unix(Path.of("/run/s")));
+        assertEquals(fromEnvironment, binds(environment, "serve", "m"));
+        assertEquals(
+                List.of(new Bind.Tcp("1.2.3.4", 0)),
+                binds(environment, "serve", "m", "--bind", "1.2.3.4:0"));
+        assertEquals(
+                List.of(new Bind.Tcp("127.0.0.1", 81)),
+                binds(environment, "serve", "m", "--port", "81"));
+        assertEquals(
+                List.of(new Bind.Unix(Path.of("s"))), binds(environment, "serve", "m", "--uds=s"));
+    }
+
+    @Test
+    void bind_hostAndPort() {
+        assertEquals(
+                List.of(new Bind.Tcp("::", 8000)), binds(Map.of(), "serve", "m", "--host", "::"));
+        assertEquals(
+                List.of(new Bind.Tcp("localhost", 1)),
+                binds(Map.of(), "serve", "m", "--port", "1", "--host", "localhost"));
+    }
+
+    @Test
+    void bind_repeatedBetweenOtherOptions() {
+        assertEquals(
+                List.of(new Bind.Tcp("127.0.0.1", 1), new Bind.Tcp("127.0.0.1", 2)),
+                binds(
+                        Map.of(),
+                        "serve",
+                        "--bind=127.0.0.1:1",
+                        "--backlog=3",
+                        "m",
+                        "--bind=127.0.0.1:2"));
+    }
+
+    private static List<Bind> binds(Map<String, String> environment, String... args) {
+        return Invocation.with(environment, args).config().binds();
+    }
+
+    @Test
+    void isolation_optionThenEnvironment() {
+        Map<String, String> environment = Map.of("SPVN_ISOLATION", "main");
+        assertEquals(
+                Isolation.MAIN,
+                Invocation.with(environment, "serve", "m").config().worker().isolation());
+        assertEquals(
+                Isolation.AUTO,
+                Invocation.with(environment, "serve", "m", "--isolation", "auto")
+                        .config()
+                        .worker()
+                        .isolation());
+    }
+
+    @Test
+    void user_optionThenEnvironment() {
+        Map<String, String> environment = Map.of("SPVN_USER", "a");
+        assertEquals("a", Invocation.with(environment, "serve", "m").config().user());
+        assertEquals(
+                "b", Invocation.with(environment, "serve", "m", "--user", "b").config().user());
+    }
+
+    @Test
+    void procDir_optionThenEnvironment() {
+        Map<String, String> environment = Map.of("PROC_DIR", directory.resolve("e").toString());
+        assertEquals(
+                directory.resolve("e"),
+                Invocation.with(environment, "serve", "m").config().procDir());
+        assertEquals(
+                directory.resolve("o"),
+                Invocation.with(
+                                environment,
+                                "serve",
+                                "m",
+                                "--proc-dir",
+                                directory.resolve("o").toString())
+                        .config()
+                        .procDir());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-l m,            ON",
+        "m -l,            ON",
+        "-l -v m,         ON",
+        "-l on m,         ON",
+        "-l=off m,        OFF",
+        "-loff m,         OFF",
+        "--lifespan m,    ON",
+        "m --lifespan auto, AUTO",
+        "--lifespan=ON m, ON",
+        "m,               AUTO"
+    })
+    void lifespan(String args, LifespanMode expected) {
+        ServerConfig config = Invocation.of(("serve " + args).split(" ", -1)).config();
+        assertEquals(expected, config.worker().lifespan());
+        assertEquals("m", config.worker().app().target());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',               '',    INFO,  false",
+        "-v,               '',    DEBUG, false",
+        "-v -v,            '',    TRACE, true",
+        "-vv,              '',    TRACE, true",
+        "'',               1,     DEBUG, false",
+        "'',               2,     TRACE, true",
+        "'',               true,  DEBUG, false",
+        "-v,               2,     DEBUG, false",
+        "--log-level=error, 1,    ERROR, false",
+        "-vv --log-level=warning, '', WARNING, true"
+    })
+    void verbosity(String options, String variable, LogLevel level, boolean internals) {
+        ServeCommand command = new ServeCommand();
+        PicocliSetup.commandLine(command, "", new PrintWriter(new StringWriter()))
+                .parseArgs(("serve m " + options).strip().split(" ", -1));
+        Environment environment = new Environment(Map.of("SPVN_VERBOSE_PROC", variable));
+        assertEquals(
+                new LogSettings(level, internals), new ConfigReader(command, environment, 1).log());
+    }
+
+    @Test
+    void serve_returnsTheServersExitCode() {
+        assertEquals(7, Invocation.withServer(config -> 7, "serve", "m").exitCode());
+    }
+}

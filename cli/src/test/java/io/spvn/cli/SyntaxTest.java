@@ -1,0 +1,79 @@
+package io.spvn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.spvn.bridge.worker.AppInterface;
+import io.spvn.server.Bind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SyntaxTest {
+    @ParameterizedTest
+    @CsvSource({
+        "5,     PT5S",
+        "5s,    PT5S",
+        "100ms, PT0.1S",
+        "1m,    PT1M",
+        "2h,    PT2H",
+        "0.5,   PT0.5S",
+        "1.5m,  PT1M30S",
+        "8760h, PT8760H"
+    })
+    void duration(String text, Duration expected) {
+        assertEquals(expected, Syntax.duration(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8761h", "999999999h", "999999999m"})
+    void duration_moreThanAYear(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.duration(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "s", "5 s", "5d", "-5", "+5", "1e3", "5S", ".5", "5.", "0x5"})
+    void duration_unknown(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.duration(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0s", "0ms", "0.0"})
+    void duration_zero(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.duration(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "22, 18", "022, 18", "0777, 511", "777, 511"})
+    void umask(String text, int expected) {
+        assertEquals(expected, Syntax.umask(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "8", "-1", "1000", "00000", "rwx"})
+    void umask_unknown(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.umask(text));
+    }
+
+    @Test
+    void binds_withCommas() {
+        assertEquals(
+                List.of(new Bind.Tcp("a", 1), new Bind.Tcp("::1", 2)),
+                Syntax.binds(" a:1 , [::1]:2 "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"asgi3", "ASGI3", "Asgi3"})
+    void choice_inAnyCase(String text) {
+        assertEquals(AppInterface.ASGI3, Syntax.choice(AppInterface.class, text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "2, 2", "true, 1", "Yes, 1", "on, 1", "false, 0", "no, 0"})
+    void verbosity(String text, int expected) {
+        assertEquals(expected, Syntax.verbosity(text));
+    }
+}

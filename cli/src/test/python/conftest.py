@@ -1,0 +1,99 @@
+"""Options and fixtures of the end-to-end tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+
+from harness.command import Command
+from harness.notes import Notes
+from harness.server import CRASH, Server
+
+
+class Serve(Protocol):
+    """Starts a server for one test; it is stopped and checked when the test is over."""
+
+    def __call__(self, target: str, *options: str, **how: Any) -> Server: ...
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--server-command",
+        help="another server to run the conformance tests against, for instance "
+        "'uvicorn {target} --app-dir {app_dir} --host {host} --port {port}'",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--server-command") is None:
+        return
+    foreign = pytest.mark.skip(reason="needs spvn's own command line")
+    for item in items:
+        if item.get_closest_marker("own"):
+            item.add_marker(foreign)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.failed:
+        for value in getattr(item, "funcargs", {}).values():
+            if isinstance(value, Server) and value.log:
+                report.sections.append(("Server log", value.tail(4000)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def command(pytestconfig: pytest.Config) -> Command:
+    return Command(pytestconfig.getoption("--server-command"))
+
+
+@pytest.fixture
+def serve(command: Command) -> Iterator[Serve]:
+    """Servers with options of their own, one test each."""
+    started: list[Server] = []
+
+    def start(target: str, *options: str, **how: Any) -> Server:
+        server = Server(command, target, *options, **how)
+        server.start()
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.__exit__(None)
+
+
+@pytest.fixture(scope="session")
+def shared_servers(command: Command) -> Iterator[dict[str, Server]]:
+    """Servers that many tests use, by target."""
+    servers: dict[str, Server] = {}
+    yield servers
+    for server in servers.values():
+        server.__exit__(None)
+
+
+@pytest.fixture
+def server(command: Command, shared_servers: dict[str, Server]) -> Iterator[Server]:
+    """The server of the conformance app, shared by all tests; a test that ends it is blamed."""
+    yield from _shared(command, shared_servers, "conformance.main:app")
+
+
+@pytest.fixture
+def notes(server: Server) -> Notes:
+    return Notes(server)
+
+
+def _shared(command: Command, servers: dict[str, Server], target: str) -> Iterator[Server]:
+    if target not in servers or not servers[target].alive:
+        servers[target] = Server(command, target)
+        servers[target].start()
+    server = servers[target]
+    mark = server.mark()
+    yield server
+    assert server.alive, f"the test ended the server\n{server.tail()}"
+    if command.own:
+        found = CRASH.search(server.log_since(mark))
+        assert not found, f"{found.group()!r} in the log\n{server.tail()}"

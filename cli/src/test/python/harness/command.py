@@ -1,0 +1,59 @@
+"""How a server is started: spvn itself, or another server by a template."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[5]
+APPS = ROOT / "cli" / "src" / "test" / "apps"
+
+TCP_ANY_PORT = "127.0.0.1:0"
+
+
+@dataclass(frozen=True)
+class Command:
+    """The command line of a server; `template` is None for spvn."""
+
+    template: str | None = None
+
+    @property
+    def own(self) -> bool:
+        return self.template is None
+
+    def line(self, target: str, app_dir: Path, bind: str, options: tuple[str, ...]) -> list[str]:
+        if self.template is None:
+            spvn = str(ROOT / "spvn")
+            return [spvn, "serve", target, "--app-dir", str(app_dir), "--bind", bind, *options]
+        template = self.template
+        if bind.startswith("unix:"):
+            template = _over_unix_socket(template)
+        path = bind.removeprefix("unix:")
+        host, _, port = path.rpartition(":")
+        host = host.strip("[]")
+        filled = template.format(target=target, app_dir=app_dir, host=host, port=port, path=path)
+        return [*shlex.split(filled), *options]
+
+    def environment(self, extra: dict[str, str]) -> dict[str, str]:
+        """The tests' own interpreter is the app's, so that the app sees the pinned packages."""
+        environment = {**os.environ, "SPVN_PYTHON": sys.executable}
+        environment.pop("PYTHONPATH", None)
+        return {**environment, **extra}
+
+
+def _over_unix_socket(template: str) -> str:
+    return template.replace("--host {host} --port {port}", "--uds {path}").replace(
+        "{host}:{port}", "unix:{path}"
+    )
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that was free a moment ago; for servers that cannot choose one themselves."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,186 @@
+"""What the launcher needs and finds: Python, its library, Jep; and what the app then sees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Serve
+from harness.command import APPS, ROOT, Command
+from harness.server import CRASH, Server
+
+pytestmark = pytest.mark.own
+
+BAD_ENVIRONMENT = 4
+
+
+def refused(env: dict[str, str], launcher: Path = ROOT / "spvn") -> str:
+    """The one line that a start in such an environment ends with."""
+    done = subprocess.run(
+        [launcher, "serve", "surroundings:app", "--app-dir", APPS, "--bind", "127.0.0.1:0"],
+        env={**os.environ, "SPVN_PYTHON": sys.executable, **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == BAD_ENVIRONMENT, done.stderr
+    assert not CRASH.search(done.stderr), done.stderr
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def pretender(folder: Path, setup: str) -> Path:
+    """A Python that tells lies about itself."""
+    script = folder / "python3"
+    run = "exec(sys.argv[sys.argv.index('-c') + 1])"
+    script.write_text(f"#!{os.path.realpath(sys.executable)}\nimport sys\n{setup}\n{run}\n")
+    script.chmod(0o755)
+    return script
+
+
+def test_python_is_nowhere(tmp_path: Path) -> None:
+    missing = str(tmp_path / "python3")
+    assert missing in refused({"SPVN_PYTHON": missing})
+
+
+def test_python_does_not_run(tmp_path: Path) -> None:
+    shim = tmp_path / "python3"
+    shim.write_text("#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n")
+    shim.chmod(0o755)
+    assert str(shim) in refused({"SPVN_PYTHON": str(shim)})
+
+
+def test_python_without_shared_library(tmp_path: Path) -> None:
+    setup = (
+        "import sysconfig\n"
+        "names = dict.fromkeys(('LDLIBRARY', 'INSTSONAME'), 'libpython3.99.a')\n"
+        "sysconfig.get_config_vars().update(names, Py_ENABLE_SHARED=0)"
+    )
+    python = pretender(tmp_path, setup)
+    line = refused({"SPVN_PYTHON": str(python)})
+    assert str(python) in line
+    assert "libpython" in line
+
+
+def test_python_is_too_old(tmp_path: Path) -> None:
+    python = pretender(tmp_path, "sys.version_info = (3, 9, 18, 'final', 0)")
+    line = refused({"SPVN_PYTHON": str(python)})
+    assert "3.9" in line
+    assert "3.10" in line
+
+
+def test_java_is_nowhere(tmp_path: Path) -> None:
+    line = refused({"SPVN_JAVA_HOME": str(tmp_path)})
+    assert str(tmp_path) in line
+    assert "25" in line
+
+
+@pytest.fixture
+def other_home(server: Server, tmp_path: Path) -> Path:
+    """A second checkout, already built, whose prepared parts may be spoiled."""
+    home = tmp_path / "home"
+    shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True)
+    for name in ("spvn", "pom.xml", ".mvn"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, home / name)
+    for pom in ROOT.glob("*/pom.xml"):
+        (home / pom.parent.name).symlink_to(pom.parent)
+    return home
+
+
+def test_wrong_version_of_jep(other_home: Path) -> None:
+    for site in other_home.glob(".spvn/python-*/site"):
+        version = site / "jep" / "version.py"
+        version.write_text(version.read_text().replace("4.3.1", "4.2.0"))
+        for info in site.glob("jep-*.dist-info"):
+            metadata = info / "METADATA"
+            metadata.write_text(metadata.read_text().replace("Version: 4.3.1", "Version: 4.2.0"))
+            info.rename(info.with_name("jep-4.2.0.dist-info"))
+    line = refused({}, other_home / "spvn").lower()
+    assert "jep" in line
+    assert "4.3.1" in line
+
+
+def test_jep_without_its_library(other_home: Path) -> None:
+    for library in other_home.glob(".spvn/python-*/site/jep/*.so"):
+        library.unlink()
+    assert "jep" in refused({}, other_home / "spvn").lower()
+
+
+def shown(server: Server, path: str = "/") -> Any:
+    with server.connect() as connection:
+        return connection.ask(path).json()
+
+
+def test_app_sees_packages_and_version_of_its_python(serve: Serve) -> None:
+    server = serve("surroundings:app")
+    found = shown(server)
+    assert found["prefix"] == sys.prefix
+    assert found["imported"] is True
+    version = ".".join(map(str, sys.version_info[:3]))
+    assert found["version"] == version
+    assert server.start_line.endswith(f"Python {version}")
+
+
+def test_app_sees_its_folder_and_variables(serve: Serve, tmp_path: Path) -> None:
+    env = {"SPVN_TEST_VARIABLE": "Zoë = 1"}
+    found = shown(serve("surroundings:app", env=env, cwd=tmp_path))
+    assert found["variable"] == "Zoë = 1"
+    assert found["cwd"] == str(tmp_path)
+    assert found["path"][0] == str(APPS)
+    assert Path(found["argv"][0]).name == "spvn"
+    assert found["main"] == "__main__"
+    assert found["stdout_encoding"] == "utf-8"
+
+
+def test_app_in_current_folder_by_default(command: Command) -> None:
+    server = Server(command, "surroundings:app", cwd=APPS, app_dir=Path("."))
+    with server:
+        assert shown(server)["cwd"] == str(APPS)
+
+
+def test_print_goes_to_stdout_and_logging_to_stderr(serve: Serve) -> None:
+    server = serve("surroundings:app")
+    shown(server, "/?print=printed%20Zo%C3%AB&log=warned&error=complained")
+    server.wait_log("warned")
+    server.wait_log("complained")
+    assert server.stdout.text == "printed Zoë\n"
+    assert "complained\n" in server.stderr.text
+
+
+def test_options_by_environment_variables(command: Command) -> None:
+    env = {"SPVN_N_THREADS": "2", "SPVN_ISOLATION": "subinterpreter"}
+    with Server(command, "surroundings:app", env=env) as server:
+        assert ": 2 workers, subinterpreter, Python " in server.start_line
+
+
+def test_address_by_environment_variable(tmp_path: Path) -> None:
+    path = tmp_path / "by-variable.socket"
+    done = subprocess.run(
+        [ROOT / "spvn", "serve", "no_such_module", "--app-dir", APPS],
+        env={**os.environ, "SPVN_PYTHON": sys.executable, "SPVN_BIND": f"nonsense:{path}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["serve", "-h"], ["--version"]], ids=" ".join)
+def test_help_and_version(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [ROOT / "spvn", *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stderr == ""
+    if arguments == ["serve", "-h"]:
+        for option in ("--bind", "--workers", "--isolation", "--root-path", "--lifespan"):
+            assert option in done.stdout
+    assert ("0.1.0" in done.stdout) == (arguments == ["--version"])

@@ -1,0 +1,11 @@
+/// HTTP on Helidon's listener, in front of the bridge.
+module io.spvn.server {
+    requires static org.jspecify;
+    requires io.helidon.webserver;
+    requires transitive io.spvn.bridge;
+    requires java.management;
+    requires jdk.management;
+    requires jdk.unsupported;
+
+    exports io.spvn.server;
+}

@@ -74,6 +74,16 @@ def test_receive_after_response_is_disconnect_at_once_item27(server: Server, not
         assert connection.ask("/next").json()["path"] == "/next"
 
 
+def test_pending_receive_wakes_when_response_is_complete_item27(
+    server: Server, notes: Notes
+) -> None:
+    with server.connect() as connection:
+        target = f"/receive-across-response?{notes.key}"
+        assert connection.ask(target, method="POST", body=b"x").body == b"answered"
+        assert connection.ask("/next").json()["path"] == "/next"
+        assert notes.wait(1) == [DISCONNECT]
+
+
 @pytest.mark.parametrize("how", ["close", "reset"])
 @pytest.mark.parametrize("started", ["", "&started=1"], ids=["held", "started"])
 def test_disconnect_while_app_waits_item28(

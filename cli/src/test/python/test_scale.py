@@ -49,7 +49,6 @@ def test_ten_thousand_requests_in_flight_all_answered(serve: Serve) -> None:
     assert found["answered"] == [CONNECTIONS, CONNECTIONS]
     with server.connect() as connection:
         assert connection.ask("/most").json()["most"] == CONNECTIONS
-    assert server.rss_mib() < 1000
 
 
 def test_thousand_requests_in_flight_in_many_rounds(serve: Serve) -> None:

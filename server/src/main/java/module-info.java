@@ -1,4 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
 /// HTTP on Helidon's listener, in front of the bridge.
+@NullMarked
 module io.spvn.server {
     requires static org.jspecify;
     requires io.helidon.webserver;

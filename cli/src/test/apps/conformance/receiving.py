@@ -56,6 +56,17 @@ async def receive_after_response(scope: Scope, receive: Receive, send: Send) -> 
             note(scope, "timeout")
 
 
+async def receive_across_response(scope: Scope, receive: Receive, send: Send) -> None:
+    """A receive() that waits already when the response is completed, as Quart has it."""
+    await read_body(receive)
+    pending = asyncio.ensure_future(receive())
+    await asyncio.sleep(0)
+    await respond(send, b"answered")
+    done, _ = await asyncio.wait([pending], timeout=2)
+    note(scope, event_of(pending.result()) if done else "timeout")
+    pending.cancel()
+
+
 async def wait_for_disconnect(scope: Scope, receive: Receive, send: Send) -> None:
     """Reads the body, then notes what receive() says while the response has not ended."""
     await read_body(receive)
@@ -122,6 +133,7 @@ ROUTES = {
     "/echo": echo,
     "/note-events": note_events,
     "/receive-after-response": receive_after_response,
+    "/receive-across-response": receive_across_response,
     "/wait-for-disconnect": wait_for_disconnect,
     "/cancelled-receive": cancelled_receive,
     "/two-receives": two_receives,

@@ -44,7 +44,7 @@ final class CommandLineProgram {
             Integer helped = CommandLine.executeHelpRequest(parsed);
             return helped != null ? helped : run(serve, parsed, List.of(args));
         } catch (Throwable failure) {
-            return fail(failure, serve.log.verbose.length > 1);
+            return fail(failure, showsStackTraces(serve));
         }
     }
 
@@ -54,11 +54,22 @@ final class CommandLineProgram {
             throw new UsageError(
                     "no command: write 'spvn serve module:attribute', or see 'spvn -h'");
         }
-        ConfigReader reader =
-                new ConfigReader(serve, surroundings.environment(), surroundings.cpus());
+        ConfigReader reader = reader(serve);
         Logging.start(reader.log());
         ServerConfig config = reader.config(surroundings.installation().python(), argv(args));
         return new ServeRun(server).run(config);
+    }
+
+    private ConfigReader reader(ServeCommand serve) {
+        return new ConfigReader(serve, surroundings.environment(), surroundings.cpus());
+    }
+
+    private boolean showsStackTraces(ServeCommand serve) {
+        try {
+            return reader(serve).log().internals();
+        } catch (UsageError _) {
+            return false;
+        }
     }
 
     private List<String> argv(List<String> args) {

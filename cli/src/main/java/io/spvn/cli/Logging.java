@@ -22,6 +22,13 @@ final class Logging {
         Logger root = Logger.getLogger("");
         root.setLevel(settings.level().threshold());
         root.addHandler(handler(settings));
+        Thread.setDefaultUncaughtExceptionHandler(Logging::report);
+    }
+
+    /// What ends a thread is a record like any other.
+    private static void report(Thread thread, Throwable failure) {
+        System.getLogger(Logging.class.getName())
+                .log(System.Logger.Level.ERROR, "internal error in " + thread.getName(), failure);
     }
 
     private static Handler handler(LogSettings settings) {

@@ -109,23 +109,25 @@ final class BadInputTest {
 
     @Test
     void internalError_oneLine() {
-        Invocation invocation = failing("serve", "m", "-v");
+        Invocation invocation = failing("1", "serve", "m", "-v");
         assertEquals(1, invocation.exitCode());
         assertEquals(
                 "spvn: internal error: java.lang.IllegalStateException: one two\n",
                 invocation.err());
     }
 
-    @Test
-    void internalError_withTraceWhenAskedTwice() {
-        Invocation invocation = failing("serve", "m", "-vv");
+    @ParameterizedTest
+    @CsvSource({"'', -vv", "2, --cpu"})
+    void internalError_withStackTraceWhenVerbose(String variable, String option) {
+        Invocation invocation = failing(variable, "serve", "m", option);
         assertEquals(1, invocation.exitCode());
         assertTrue(invocation.err().startsWith("spvn: internal error: "), invocation.err());
         assertTrue(invocation.err().contains("\tat io.spvn.cli."), invocation.err());
     }
 
-    private static Invocation failing(String... args) {
+    private static Invocation failing(String verbosity, String... args) {
         return Invocation.withServer(
+                Map.of(Environment.VERBOSITY, verbosity),
                 config -> {
                     throw new IllegalStateException("one\ntwo");
                 },

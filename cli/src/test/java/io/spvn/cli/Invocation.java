@@ -40,8 +40,9 @@ record Invocation(int exitCode, String out, String err, List<ServerConfig> confi
                 args);
     }
 
-    static Invocation withServer(ServeRun.Server server, String... args) {
-        return run(Map.of(), INSTALLATION, List.of(), server, args);
+    static Invocation withServer(
+            Map<String, String> environment, ServeRun.Server server, String... args) {
+        return run(environment, INSTALLATION, List.of(), server, args);
     }
 
     private static Invocation run(

@@ -310,6 +310,6 @@ final class ServeCommandTest {
 
     @Test
     void serve_returnsTheServersExitCode() {
-        assertEquals(7, Invocation.withServer(config -> 7, "serve", "m").exitCode());
+        assertEquals(7, Invocation.withServer(Map.of(), config -> 7, "serve", "m").exitCode());
     }
 }

@@ -160,6 +160,7 @@ public final class SpvnServer {
     public int await() throws InterruptedException {
         stopRequested.await();
         long began = System.nanoTime();
+        registry.stop();
         listeners.close();
         registry.abortAll();
         boolean ended = workers.stop(left(began));

@@ -8,8 +8,6 @@ import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.asgi.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One request's meeting point: what the client sent waits here for the app's `receive()`, and what
@@ -18,13 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Three threads meet in it, each with its own methods: the connection's reader ([#offer],
 /// [#inputEnded], [#disconnected]), the worker ([#receive], [#send], [#ended] ...) and the
 /// responder ([#nextWrite], [#written], [#broken]). Both directions are bounded: the reader is held
-/// up when the app does not read ([#WINDOW]), and the app is told to wait when the client does not
-/// read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the waker and the
-/// transport are called outside of it.
+/// up when the app does not read ([PendingBody#WINDOW]), and the app is told to wait when the
+/// client does not read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the
+/// waker and the transport are called outside of it.
 public final class Exchange {
-    /// Bytes of a request body that are read ahead of the app.
-    static final int WINDOW = 256 * 1024;
-
     /// Bytes of a response above which `send()` has to wait, and below which it may go on.
     static final int HIGH_WATER = 64 * 1024;
 
@@ -47,10 +42,7 @@ public final class Exchange {
     private final long createdAt;
 
     // Reader to worker.
-    private List<byte[]> parts = new ArrayList<>(1);
-    private int unread;
-    private boolean inputComplete;
-    private boolean inputDelivered;
+    private final PendingBody body;
     private boolean disconnected;
     private boolean receiverWaits;
 
@@ -80,7 +72,7 @@ public final class Exchange {
         this.scope = scope;
         this.transport = transport;
         this.expectsContinue = expectsContinue;
-        this.inputComplete = bodiless;
+        this.body = new PendingBody(bodiless);
         this.length = new ResponseLength(scope.method().equals("HEAD"));
         this.createdAt = createdAt;
     }
@@ -107,14 +99,13 @@ public final class Exchange {
     public boolean offer(byte[] part) throws InterruptedException {
         boolean wake;
         synchronized (this) {
-            while (unread >= WINDOW && wantsInput()) {
+            while (body.isFull() && wantsInput()) {
                 wait(); // ends with the exchange at the latest: every way to end it notifies
             }
             if (!wantsInput()) {
                 return false;
             }
-            parts.add(part);
-            unread += part.length;
+            body.add(part);
             wake = takeReceiverWait();
         }
         wake(wake);
@@ -125,7 +116,7 @@ public final class Exchange {
     public void inputEnded() {
         boolean wake;
         synchronized (this) {
-            inputComplete = true;
+            body.complete();
             wake = takeReceiverWait();
         }
         wake(wake);
@@ -166,7 +157,7 @@ public final class Exchange {
 
     /// Whether the client left before its request was complete (RFC 9112 section 8).
     public synchronized boolean truncated() {
-        return disconnected && !inputComplete;
+        return disconnected && !body.isComplete();
     }
 
     /// The next event for the app, or null when it has to wait; then the waker is called once there
@@ -175,8 +166,9 @@ public final class Exchange {
         if (state == ResponseRules.State.COMPLETE || gone()) {
             return new Inbound.Disconnect();
         }
-        if (!inputDelivered && (!parts.isEmpty() || inputComplete)) {
-            return nextBody();
+        if (body.isReady()) {
+            notifyAll();
+            return body.take();
         }
         if (disconnected) {
             return new Inbound.Disconnect();
@@ -185,22 +177,13 @@ public final class Exchange {
         return null;
     }
 
-    private Inbound nextBody() {
-        Inbound event = new Inbound.RequestBody(parts, !inputComplete);
-        inputDelivered = inputComplete;
-        parts = new ArrayList<>(1);
-        unread = 0;
-        notifyAll();
-        return event;
-    }
-
     /// Whether the client is to be told to go on (RFC 9110 section 10.1.1): it asked, the app wants
     /// the body, and nothing of it has come yet. If so, a write for it has been queued.
     public synchronized boolean continueDue() {
         boolean due =
                 expectsContinue
                         && !continueSent
-                        && !inputComplete
+                        && !body.isComplete()
                         && state == ResponseRules.State.AWAITING_START;
         if (due) {
             continueSent = true;
@@ -213,7 +196,18 @@ public final class Exchange {
     ///
     /// @throws AsgiViolation when it is not that event's turn or a body does not fit its length
     /// @throws ClientGone when nobody is there to read it
-    public synchronized Sent send(Outbound event) {
+    public Sent send(Outbound event) {
+        Sent result;
+        boolean wake;
+        synchronized (this) {
+            result = accept(event);
+            wake = state == ResponseRules.State.COMPLETE && takeReceiverWait();
+        }
+        wake(wake);
+        return result;
+    }
+
+    private Sent accept(Outbound event) {
         ResponseRules.State next = ResponseRules.next(state, event);
         if (gone()) {
             throw new ClientGone();
@@ -221,7 +215,7 @@ public final class Exchange {
         Sent result =
                 switch (event) {
                     case Outbound.ResponseStart begin -> hold(begin);
-                    case Outbound.ResponseBody body -> queue(body);
+                    case Outbound.ResponseBody piece -> queue(piece);
                 };
         state = next;
         if (next == ResponseRules.State.COMPLETE) {
@@ -236,16 +230,16 @@ public final class Exchange {
         return Sent.HELD;
     }
 
-    private Sent queue(Outbound.ResponseBody body) {
-        length.add(body.data().length());
+    private Sent queue(Outbound.ResponseBody piece) {
+        length.add(piece.data().length());
         Outbound.ResponseStart begin = start;
         if (begin != null) {
             start = null;
-            writes.add(new Write.Start(begin, body.more() ? -1 : body.data().length()));
+            writes.add(new Write.Start(begin, piece.more() ? -1 : piece.data().length()));
         }
-        writes.add(new Write.Body(body));
-        unwritten += body.data().length();
-        return body.more() && unwritten > HIGH_WATER ? Sent.FULL : Sent.READY;
+        writes.add(new Write.Body(piece));
+        unwritten += piece.data().length();
+        return piece.more() && unwritten > HIGH_WATER ? Sent.FULL : Sent.READY;
     }
 
     /// Whether `send()` may go on; if not, the waker is called once it may.
@@ -305,7 +299,7 @@ public final class Exchange {
     /// Whether the client still waits for leave to send its body, so that what it sends next is not
     /// known to be a body or a request.
     public synchronized boolean continueOutstanding() {
-        return expectsContinue && !continueSent && !inputComplete && parts.isEmpty();
+        return expectsContinue && !continueSent && !body.isComplete() && body.isEmpty();
     }
 
     /// Bytes that wait to be written.
@@ -355,7 +349,7 @@ public final class Exchange {
             receiverWaits = false;
             senderWaits = false;
             releaseWrites();
-            parts = new ArrayList<>(0);
+            body.clear();
             notifyAll();
         }
         wake(true);

@@ -68,7 +68,7 @@ class ExchangeTest {
     @Test
     void offer_windowFull_blocksUntilTheAppReads() throws InterruptedException {
         Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[Exchange.WINDOW]);
+        exchange.offer(new byte[PendingBody.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean();
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
@@ -82,7 +82,7 @@ class ExchangeTest {
     @Test
     void offer_windowFull_endsWithTheResponse() throws InterruptedException {
         Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[Exchange.WINDOW]);
+        exchange.offer(new byte[PendingBody.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean(true);
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));

@@ -19,6 +19,7 @@ public final class Registry implements AutoCloseable {
     private final Runnable alsoOnTick;
     private final Thread watcher;
     private volatile long now = System.nanoTime();
+    private volatile boolean stopping;
     private volatile boolean closed;
 
     /// @param alsoOnTick called with each tick, on the registry's thread; must not block
@@ -37,6 +38,15 @@ public final class Registry implements AutoCloseable {
 
     public int size() {
         return connections.size();
+    }
+
+    /// Connections that are only now accepted are to end at once.
+    public void stop() {
+        stopping = true;
+    }
+
+    public boolean stopping() {
+        return stopping;
     }
 
     /// Nanoseconds on a clock that moves every [#TICK]; comparable with [System#nanoTime].

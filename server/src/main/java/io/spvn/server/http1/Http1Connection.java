@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// one thread reads it, one writes it, and any may close it.
 final class Http1Connection implements ServerConnection, TimedConnection {
     private static final int SLICE = 8 * 1024;
+    private static final int TURN = 64 * 1024;
 
     private final HelidonSocket socket;
     private final Dispatcher dispatcher;
@@ -42,6 +43,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     /// Until when the client must have taken what is being written, 0 when nothing is.
     private volatile long writeDeadline;
 
+    private int writtenInTurn; // of whoever writes
     private volatile boolean closing;
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
@@ -67,6 +69,9 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     @Override
     public void handle(Limit ignored) throws InterruptedException {
         registry.add(this);
+        if (registry.stopping()) {
+            closing = true;
+        }
         try {
             readDeadline = after(settings.timeouts().header());
             readRequests();
@@ -236,8 +241,20 @@ final class Http1Connection implements ServerConnection, TimedConnection {
                 writeDeadline = after(settings.timeouts().write());
                 socket.write(BufferData.create(bytes, at, Math.min(SLICE, length - at)));
             }
+            takeTurns(length);
         } finally {
             writeDeadline = 0;
+        }
+    }
+
+    /// A client that reads quickly must not keep a carrier thread to itself: virtual threads are
+    /// not preempted.
+    @SuppressWarnings("ThreadPriorityCheck") // fairness needs it, correctness does not
+    private void takeTurns(int written) {
+        writtenInTurn += written;
+        if (writtenInTurn >= TURN) {
+            writtenInTurn = 0;
+            Thread.yield();
         }
     }
 

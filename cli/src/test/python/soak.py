@@ -12,6 +12,11 @@ Starts the server itself (`--workers 2 --isolation subinterpreter`), and two pro
 Prints a curve: requests answered, requests a second, and the server's resident memory, open sockets
 and threads. Ends with 1 when an answer is wrong, the server ends, its log shows a crash, or its
 memory grows after the first million by more than `--growth` (a tenth by default).
+
+Resident memory includes garbage: the JVM lets its heap grow up to its limit before it collects the
+old generation. With a small limit the curve levels off early, and shows leaks and nothing else:
+
+    SPVN_JAVA_OPTS=-Xmx64m python soak.py
 """
 
 from __future__ import annotations

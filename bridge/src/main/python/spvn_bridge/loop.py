@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 import _spvn_host
+from spvn_bridge.failure import traceback_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,7 +149,10 @@ class Feed:
             if work is None:
                 return False
             if isinstance(work, tuple):
-                start(*work)
+                try:
+                    start(*work)
+                except Exception as error:
+                    _spvn_host.ended(work[0], traceback_text(error))
             elif work >= 0:
                 self._wake(work)
             else:

@@ -121,7 +121,8 @@ def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> 
     """Run the worker's task to its end.
 
     asyncio lets SystemExit and KeyboardInterrupt out of the loop when a task or a callback of the
-    app raises them. The worker is not the app's to end, so the loop is entered again.
+    app raises them, and raises RuntimeError when the app stops the loop. The worker is not the
+    app's to end, so the loop is entered again.
 
     It has to be a task that runs to completion: anyio ties its threads to such a task, and would
     start new ones for each request without it.
@@ -130,7 +131,7 @@ def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> 
     while True:
         try:
             return loop.run_until_complete(task)
-        except (SystemExit, KeyboardInterrupt) as error:
+        except (SystemExit, KeyboardInterrupt, RuntimeError) as error:
             if task.done():
                 raise
             log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")

@@ -44,9 +44,8 @@ final class Responder implements ResponseSink {
     /// Called from time to time, in case that nothing is flushed any more while the writer is held
     /// up with a queue behind it.
     void tick() {
-        Writer current = writer;
-        if (!queue.isEmpty() && current.stalled(System.nanoTime())) {
-            replace(current);
+        if (!queue.isEmpty()) {
+            flush();
         }
     }
 
@@ -66,7 +65,7 @@ final class Responder implements ResponseSink {
     private static void drain(Exchange exchange) {
         try {
             exchange.transport().drain(exchange);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             System.getLogger(Responder.class.getName())
                     .log(System.Logger.Level.ERROR, "response not written, " + exchange, failure);
             exchange.broken();

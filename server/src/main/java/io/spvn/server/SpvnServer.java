@@ -31,13 +31,14 @@ public final class SpvnServer {
     /// Descriptors that are not connections: listeners, jars, the app's own files and sockets.
     private static final int RESERVED_DESCRIPTORS = 512;
 
-    private static final int EXIT_KILLED = 1;
+    private static final int EXIT_FAILED = 1;
 
     private final ServerConfig config;
     private final List<Responder> responders = new CopyOnWriteArrayList<>();
-    private final Registry registry = new Registry(this::tick);
+    private final Registry registry;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
+    private volatile int exitCode;
     private final WorkerPool workers;
     private final Listeners listeners;
 
@@ -46,6 +47,7 @@ public final class SpvnServer {
         Privileges privileges = Privileges.of(config);
         privileges.applyUmask();
         Listeners.requireBindable(config);
+        this.registry = new Registry(maxConnections(), this::tick);
         this.workers = startWorkers();
         this.listeners = listen();
         privileges.drop();
@@ -63,7 +65,7 @@ public final class SpvnServer {
 
     private WorkerPool startWorkers() throws InterruptedException {
         try {
-            return WorkerPool.start(config.worker(), this::newResponder);
+            return WorkerPool.start(config.worker(), this::newResponder, this::workersLost);
         } catch (WorkerFailure failure) {
             registry.close();
             throw new StartFailure(
@@ -98,6 +100,15 @@ public final class SpvnServer {
 
     private void tick() {
         responders.forEach(Responder::tick);
+        WorkerPool pool = workers; // null while they start
+        if (pool != null) {
+            pool.tick();
+        }
+    }
+
+    private void workersLost() {
+        exitCode = EXIT_FAILED;
+        stop();
     }
 
     /// The listener dies when descriptors run out, so connections are limited to fewer.
@@ -123,7 +134,7 @@ public final class SpvnServer {
     private void stopSignal(String name) {
         if (signals.incrementAndGet() > 1) {
             LOG.log(System.Logger.Level.WARNING, "second signal (SIG" + name + "): ending at once");
-            Runtime.getRuntime().halt(EXIT_KILLED);
+            Runtime.getRuntime().halt(EXIT_FAILED);
         }
         LOG.log(System.Logger.Level.INFO, "SIG" + name + ": stopping");
         stop();
@@ -170,6 +181,6 @@ public final class SpvnServer {
                 ended ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 (ended ? "stopped" : "stopped with workers still busy")
                         + " after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-        return 0;
+        return exitCode;
     }
 }

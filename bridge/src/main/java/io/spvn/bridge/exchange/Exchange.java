@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Three threads meet in it, each with its own methods: the connection's reader ([#offer],
 /// [#inputEnded], [#disconnected]), the worker ([#receive], [#send], [#ended] ...) and the
 /// responder ([#nextWrite], [#written], [#broken]). Both directions are bounded: the reader is held
-/// up when the app does not read ([PendingBody#WINDOW]), and the app is told to wait when the
-/// client does not read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the
-/// waker and the transport are called outside of it.
+/// up when the app does not read ([ReadAhead]), and the app is told to wait when the client does
+/// not read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the waker and the
+/// transport are called outside of it.
 public final class Exchange {
     /// Bytes of a response above which `send()` has to wait, and below which it may go on.
     static final int HIGH_WATER = 64 * 1024;
@@ -61,6 +61,9 @@ public final class Exchange {
     private @Nullable Waker waker;
     private long id = -1;
 
+    /// @param expectsContinue whether the client waits for leave to send its body
+    /// @param bodiless whether there is no body
+    /// @param readAhead what may be read ahead of all apps together
     /// @param createdAt [System#nanoTime] of the moment the request was complete enough to be
     ///   queued
     public Exchange(
@@ -68,11 +71,12 @@ public final class Exchange {
             Transport transport,
             boolean expectsContinue,
             boolean bodiless,
+            ReadAhead readAhead,
             long createdAt) {
         this.scope = scope;
         this.transport = transport;
         this.expectsContinue = expectsContinue;
-        this.body = new PendingBody(bodiless);
+        this.body = new PendingBody(bodiless, readAhead);
         this.length = new ResponseLength(scope.method().equals("HEAD"));
         this.createdAt = createdAt;
     }
@@ -178,13 +182,14 @@ public final class Exchange {
     }
 
     /// Whether the client is to be told to go on (RFC 9110 section 10.1.1): it asked, the app wants
-    /// the body, and nothing of it has come yet. If so, a write for it has been queued.
+    /// the body, nothing of it has come, and nothing has been written. If so, a write for it has
+    /// been queued.
     public synchronized boolean continueDue() {
         boolean due =
                 expectsContinue
                         && !continueSent
-                        && !body.isComplete()
-                        && state == ResponseRules.State.AWAITING_START;
+                        && !body.hasBegun()
+                        && state.compareTo(ResponseRules.State.STARTED) <= 0;
         if (due) {
             continueSent = true;
             writes.add(new Write.Continue());
@@ -219,6 +224,7 @@ public final class Exchange {
                 };
         state = next;
         if (next == ResponseRules.State.COMPLETE) {
+            body.drop();
             notifyAll();
         }
         return result;
@@ -260,6 +266,7 @@ public final class Exchange {
     public boolean ended(boolean raised) {
         synchronized (this) {
             appEnded = true;
+            body.drop();
             notifyAll();
             if (gone() || state == ResponseRules.State.COMPLETE) {
                 return false;
@@ -279,11 +286,12 @@ public final class Exchange {
     /// Answers in the app's stead; only for an exchange that no app has seen.
     public void refuse(Rejected reason) {
         synchronized (this) {
-            if (broken || state != ResponseRules.State.AWAITING_START) {
+            if (gone() || state != ResponseRules.State.AWAITING_START) {
                 return;
             }
             state = ResponseRules.State.COMPLETE;
             appEnded = true;
+            body.drop();
             writes.add(new Write.Refusal(reason));
             notifyAll();
         }
@@ -299,7 +307,7 @@ public final class Exchange {
     /// Whether the client still waits for leave to send its body, so that what it sends next is not
     /// known to be a body or a request.
     public synchronized boolean continueOutstanding() {
-        return expectsContinue && !continueSent && !body.isComplete() && body.isEmpty();
+        return expectsContinue && !continueSent && !body.hasBegun();
     }
 
     /// Bytes that wait to be written.
@@ -327,6 +335,7 @@ public final class Exchange {
             }
             cut = true;
             disconnected = true;
+            body.drop();
             releaseWrites();
             boolean begun = state == ResponseRules.State.STREAMING;
             writes.add(begun ? new Write.Abort() : new Write.Refusal(reason));
@@ -349,7 +358,7 @@ public final class Exchange {
             receiverWaits = false;
             senderWaits = false;
             releaseWrites();
-            body.clear();
+            body.drop();
             notifyAll();
         }
         wake(true);

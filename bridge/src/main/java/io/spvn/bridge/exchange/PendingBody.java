@@ -7,38 +7,46 @@ import java.util.List;
 /// What has been read of a request body and not yet been given to the app. Guarded by the monitor
 /// of its exchange.
 final class PendingBody {
-    /// Bytes that are read ahead of the app.
-    static final int WINDOW = 256 * 1024;
+    /// What a piece costs beside its bytes; without it a body of tiny chunks would cost much more
+    /// than it seems.
+    private static final int PIECE_BYTES = 64;
 
+    private final ReadAhead readAhead;
     private List<byte[]> parts = new ArrayList<>(1);
     private int unread;
+    private boolean begun;
     private boolean complete;
     private boolean delivered;
 
-    PendingBody(boolean bodiless) {
+    PendingBody(boolean bodiless, ReadAhead readAhead) {
+        this.readAhead = readAhead;
         complete = bodiless;
     }
 
     void add(byte[] part) {
+        begun = true;
         parts.add(part);
-        unread += part.length;
+        unread += part.length + PIECE_BYTES;
+        readAhead.take(part.length + PIECE_BYTES);
     }
 
     void complete() {
         complete = true;
     }
 
-    void clear() {
+    /// Nobody will read it.
+    void drop() {
         parts = new ArrayList<>(0);
-        unread = 0;
-    }
-
-    boolean isEmpty() {
-        return parts.isEmpty();
+        release();
     }
 
     boolean isFull() {
-        return unread >= WINDOW;
+        return unread >= readAhead.window();
+    }
+
+    /// Whether anything of it has come, or nothing will.
+    boolean hasBegun() {
+        return begun || complete;
     }
 
     /// Whether no more of it will come.
@@ -56,7 +64,12 @@ final class PendingBody {
         Inbound event = new Inbound.RequestBody(parts, !complete);
         delivered = complete;
         parts = new ArrayList<>(1);
-        unread = 0;
+        release();
         return event;
+    }
+
+    private void release() {
+        readAhead.giveBack(unread);
+        unread = 0;
     }
 }

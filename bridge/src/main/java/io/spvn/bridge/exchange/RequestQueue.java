@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// that is held up by its app takes nothing, so nobody waits for it while another is free.
 ///
 /// The bound is a semaphore beside a lock-free queue, so a worker never waits for a lock that a
-/// descheduled reader holds. A reader that finds the queue full waits, which is the back-pressure.
+/// descheduled reader holds. A reader that finds the queue full waits its turn, which is the
+/// back-pressure.
 public final class RequestQueue {
     private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
     private final Semaphore room;
@@ -19,14 +20,14 @@ public final class RequestQueue {
 
     public RequestQueue(int capacity) {
         this.capacity = capacity;
-        this.room = new Semaphore(capacity);
+        this.room = new Semaphore(capacity, true);
     }
 
     /// Puts an exchange, waiting at most `timeout` for room.
     ///
     /// @return false when there was none
     public boolean put(Exchange exchange, Duration timeout) throws InterruptedException {
-        if (!room.tryAcquire() && !room.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!room.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         queue.add(exchange);
@@ -40,6 +41,16 @@ public final class RequestQueue {
             room.release();
         }
         return exchange;
+    }
+
+    /// The exchange that waits longest, if it was made before `then` ([System#nanoTime]).
+    public @Nullable Exchange pollMadeBefore(long then) {
+        Exchange oldest = queue.peek();
+        if (oldest == null || oldest.createdAt() - then >= 0 || !queue.remove(oldest)) {
+            return null;
+        }
+        room.release();
+        return oldest;
     }
 
     public boolean isEmpty() {

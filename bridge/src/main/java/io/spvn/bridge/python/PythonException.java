@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class PythonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final long PENDING = 0;
+    private static final long LAST_RESORT = CPython.constant("spvn: internal error");
 
     private final long type;
 
@@ -25,10 +26,20 @@ public final class PythonException extends RuntimeException {
         return new PythonException();
     }
 
-    /// Turns `thrown` into the pending exception of the running interpreter.
+    /// Turns `thrown` into the pending exception of the running interpreter. Throws nothing itself,
+    /// for its caller is an upcall.
     ///
     /// @return 0, which is what a C function returns with it
     static long raise(Throwable thrown) {
+        try {
+            set(thrown);
+        } catch (Throwable outOfOrder) {
+            CPython.errSetString(CPython.SYSTEM_ERROR, LAST_RESORT);
+        }
+        return 0;
+    }
+
+    private static void set(Throwable thrown) {
         if (thrown instanceof PythonException python) {
             if (python.type != PENDING) {
                 CPython.raise(python.type, text(python));
@@ -40,7 +51,6 @@ public final class PythonException extends RuntimeException {
             System.getLogger(PythonException.class.getName())
                     .log(System.Logger.Level.ERROR, "internal error in a host function", thrown);
         }
-        return 0;
     }
 
     private static String text(Throwable thrown) {

@@ -74,8 +74,8 @@ final class AsgiHost {
 
     /// `take() -> tuple[int, Scope, Receive, Send] | int | None`
     private long take(long self) {
-        dropReferences();
         do {
+            dropReferences();
             Exchange news = inbox.nextNews();
             if (news != null) {
                 if (exchanges.get(news.id()) == news) {
@@ -118,19 +118,37 @@ final class AsgiHost {
     }
 
     private long begin(Exchange request) {
+        long number = exchanges.add(request);
+        request.taken(number, inbox);
+        try {
+            return work(request, number);
+        } catch (RuntimeException | Error failure) {
+            exchanges.remove(number);
+            request.ended(true);
+            ready(request);
+            throw failure;
+        }
+    }
+
+    private long work(Exchange request, long number) {
         ScopeWriter writer = scopes;
         if (writer == null) {
             throw new IllegalStateException("take() before serving()");
         }
-        long number = exchanges.add(request);
-        request.taken(number, inbox);
-        long id = CPython.longFromLong(number);
         long work = Values.require(CPython.tupleNew(4));
-        CPython.tupleSetStealing(work, 1, writer.scope(request.scope()));
-        CPython.tupleSetStealing(work, 2, CPython.methodNew(python.receive, id));
-        CPython.tupleSetStealing(work, 3, CPython.cMethodNew(sendDefinition, id, 0, 0));
-        CPython.tupleSetStealing(work, 0, id);
-        return work;
+        try {
+            long id = Values.require(CPython.longFromLong(number));
+            CPython.tupleSetStealing(work, 0, id);
+            CPython.tupleSetStealing(work, 1, writer.scope(request.scope()));
+            CPython.tupleSetStealing(
+                    work, 2, Values.require(CPython.methodNew(python.receive, id)));
+            CPython.tupleSetStealing(
+                    work, 3, Values.require(CPython.cMethodNew(sendDefinition, id, 0, 0)));
+            return work;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(work);
+            throw failure;
+        }
     }
 
     /// `receive(exchange_id) -> dict | None`
@@ -281,8 +299,8 @@ final class AsgiHost {
         if (!dirty) {
             dirty = true;
             flushedAt = now;
-            if (!inBatch) {
-                python.requestFlush();
+            if (!inBatch && !python.requestFlush()) {
+                handOver(); // sent from a thread that runs no loop
             }
         } else if (now - flushedAt > SLICE_NANOS) {
             flushedAt = now;

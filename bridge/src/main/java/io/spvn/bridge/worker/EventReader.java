@@ -1,7 +1,6 @@
 package io.spvn.bridge.worker;
 
 import io.spvn.bridge.asgi.AsgiViolation;
-import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -9,7 +8,7 @@ import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.PythonException;
 import io.spvn.bridge.python.Values;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the events that an app gives to `send()`, and refuses what no client could understand.
 ///
@@ -27,10 +26,8 @@ final class EventReader {
     private long startType;
     private long bodyType;
 
-    // The header block of the event in hand, reused from event to event.
-    private byte[] block = new byte[1024];
-    private int[] bounds = new int[64];
-    private int blockSize;
+    // Reused from event to event; null while in use.
+    private @Nullable HeaderBlock block;
 
     EventReader(Names names, Inbox inbox) {
         this.names = names;
@@ -111,7 +108,11 @@ final class EventReader {
     }
 
     private Payload bytes(long object) {
-        int size = Math.toIntExact(CPython.bytesSize(object));
+        long length = CPython.bytesSize(object);
+        if (length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("'body' is over 2 GiB; send it in pieces");
+        }
+        int size = (int) length;
         if (size == 0) {
             return Payload.EMPTY;
         }
@@ -127,56 +128,15 @@ final class EventReader {
         if (iterable == 0) {
             return Headers.EMPTY;
         }
-        long fields = Values.require(CPython.sequenceTuple(iterable));
+        HeaderBlock taken = block == null ? new HeaderBlock() : block;
+        block = null; // reading runs the app's code, which may send another event
+        CPython.incRef(iterable);
         try {
-            int count = Math.toIntExact(CPython.tupleSize(fields));
-            blockSize = 0;
-            bounds = bounds.length < 4 * count ? new int[4 * count] : bounds;
-            for (int i = 0; i < count; i++) {
-                field(CPython.tupleGetBorrowed(fields, i), 4 * i);
-            }
-            return built(count);
+            return taken.read(iterable);
         } finally {
-            CPython.decRef(fields);
+            CPython.decRef(iterable);
+            block = taken;
         }
-    }
-
-    private void field(long item, int at) {
-        long pair = Values.require(CPython.sequenceTuple(item));
-        try {
-            if (CPython.tupleSize(pair) != 2) {
-                throw wrongType("a header must be a pair of name and value");
-            }
-            append(CPython.tupleGetBorrowed(pair, 0), at, "a header name must be bytes");
-            append(CPython.tupleGetBorrowed(pair, 1), at + 2, "a header value must be bytes");
-        } finally {
-            CPython.decRef(pair);
-        }
-        HeaderSyntax.requireName(block, bounds[at], bounds[at + 1]);
-        HeaderSyntax.requireValue(block, bounds[at + 2], bounds[at + 3]);
-        HeaderSyntax.lowerCase(block, bounds[at], bounds[at + 1]);
-    }
-
-    private void append(long object, int at, String complaint) {
-        if (!CPython.isInstance(object, CPython.BYTES_TYPE)) {
-            throw wrongType(complaint);
-        }
-        int size = Math.toIntExact(CPython.bytesSize(object));
-        if (block.length - blockSize < size) {
-            block = Arrays.copyOf(block, Math.max(2 * block.length, blockSize + size));
-        }
-        CPython.read(CPython.bytesAddress(object), block, blockSize, size);
-        bounds[at] = blockSize;
-        blockSize += size;
-        bounds[at + 1] = blockSize;
-    }
-
-    private Headers built(int count) {
-        Headers.Builder headers = Headers.over(Arrays.copyOf(block, blockSize), count);
-        for (int i = 0; i < 4 * count; i += 4) {
-            headers.field(bounds[i], bounds[i + 1], bounds[i + 2], bounds[i + 3]);
-        }
-        return headers.build();
     }
 
     private static boolean truth(long object) {
@@ -210,7 +170,7 @@ final class EventReader {
         return object;
     }
 
-    private static PythonException wrongType(String message) {
+    static PythonException wrongType(String message) {
         return new PythonException(CPython.TYPE_ERROR, message);
     }
 }

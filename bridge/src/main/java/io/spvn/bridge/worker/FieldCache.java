@@ -82,9 +82,10 @@ final class FieldCache {
         int slot = hash(block, from, to) & (SIZE - 1);
         byte[] key = nameKeys[slot];
         if (key == null || !Arrays.equals(key, 0, key.length, block, from, to)) {
+            byte[] name = Arrays.copyOfRange(block, from, to);
             long before = names[slot];
             names[slot] = Values.bytes(block, from, to - from);
-            nameKeys[slot] = Arrays.copyOfRange(block, from, to);
+            nameKeys[slot] = name;
             if (before != 0) {
                 CPython.decRef(before);
             }

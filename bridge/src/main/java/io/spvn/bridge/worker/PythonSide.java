@@ -32,8 +32,16 @@ final class PythonSide {
     }
 
     /// Has `flush()` called at the end of the loop's present turn.
-    void requestFlush() {
-        CPython.decRef(Values.require(CPython.callNoArgs(requestFlush)));
+    ///
+    /// @return false when the calling thread runs no loop
+    boolean requestFlush() {
+        long none = CPython.callNoArgs(requestFlush);
+        if (none == 0) {
+            CPython.errClear();
+            return false;
+        }
+        CPython.decRef(none);
+        return true;
     }
 
     /// Runs the app until it is stopped, and tells how that went.

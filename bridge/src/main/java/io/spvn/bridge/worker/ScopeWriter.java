@@ -43,6 +43,16 @@ final class ScopeWriter {
     /// The scope dict of a request.
     long scope(Scope.Http request) {
         long scope = Values.require(CPython.dictCopy(template));
+        try {
+            fill(scope, request);
+            return scope;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(scope);
+            throw failure;
+        }
+    }
+
+    private void fill(long scope, Scope.Http request) {
         set(scope, names.asgi, CPython.dictCopy(asgi));
         set(scope, names.state, CPython.dictCopy(state));
         set(scope, names.extensions, CPython.dictNew());
@@ -55,7 +65,6 @@ final class ScopeWriter {
         set(scope, names.headers, headers(request.headers()));
         set(scope, names.client, endpoint(request.peers().client()));
         set(scope, names.server, endpoint(request.peers().server()));
-        return scope;
     }
 
     /// An event of `receive()`.

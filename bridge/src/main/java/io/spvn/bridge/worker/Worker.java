@@ -26,6 +26,7 @@ final class Worker {
     private final PythonRuntime runtime;
     private final WorkerSettings settings;
     private final ResponseSink sink;
+    private final Runnable onEnd;
     private final Inbox inbox;
     private final ExchangeTable exchanges = new ExchangeTable();
     private final WorkerState state = new WorkerState();
@@ -39,12 +40,14 @@ final class Worker {
             PythonRuntime runtime,
             WorkerSettings settings,
             RequestQueue requests,
-            ResponseSink sink) {
+            ResponseSink sink,
+            Runnable onEnd) {
         this.number = number;
         this.kind = kind;
         this.runtime = runtime;
         this.settings = settings;
         this.sink = sink;
+        this.onEnd = onEnd;
         this.inbox = new Inbox(requests);
         this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
         thread.setDaemon(true);
@@ -117,6 +120,7 @@ final class Worker {
             inbox.close();
             state.move(WorkerState.State.ENDED);
             abandonAll();
+            onEnd.run();
         }
     }
 

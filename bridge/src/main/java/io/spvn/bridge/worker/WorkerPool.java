@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The workers of a server: boots them, spreads requests over them, ends them. The front door of
@@ -32,10 +33,17 @@ public final class WorkerPool implements Dispatcher {
     private final Supplier<ResponseSink> sinks;
     private final RequestQueue requests;
     private final List<Worker> workers = new ArrayList<>();
+    private final Runnable onLost;
     private InterpreterKind kind;
+    private volatile boolean booted;
+    private volatile boolean stopping;
 
     private WorkerPool(
-            WorkerSettings settings, PythonRuntime runtime, Supplier<ResponseSink> sinks) {
+            WorkerSettings settings,
+            PythonRuntime runtime,
+            Supplier<ResponseSink> sinks,
+            Runnable onLost) {
+        this.onLost = onLost;
         this.settings = settings;
         this.runtime = runtime;
         this.sinks = sinks;
@@ -53,16 +61,18 @@ public final class WorkerPool implements Dispatcher {
 
     /// Boots all workers; the app has started in each when it returns.
     ///
+    /// @param onLost called when the last worker has ended though nobody has stopped it
     /// @param sinks makes the place where a worker hands over its responses, one for each
     /// @throws WorkerFailure when the app cannot be brought up
     /// @throws io.spvn.bridge.python.PythonFailure when Python cannot
-    public static WorkerPool start(WorkerSettings settings, Supplier<ResponseSink> sinks)
+    public static WorkerPool start(
+            WorkerSettings settings, Supplier<ResponseSink> sinks, Runnable onLost)
             throws InterruptedException {
         PythonEnvironment python = settings.python();
         try {
             PythonRuntime runtime =
                     PythonRuntime.start(python.executable(), python.library(), python.support());
-            WorkerPool pool = new WorkerPool(settings, runtime, sinks);
+            WorkerPool pool = new WorkerPool(settings, runtime, sinks, onLost);
             pool.boot();
             return pool;
         } catch (PythonFailure failure) {
@@ -91,6 +101,7 @@ public final class WorkerPool implements Dispatcher {
             requireServing(next.start(bootLimit()));
             workers.add(next);
         }
+        booted = true;
     }
 
     /// Own-GIL interpreters need Python 3.13: an earlier one aborts when a second imports datetime.
@@ -111,7 +122,8 @@ public final class WorkerPool implements Dispatcher {
     }
 
     private Worker newWorker(int number) {
-        return new Worker(number, kind, runtime, settings, requests, sinks.get());
+        return new Worker(
+                number, kind, runtime, settings, requests, sinks.get(), this::workerEnded);
     }
 
     private void requireOne(String reason) {
@@ -168,6 +180,9 @@ public final class WorkerPool implements Dispatcher {
             refuse(exchange, Rejected.STOPPING);
         } else if (requests.put(exchange, settings.queueTimeout())) {
             wakeOne();
+            if (!serving()) {
+                refuseWaiting(); // the last worker has ended meanwhile
+            }
         } else {
             refuse(exchange, Rejected.QUEUE_FULL);
         }
@@ -209,10 +224,39 @@ public final class WorkerPool implements Dispatcher {
         return best;
     }
 
+    /// Refuses requests that have waited too long, for workers that are too busy to do so. To be
+    /// called from time to time; does not block.
+    public void tick() {
+        long then = System.nanoTime() - settings.queueTimeout().toNanos();
+        for (Exchange late = requests.pollMadeBefore(then);
+                late != null;
+                late = requests.pollMadeBefore(then)) {
+            Exchange exchange = late;
+            Thread.startVirtualThread(() -> refuse(exchange, Rejected.QUEUE_TIMEOUT));
+        }
+    }
+
+    private void workerEnded() {
+        if (booted && !stopping && !serving()) {
+            LOG.log(System.Logger.Level.ERROR, "no worker is left: " + complaints());
+            refuseWaiting();
+            onLost.run();
+        }
+    }
+
+    private String complaints() {
+        return workers.stream()
+                .map(Worker::boot)
+                .map(boot -> boot == null ? "" : boot.message())
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
     /// Ends all workers: requests in hand are answered, the app's lifespan ends in each.
     ///
     /// @return whether all of them ended in time
     public boolean stop(Duration limit) throws InterruptedException {
+        stopping = true;
         workers.forEach(worker -> worker.stop(limit));
         boolean ended = true;
         for (Worker worker : workers) {

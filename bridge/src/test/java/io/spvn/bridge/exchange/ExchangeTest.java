@@ -68,7 +68,7 @@ class ExchangeTest {
     @Test
     void offer_windowFull_blocksUntilTheAppReads() throws InterruptedException {
         Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[PendingBody.WINDOW]);
+        exchange.offer(new byte[ReadAhead.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean();
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
@@ -82,7 +82,7 @@ class ExchangeTest {
     @Test
     void offer_windowFull_endsWithTheResponse() throws InterruptedException {
         Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[PendingBody.WINDOW]);
+        exchange.offer(new byte[ReadAhead.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean(true);
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
@@ -237,7 +237,8 @@ class ExchangeTest {
                         bytes(""),
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, 0);
+        return new Exchange(
+                scope, ready -> {}, expectsContinue, bodiless, new ReadAhead(1 << 20), 0);
     }
 
     private static boolean offerQuietly(Exchange exchange, byte[] part) {

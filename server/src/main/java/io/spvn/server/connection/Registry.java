@@ -16,20 +16,29 @@ public final class Registry implements AutoCloseable {
     public static final Duration TICK = Duration.ofMillis(50);
 
     private final Set<TimedConnection> connections = ConcurrentHashMap.newKeySet();
+    private final int limit;
     private final Runnable alsoOnTick;
     private final Thread watcher;
     private volatile long now = System.nanoTime();
     private volatile boolean stopping;
     private volatile boolean closed;
 
+    /// @param limit connections at most
     /// @param alsoOnTick called with each tick, on the registry's thread; must not block
-    public Registry(Runnable alsoOnTick) {
+    public Registry(int limit, Runnable alsoOnTick) {
+        this.limit = limit;
         this.alsoOnTick = alsoOnTick;
         this.watcher = Thread.ofPlatform().daemon().name("connection-deadlines").start(this::watch);
     }
 
     public void add(TimedConnection connection) {
         connections.add(connection);
+    }
+
+    /// Whether there are more than the server has descriptors for. Each listener keeps to the limit
+    /// by itself, so this happens only with several of them.
+    public boolean isOverLimit() {
+        return connections.size() > limit;
     }
 
     public void remove(TimedConnection connection) {
@@ -63,18 +72,18 @@ public final class Registry implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(TICK.toNanos());
             now = System.nanoTime();
-            alsoOnTick.run();
-            connections.forEach(this::tick);
+            guarded(alsoOnTick);
+            connections.forEach(connection -> guarded(() -> connection.tick(now)));
         }
     }
 
-    private void tick(TimedConnection connection) {
+    /// All deadlines depend on this thread, so nothing that one of them does may end it.
+    private static void guarded(Runnable step) {
         try {
-            connection.tick(now);
-        } catch (RuntimeException failure) {
+            step.run();
+        } catch (Throwable failure) {
             System.getLogger(Registry.class.getName())
-                    .log(System.Logger.Level.WARNING, "connection cannot be watched", failure);
-            connection.abort();
+                    .log(System.Logger.Level.ERROR, "deadlines: a step failed", failure);
         }
     }
 

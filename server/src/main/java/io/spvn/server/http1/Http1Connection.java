@@ -7,6 +7,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.ReadAhead;
 import io.spvn.server.connection.Addresses;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.TimedConnection;
@@ -31,6 +32,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private final Http1Settings settings;
     private final BufferPool buffers;
     private final DateHeader date;
+    private final ReadAhead readAhead;
     private final Peers peers;
     private final SocketInput input;
     private final HeadParser parser;
@@ -54,13 +56,15 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             Registry registry,
             Http1Settings settings,
             BufferPool buffers,
-            DateHeader date) {
+            DateHeader date,
+            ReadAhead readAhead) {
         this.socket = context.serverSocket();
         this.dispatcher = dispatcher;
         this.registry = registry;
         this.settings = settings;
         this.buffers = buffers;
         this.date = date;
+        this.readAhead = readAhead;
         this.peers = Addresses.of(context);
         this.input = new SocketInput(socket, context.dataReader());
         this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
@@ -69,7 +73,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     @Override
     public void handle(Limit ignored) throws InterruptedException {
         registry.add(this);
-        if (registry.stopping()) {
+        if (registry.stopping() || registry.isOverLimit()) {
             closing = true;
         }
         try {
@@ -77,9 +81,9 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             readRequests();
         } catch (UncheckedIOException lost) {
             breakOff();
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException | RuntimeException | Error failure) {
             breakOff();
-            throw stopped;
+            throw failure;
         } finally {
             registry.remove(this);
         }
@@ -103,6 +107,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         try {
             int end = parse();
             while (end < 0) {
+                startIdleClock();
                 if (!input.fill()) {
                     inputEnded();
                     return null;
@@ -115,6 +120,14 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             awaitAnswer();
             refuse(error);
             return null;
+        }
+    }
+
+    /// Between two requests. The responder starts this clock as well, at the end of a response; the
+    /// reader may have been busy with the rest of a body then.
+    private void startIdleClock() {
+        if (response != null && input.isEmpty() && answered()) {
+            readDeadline = after(settings.timeouts().keepAlive());
         }
     }
 
@@ -141,8 +154,12 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private void begin(RequestHead head) throws InterruptedException {
         headerClockRuns = false;
         readDeadline = 0;
-        Http1Response next = new Http1Response(this, head, buffers, date);
+        Http1Response next = new Http1Response(this, head, buffers, date, readAhead);
         response = next;
+        if (closing) {
+            next.lost(); // close() saw the response before it, which was complete
+            return;
+        }
         RequestBody incoming = new RequestBody(this, head, next, dispatcher);
         body = incoming;
         if (!incoming.read(input)) {

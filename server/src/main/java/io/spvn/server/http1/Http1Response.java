@@ -2,6 +2,7 @@ package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ReadAhead;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Transport;
 import io.spvn.bridge.exchange.Write;
@@ -28,7 +29,11 @@ final class Http1Response implements Transport {
     private volatile @Nullable Thread waiting;
 
     Http1Response(
-            Http1Connection connection, RequestHead head, BufferPool buffers, DateHeader date) {
+            Http1Connection connection,
+            RequestHead head,
+            BufferPool buffers,
+            DateHeader date,
+            ReadAhead readAhead) {
         this.connection = connection;
         this.head = head;
         this.buffers = buffers;
@@ -39,6 +44,7 @@ final class Http1Response implements Transport {
                         this,
                         head.expectsContinue() && !head.http10(),
                         head.framing() instanceof Framing.None,
+                        readAhead,
                         System.nanoTime());
     }
 
@@ -96,6 +102,9 @@ final class Http1Response implements Transport {
             finishIfComplete();
         } catch (UncheckedIOException lost) {
             connection.breakOff();
+        } catch (RuntimeException | Error failure) {
+            connection.breakOff(); // or the reader would wait for a response that never ends
+            throw failure;
         } finally {
             buffers.giveBack(out);
         }

@@ -71,6 +71,7 @@ final class RequestBody {
         } catch (HttpError malformed) {
             exchange.cut(Rejected.MALFORMED);
             exchange.transport().drain(exchange);
+            connection.linger();
             return false;
         }
     }

@@ -128,13 +128,20 @@ def wrk(path: str, connections: int, seconds: int) -> tuple[float, int, float, i
         text=True,
         check=True,
     ).stdout
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-    requests = int(re.search(r"(\d+) requests in", output)[1])
-    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
-    p99 = float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
-    errors = sum(int(number) for number in re.findall(r"(?:connect|read|write|timeout) (\d+)", output))
-    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
-    return rate, requests, p99, errors + (int(bad[1]) if bad else 0)
+    rate = float(found(r"Requests/sec:\s+([\d.]+)", output)[1])
+    requests = int(found(r"(\d+) requests in", output)[1])
+    p99 = found(r"99%\s+([\d.]+)(us|ms|s)", output)
+    milliseconds = float(p99[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
+    counts = re.findall(r"(?:connect|read|write|timeout|responses:) (\d+)", output)
+    return rate, requests, milliseconds, sum(map(int, counts))
+
+
+def found(pattern: str, output: str) -> re.Match[str]:
+    """The place in wrk's output that must be there."""
+    match = re.search(pattern, output)
+    if match is None:
+        raise RuntimeError(f"wrk printed no {pattern!r}:\n{output}")
+    return match
 
 
 def measure(peer: str, scenario: str, connections: int, options: argparse.Namespace) -> Round:
@@ -165,7 +172,7 @@ def report(scenario: str, connections: int, rounds: dict[str, list[Round]]) -> N
 
 def main() -> int:
     """Runs the comparison."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Measures servers with wrk.")
     parser.add_argument("--venv", type=Path, required=True, help="environment with the rivals")
     parser.add_argument("--peers", default="spvn,granian,uvicorn")
     parser.add_argument("--scenarios", default="hello,fastapi")

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///     start: workers (import, lifespan start-up) -> bind -> privileges dropped -> ready
 ///     stop:  no more connections -> those in hand are answered -> lifespan shutdown
 ///
-/// SIGINT and SIGTERM stop it, a second one ends the process at once. Signals are installed after
-/// Python has started, which would otherwise take SIGINT for itself.
+/// SIGINT and SIGTERM stop it; a second one, or one during the start, ends the process at once.
+/// Python takes SIGINT for itself when it starts, so the handlers are installed before and after.
 public final class SpvnServer {
     /// The version of spvn.
     public static final String VERSION = "0.1.0";
@@ -38,6 +38,7 @@ public final class SpvnServer {
     private final Registry registry;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
+    private volatile boolean serving;
     private volatile int exitCode;
     private final WorkerPool workers;
     private final Listeners listeners;
@@ -48,9 +49,12 @@ public final class SpvnServer {
         privileges.applyUmask();
         Listeners.requireBindable(config);
         this.registry = new Registry(maxConnections(), this::tick);
+        Signals.handle(this::stopSignal);
         this.workers = startWorkers();
         this.listeners = listen();
         privileges.drop();
+        registry.open();
+        serving = true;
     }
 
     /// Starts a server; it serves when this returns.
@@ -58,14 +62,13 @@ public final class SpvnServer {
     /// @throws StartFailure when it cannot
     public static SpvnServer start(ServerConfig config) throws InterruptedException {
         SpvnServer server = new SpvnServer(config);
-        server.handleSignals();
         server.announce();
         return server;
     }
 
     private WorkerPool startWorkers() throws InterruptedException {
         try {
-            return WorkerPool.start(config.worker(), this::newResponder, this::workersLost);
+            return WorkerPool.start(config.worker(), this::newResponder, new Watch());
         } catch (WorkerFailure failure) {
             registry.close();
             throw new StartFailure(
@@ -106,9 +109,17 @@ public final class SpvnServer {
         }
     }
 
-    private void workersLost() {
-        exitCode = EXIT_FAILED;
-        stop();
+    private final class Watch implements WorkerPool.Listener {
+        @Override
+        public void pythonStarted() {
+            Signals.handle(SpvnServer.this::stopSignal);
+        }
+
+        @Override
+        public void workersLost() {
+            exitCode = EXIT_FAILED;
+            stop();
+        }
     }
 
     /// The listener dies when descriptors run out, so connections are limited to fewer.
@@ -127,10 +138,6 @@ public final class SpvnServer {
                 : 4096;
     }
 
-    private void handleSignals() {
-        Signals.handle(this::stopSignal);
-    }
-
     private void stopSignal(String name) {
         if (signals.incrementAndGet() > 1) {
             LOG.log(System.Logger.Level.WARNING, "second signal (SIG" + name + "): ending at once");
@@ -138,6 +145,10 @@ public final class SpvnServer {
         }
         LOG.log(System.Logger.Level.INFO, "SIG" + name + ": stopping");
         stop();
+        if (!serving) {
+            Runtime.getRuntime()
+                    .halt(EXIT_FAILED); // nobody waits for a start-up that is not wanted
+        }
     }
 
     private void announce() {

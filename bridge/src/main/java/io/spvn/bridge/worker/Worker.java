@@ -26,6 +26,7 @@ final class Worker {
     private final PythonRuntime runtime;
     private final WorkerSettings settings;
     private final ResponseSink sink;
+    private final Runnable onBegin;
     private final Runnable onEnd;
     private final Inbox inbox;
     private final ExchangeTable exchanges = new ExchangeTable();
@@ -41,12 +42,14 @@ final class Worker {
             WorkerSettings settings,
             RequestQueue requests,
             ResponseSink sink,
+            Runnable onBegin,
             Runnable onEnd) {
         this.number = number;
         this.kind = kind;
         this.runtime = runtime;
         this.settings = settings;
         this.sink = sink;
+        this.onBegin = onBegin;
         this.onEnd = onEnd;
         this.inbox = new Inbox(requests);
         this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
@@ -126,6 +129,7 @@ final class Worker {
 
     private Boot run() {
         Interpreter interpreter = runtime.open(kind);
+        onBegin.run();
         Session session = new Session();
         interpreter.enter(session);
         Boot outcome = session.outcome;

@@ -28,12 +28,21 @@ public final class WorkerPool implements Dispatcher {
     /// The steps of a worker's end get a moment each, even after the time is up.
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+    /// Told of what concerns the whole process; called on workers' threads.
+    public interface Listener {
+        /// An interpreter has started, and may have changed the process's signal handlers.
+        void pythonStarted();
+
+        /// The last worker has ended though nobody has stopped it.
+        void workersLost();
+    }
+
     private final WorkerSettings settings;
     private final PythonRuntime runtime;
     private final Supplier<ResponseSink> sinks;
     private final RequestQueue requests;
     private final List<Worker> workers = new ArrayList<>();
-    private final Runnable onLost;
+    private final Listener listener;
     private InterpreterKind kind;
     private volatile boolean booted;
     private volatile boolean stopping;
@@ -42,8 +51,8 @@ public final class WorkerPool implements Dispatcher {
             WorkerSettings settings,
             PythonRuntime runtime,
             Supplier<ResponseSink> sinks,
-            Runnable onLost) {
-        this.onLost = onLost;
+            Listener listener) {
+        this.listener = listener;
         this.settings = settings;
         this.runtime = runtime;
         this.sinks = sinks;
@@ -61,18 +70,18 @@ public final class WorkerPool implements Dispatcher {
 
     /// Boots all workers; the app has started in each when it returns.
     ///
-    /// @param onLost called when the last worker has ended though nobody has stopped it
+    /// @param listener told of what concerns the whole process
     /// @param sinks makes the place where a worker hands over its responses, one for each
     /// @throws WorkerFailure when the app cannot be brought up
     /// @throws io.spvn.bridge.python.PythonFailure when Python cannot
     public static WorkerPool start(
-            WorkerSettings settings, Supplier<ResponseSink> sinks, Runnable onLost)
+            WorkerSettings settings, Supplier<ResponseSink> sinks, Listener listener)
             throws InterruptedException {
         PythonEnvironment python = settings.python();
         try {
             PythonRuntime runtime =
                     PythonRuntime.start(python.executable(), python.library(), python.support());
-            WorkerPool pool = new WorkerPool(settings, runtime, sinks, onLost);
+            WorkerPool pool = new WorkerPool(settings, runtime, sinks, listener);
             pool.boot();
             return pool;
         } catch (PythonFailure failure) {
@@ -123,7 +132,14 @@ public final class WorkerPool implements Dispatcher {
 
     private Worker newWorker(int number) {
         return new Worker(
-                number, kind, runtime, settings, requests, sinks.get(), this::workerEnded);
+                number,
+                kind,
+                runtime,
+                settings,
+                requests,
+                sinks.get(),
+                listener::pythonStarted,
+                this::workerEnded);
     }
 
     private void requireOne(String reason) {
@@ -240,7 +256,7 @@ public final class WorkerPool implements Dispatcher {
         if (booted && !stopping && !serving()) {
             LOG.log(System.Logger.Level.ERROR, "no worker is left: " + complaints());
             refuseWaiting();
-            onLost.run();
+            listener.workersLost();
         }
     }
 

@@ -3,6 +3,7 @@ package io.spvn.server.connection;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /// The open connections, and the one thread that watches their deadlines.
@@ -20,6 +21,7 @@ public final class Registry implements AutoCloseable {
     private final Runnable alsoOnTick;
     private final Thread watcher;
     private volatile long now = System.nanoTime();
+    private final CountDownLatch open = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -47,6 +49,17 @@ public final class Registry implements AutoCloseable {
 
     public int size() {
         return connections.size();
+    }
+
+    /// Lets connections begin.
+    public void open() {
+        open.countDown();
+    }
+
+    /// Waits until connections may begin: the listener accepts before the server has given up the
+    /// rights it needed for binding.
+    public void awaitOpen() throws InterruptedException {
+        open.await();
     }
 
     /// Connections that are only now accepted are to end at once.

@@ -72,6 +72,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     @Override
     public void handle(Limit ignored) throws InterruptedException {
+        registry.awaitOpen();
         registry.add(this);
         if (registry.stopping() || registry.isOverLimit()) {
             closing = true;

@@ -323,6 +323,19 @@ class TestLoop:
         assert serve(app, lifespan="off") == STOPPED
         assert "SystemExit: 4" in host.said(logging.ERROR)[0]
 
+    def test_stop_of_the_loop_by_the_app_does_not_end_the_worker_54(
+        self, serve: Callable[..., Result], host: FakeHost
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            asyncio.get_running_loop().stop()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+        stop_after(host, 1)
+        assert serve(app, lifespan="off") == STOPPED
+        assert host.over == [(0, None)]
+        assert "Event loop stopped" in host.said(logging.ERROR)[0]
+
     def test_complaints_of_the_loop_are_logged(
         self, serve: Callable[..., Result], host: FakeHost
     ) -> None:

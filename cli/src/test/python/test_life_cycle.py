@@ -116,6 +116,17 @@ def test_keep_alive_timeout_closes_idle_connections(serve: Serve) -> None:
         assert 0.7 <= time.monotonic() - answered <= 3
 
 
+def test_keep_alive_timeout_after_an_answer_ahead_of_the_body(serve: Serve) -> None:
+    server = serve(TARGET, "--timeout-keep-alive", "1s")
+    with server.connect() as connection:
+        connection.send(request("/", "Content-Length: 100000", method="POST") + bytes(30_000))
+        assert connection.read_response().status == 200
+        connection.send(bytes(70_000))
+        answered = time.monotonic()
+        assert connection.ended(within=4)
+        assert 0.7 <= time.monotonic() - answered <= 3
+
+
 def test_keep_alive_timeout_spares_busy_connections(serve: Serve) -> None:
     server = serve(TARGET, "--timeout-keep-alive", "1s")
     notes = Notes(server)

@@ -221,6 +221,80 @@ class ExchangeTest {
         assertFalse(exchange.continueOutstanding());
     }
 
+    @Test
+    void continueDue_whileTheStartIsHeld() {
+        Exchange exchange = exchange("POST", true, false);
+        exchange.taken(1, wakes::add);
+        exchange.send(start());
+        assertNull(exchange.receive());
+        assertTrue(exchange.continueDue());
+    }
+
+    @Test
+    void continueDue_clientThatDidNotWait_isNotTold() throws InterruptedException {
+        Exchange exchange = exchange("POST", true, false);
+        exchange.taken(1, wakes::add);
+        exchange.offer(bytes("x"));
+        exchange.receive();
+        assertNull(exchange.receive());
+        assertFalse(exchange.continueDue());
+        assertFalse(exchange.continueOutstanding());
+    }
+
+    @Test
+    void receive_pendingAtTheEndOfTheResponse_wakes() {
+        Exchange exchange = taken("GET", true);
+        exchange.receive();
+        assertNull(exchange.receive());
+        exchange.send(start());
+        exchange.send(body("x", false));
+        assertEquals(List.of(exchange), wakes);
+        assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
+    }
+
+    @Test
+    void refuse_afterCut_saysNothingMore() {
+        Exchange exchange = exchange("POST", false, false);
+        exchange.cut(Rejected.MALFORMED);
+        exchange.refuse(Rejected.QUEUE_TIMEOUT);
+        assertEquals(new Write.Refusal(Rejected.MALFORMED), exchange.nextWrite());
+        assertNull(exchange.nextWrite());
+    }
+
+    @Test
+    void offer_readAheadOfAllInUse_onePieceAtATime() throws InterruptedException {
+        ReadAhead shared = new ReadAhead(100);
+        Exchange first = exchange("POST", shared);
+        Exchange second = exchange("POST", shared);
+        first.offer(new byte[100]);
+        second.offer(bytes("x"));
+        AtomicBoolean offered = new AtomicBoolean();
+        Thread reader =
+                Thread.startVirtualThread(() -> offered.set(offerQuietly(second, bytes("y"))));
+        awaitWaiting(reader);
+        second.receive();
+        reader.join();
+        assertTrue(offered.get());
+    }
+
+    @Test
+    void readAhead_isGivenBackHoweverTheExchangeEnds() throws InterruptedException {
+        ReadAhead shared = new ReadAhead(1 << 20);
+        for (int way = 0; way < 5; way++) {
+            Exchange exchange = exchange("POST", shared);
+            exchange.offer(new byte[100]);
+            assertTrue(shared.inUse() > 0);
+            switch (way) {
+                case 0 -> exchange.receive();
+                case 1 -> exchange.broken();
+                case 2 -> exchange.cut(Rejected.MALFORMED);
+                case 3 -> exchange.refuse(Rejected.QUEUE_TIMEOUT);
+                default -> exchange.ended(true);
+            }
+            assertEquals(0, shared.inUse());
+        }
+    }
+
     private Exchange taken(String method, boolean bodiless) {
         Exchange exchange = exchange(method, false, bodiless);
         exchange.taken(1, wakes::add);
@@ -228,6 +302,15 @@ class ExchangeTest {
     }
 
     private static Exchange exchange(String method, boolean expectsContinue, boolean bodiless) {
+        return exchange(method, expectsContinue, bodiless, new ReadAhead(1 << 20));
+    }
+
+    private static Exchange exchange(String method, ReadAhead readAhead) {
+        return exchange(method, false, false, readAhead);
+    }
+
+    private static Exchange exchange(
+            String method, boolean expectsContinue, boolean bodiless, ReadAhead readAhead) {
         Scope.Http scope =
                 new Scope.Http(
                         "1.1",
@@ -237,8 +320,7 @@ class ExchangeTest {
                         bytes(""),
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(
-                scope, ready -> {}, expectsContinue, bodiless, new ReadAhead(1 << 20), 0);
+        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, readAhead, 0);
     }
 
     private static boolean offerQuietly(Exchange exchange, byte[] part) {

@@ -38,6 +38,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         sum(number * number for number in range(200_000))
         await answer(send, who())
     elif path == "/block":
+        print("blocked for two seconds", file=sys.stderr, flush=True)
         time.sleep(2)
         await answer(send, who())
     elif path == "/echo":

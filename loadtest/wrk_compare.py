@@ -28,7 +28,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ROOT / "loadtest" / "apps"
-PORT = 8017
 TICKS = os.sysconf("SC_CLK_TCK")
 SCENARIOS = {
     "hello": ("dotest.baz:app", "/"),
@@ -47,9 +46,9 @@ class Round:
     errors: int
 
 
-def command(peer: str, target: str, venv: Path) -> list[str]:
+def command(peer: str, target: str, venv: Path, number: int) -> list[str]:
     """The command line of a server, with the settings its documentation recommends."""
-    port = str(PORT)
+    port = str(number)
     apps = str(APPS)
     match peer:
         case "spvn":
@@ -69,11 +68,12 @@ def command(peer: str, target: str, venv: Path) -> list[str]:
 
 
 @contextmanager
-def serving(peer: str, target: str, venv: Path) -> Iterator[int]:
-    """Runs a server; yields the id of its process group once it answers."""
+def serving(peer: str, target: str, venv: Path) -> Iterator[tuple[int, int]]:
+    """Runs a server; yields the id of its process group and its port once it answers."""
+    port = free_port()
     environment = dict(os.environ, VIRTUAL_ENV=str(venv), PYTHONPATH=str(APPS))
     process = subprocess.Popen(
-        command(peer, target, venv),
+        command(peer, target, venv, port),
         env=environment,
         cwd=APPS,
         stdout=subprocess.DEVNULL,
@@ -81,8 +81,8 @@ def serving(peer: str, target: str, venv: Path) -> Iterator[int]:
         start_new_session=True,
     )
     try:
-        await_port(process)
-        yield process.pid
+        await_port(process, port)
+        yield process.pid, port
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
@@ -92,14 +92,21 @@ def serving(peer: str, target: str, venv: Path) -> Iterator[int]:
             process.wait()
 
 
-def await_port(process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """A port that nobody uses, nor a server that is just ending."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def await_port(process: subprocess.Popen[bytes], port: int) -> None:
     """Waits until the server accepts connections."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
         try:
-            socket.create_connection(("127.0.0.1", PORT), 1).close()
+            socket.create_connection(("127.0.0.1", port), 1).close()
             return
         except OSError:
             time.sleep(0.05)
@@ -119,9 +126,9 @@ def cpu_seconds(group: int) -> float:
     return total / TICKS
 
 
-def wrk(path: str, connections: int, seconds: int) -> tuple[float, int, float, int]:
+def wrk(port: int, path: str, connections: int, seconds: int) -> tuple[float, int, float, int]:
     """Runs wrk; gives rate, requests, p99 in ms and errors."""
-    url = f"http://127.0.0.1:{PORT}{path}"
+    url = f"http://127.0.0.1:{port}{path}"
     output = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url],
         capture_output=True,
@@ -147,10 +154,10 @@ def found(pattern: str, output: str) -> re.Match[str]:
 def measure(peer: str, scenario: str, connections: int, options: argparse.Namespace) -> Round:
     """One server's turn: warm-up, then the measured run."""
     target, path = SCENARIOS[scenario]
-    with serving(peer, target, options.venv) as group:
-        wrk(path, connections, options.warmup)
+    with serving(peer, target, options.venv) as (group, port):
+        wrk(port, path, connections, options.warmup)
         before = cpu_seconds(group)
-        rate, requests, p99, errors = wrk(path, connections, options.seconds)
+        rate, requests, p99, errors = wrk(port, path, connections, options.seconds)
         used = cpu_seconds(group) - before
         return Round(rate, used / max(1, requests) * 1e6, p99, errors)
 

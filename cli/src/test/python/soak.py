@@ -34,6 +34,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from harness.command import Command
@@ -232,9 +233,13 @@ def soak(server: Server, requests: int, every: float, width: int) -> tuple[list[
 
 
 def grown(curve: list[Point], first: int) -> float:
-    """How much the most memory after the first so many requests exceeds that at their end."""
+    """How much the memory in the last third exceeds that in the first, after so many requests.
+
+    Medians: a collection of garbage moves single points up and down, a leak moves all of them.
+    """
     later = [point.rss_mib for point in curve if point.requests >= first]
-    return max(later) / later[0] - 1 if later else 0.0
+    third = max(1, len(later) // 3)
+    return median(later[-third:]) / median(later[:third]) - 1 if later else 0.0
 
 
 def main() -> int:

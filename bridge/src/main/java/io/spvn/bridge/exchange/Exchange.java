@@ -263,7 +263,7 @@ public final class Exchange {
     /// nothing of it has been written yet, else the connection is to be cut.
     ///
     /// @return whether there is something to write
-    public boolean ended(boolean raised) {
+    public boolean ended() {
         synchronized (this) {
             appEnded = true;
             body.drop();

@@ -97,18 +97,6 @@ public final class CPython {
         }
     }
 
-    private static final MethodHandle PY_ERR_PRINT_EX =
-            call("PyErr_PrintEx", FunctionDescriptor.ofVoid(JAVA_INT));
-
-    /// Prints the pending exception to `sys.stderr` and clears it.
-    public static void errPrint(int setLastVars) {
-        try {
-            PY_ERR_PRINT_EX.invokeExact(setLastVars);
-        } catch (Throwable failure) {
-            throw broken(failure);
-        }
-    }
-
     private static final MethodHandle PY_ERR_SET_STRING =
             call("PyErr_SetString", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
@@ -288,17 +276,6 @@ public final class CPython {
     public static long longAsLong(long object) {
         try {
             return (long) PY_LONG_AS_LONG.invokeExact(object);
-        } catch (Throwable failure) {
-            throw broken(failure);
-        }
-    }
-
-    private static final MethodHandle PY_FLOAT_AS_DOUBLE =
-            call("PyFloat_AsDouble", FunctionDescriptor.of(JAVA_DOUBLE, JAVA_LONG));
-
-    public static double floatAsDouble(long object) {
-        try {
-            return (double) PY_FLOAT_AS_DOUBLE.invokeExact(object);
         } catch (Throwable failure) {
             throw broken(failure);
         }

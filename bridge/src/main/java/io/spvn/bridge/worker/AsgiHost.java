@@ -124,22 +124,18 @@ final class AsgiHost {
             return work(request, number);
         } catch (RuntimeException | Error failure) {
             exchanges.remove(number);
-            request.ended(true);
+            request.ended();
             ready(request);
             throw failure;
         }
     }
 
     private long work(Exchange request, long number) {
-        ScopeWriter writer = scopes;
-        if (writer == null) {
-            throw new IllegalStateException("take() before serving()");
-        }
         long work = Values.require(CPython.tupleNew(4));
         try {
             long id = Values.require(CPython.longFromLong(number));
             CPython.tupleSetStealing(work, 0, id);
-            CPython.tupleSetStealing(work, 1, writer.scope(request.scope()));
+            CPython.tupleSetStealing(work, 1, writer().scope(request.scope()));
             CPython.tupleSetStealing(
                     work, 2, Values.require(CPython.methodNew(python.receive, id)));
             CPython.tupleSetStealing(
@@ -154,25 +150,17 @@ final class AsgiHost {
     /// `receive(exchange_id) -> dict | None`
     private long receive(long self, long id) {
         Exchange exchange = exchanges.get(CPython.longAsLong(id));
-        ScopeWriter writer = scopes;
-        if (exchange == null || writer == null) {
-            return scopeless();
+        if (exchange == null) {
+            return writer().event(new Inbound.Disconnect()); // it is over
         }
         Inbound event = exchange.receive();
         if (event != null) {
-            return writer.event(event);
+            return writer().event(event);
         }
         if (exchange.continueDue()) {
             ready(exchange);
         }
         return none();
-    }
-
-    /// A request that is over has nothing more to say.
-    private long scopeless() {
-        long event = Values.require(CPython.dictNew());
-        CPython.dictSet(event, names.type, names.httpDisconnect);
-        return event;
     }
 
     /// `send(message) -> Awaitable[None]`, bound to an exchange.
@@ -227,7 +215,7 @@ final class AsgiHost {
         long traceback = arguments.borrowed(1);
         boolean raised = traceback != CPython.NONE;
         if (exchange != null) {
-            if (exchange.ended(raised)) {
+            if (exchange.ended()) {
                 complain(exchange, raised);
                 ready(exchange);
             }
@@ -291,6 +279,13 @@ final class AsgiHost {
                                         : System.Logger.Level.DEBUG;
         APP_LOG.log(severity, Values.string(arguments.borrowed(1)));
         return none();
+    }
+
+    private ScopeWriter writer() {
+        if (scopes == null) {
+            throw new IllegalStateException("no request before serving()");
+        }
+        return scopes;
     }
 
     private void ready(Exchange exchange) {

@@ -153,7 +153,7 @@ final class Worker {
     /// Nobody will answer these any more.
     private void abandonAll() {
         for (Exchange exchange : exchanges.all()) {
-            exchange.ended(true);
+            exchange.ended();
             sink.ready(exchange);
         }
         sink.flush();

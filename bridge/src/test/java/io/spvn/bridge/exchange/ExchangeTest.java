@@ -176,7 +176,7 @@ class ExchangeTest {
     void ended_beforeAnyByte_isRefusedWith500() {
         Exchange exchange = taken("GET", true);
         exchange.send(start());
-        assertTrue(exchange.ended(true));
+        assertTrue(exchange.ended());
         assertEquals(new Write.Refusal(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
@@ -187,7 +187,7 @@ class ExchangeTest {
         exchange.send(body("x", true));
         exchange.nextWrite();
         exchange.nextWrite();
-        assertTrue(exchange.ended(false));
+        assertTrue(exchange.ended());
         assertEquals(new Write.Abort(), exchange.nextWrite());
     }
 
@@ -196,7 +196,7 @@ class ExchangeTest {
         Exchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(body("x", false));
-        assertFalse(exchange.ended(true));
+        assertFalse(exchange.ended());
     }
 
     @Test
@@ -289,7 +289,7 @@ class ExchangeTest {
                 case 1 -> exchange.broken();
                 case 2 -> exchange.cut(Rejected.MALFORMED);
                 case 3 -> exchange.refuse(Rejected.QUEUE_TIMEOUT);
-                default -> exchange.ended(true);
+                default -> exchange.ended();
             }
             assertEquals(0, shared.inUse());
         }

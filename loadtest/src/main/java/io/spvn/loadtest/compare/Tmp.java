@@ -1,0 +1,5 @@
+package io.spvn.loadtest.compare;
+
+public final class Tmp {
+    private Tmp() {}
+}

@@ -1,0 +1,2 @@
+/// In work.
+package io.spvn.loadtest.compare;

@@ -1,0 +1,147 @@
+package io.spvn.loadtest.report;
+
+import static java.lang.String.format;
+import static java.util.Locale.ROOT;
+
+import io.spvn.loadtest.attack.Distribution;
+import io.spvn.loadtest.attack.ErrorKind;
+import io.spvn.loadtest.attack.Load;
+import io.spvn.loadtest.attack.Pacer;
+import io.spvn.loadtest.attack.Percentiles;
+import io.spvn.loadtest.attack.Run;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The report of an attack for people.
+public final class RunText {
+    private static final String COLUMNS = "%-10s %10s %10s %10s %10s %10s %10s %10s";
+    private static final long LATE_NANOS = Duration.ofMillis(1).toNanos();
+
+    private final Run run;
+    private final StringBuilder text = new StringBuilder();
+
+    private RunText(Run run) {
+        this.run = run;
+    }
+
+    /// Lines, the last one with its end.
+    public static String of(Run run) {
+        return new RunText(run).text();
+    }
+
+    private String text() {
+        line(run.plan().request().method() + " " + run.plan().target().url());
+        line(load(run.plan().load()) + (run.stopped() ? ", stopped early" : ""));
+        line("");
+        counts();
+        line("");
+        times();
+        warnings();
+        return text.toString();
+    }
+
+    private static String load(Load load) {
+        String connections = format(ROOT, "%,d connections", load.connections());
+        return switch (load) {
+            case Load.Open(Pacer.Constant(double rate), _) ->
+                    format(ROOT, "open loop, %,.0f req/s over %s", rate, connections);
+            case Load.Open(Pacer.Ramp(double from, double to, _), _) ->
+                    format(ROOT, "open loop, %,.0f to %,.0f req/s over %s", from, to, connections);
+            case Load.Closed _ -> "closed loop, " + connections;
+        };
+    }
+
+    private void counts() {
+        row("requests", format(ROOT, "%,d in %.2f s", run.requests(), seconds()));
+        row("responses", format(ROOT, "%,d, %,.1f a second", run.responses(), run.rate()));
+        row("2xx", format(ROOT, "%,d, %,.1f a second", run.successes(), run.goodput()));
+        row("success", format(ROOT, "%.3f %%", 100 * run.successRatio()));
+        row("statuses", statuses());
+        row("errors", errors());
+        if (run.unfinished() > 0) {
+            row("unfinished", format(ROOT, "%,d", run.unfinished()));
+        }
+        row("sent", Units.bytes(run.bytesSent()));
+        row("received", Units.bytes(run.bytesReceived()));
+    }
+
+    private double seconds() {
+        return run.elapsed().toNanos() / 1e9;
+    }
+
+    private String statuses() {
+        return counts(run.statuses(), status -> Integer.toString(status));
+    }
+
+    private String errors() {
+        return counts(run.errors(), ErrorKind::text);
+    }
+
+    private static <K> String counts(Map<K, Long> counts, Function<K, String> name) {
+        if (counts.isEmpty()) {
+            return "none";
+        }
+        return counts.entrySet().stream()
+                .map(count -> format(ROOT, "%s: %,d", name.apply(count.getKey()), count.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void times() {
+        line(format(ROOT, COLUMNS, "", "mean", "p50", "p90", "p99", "p99.9", "p99.99", "max"));
+        times("latency", run.latency());
+        if (run.latencyByClass().size() > 1) {
+            run.latencyByClass()
+                    .forEach((statusClass, times) -> times("  of " + statusClass + "xx", times));
+        }
+        if (run.plan().load() instanceof Load.Open) {
+            times("service", run.service());
+            times("lag", run.lag());
+            line("");
+            line("latency: from when a request was due; service: from when it had a connection;");
+            line("lag: of this program, from when a request could be sent to when it was");
+        }
+    }
+
+    private void times(String name, Distribution distribution) {
+        Percentiles times = distribution.percentiles();
+        line(
+                format(
+                        ROOT,
+                        COLUMNS,
+                        name,
+                        Units.time(times.mean()),
+                        Units.time(times.p50()),
+                        Units.time(times.p90()),
+                        Units.time(times.p99()),
+                        Units.time(times.p999()),
+                        Units.time(times.p9999()),
+                        Units.time(times.max())));
+    }
+
+    private void warnings() {
+        if (run.failures() > 0) {
+            line("");
+            line(
+                    format(
+                            ROOT,
+                            "%,d requests (%.3f %%) had no response and are not in these"
+                                    + " percentiles.",
+                            run.failures(),
+                            100.0 * run.failures() / run.requests()));
+        }
+        if (run.plan().load() instanceof Load.Open && run.lag().percentiles().p99() > LATE_NANOS) {
+            line("");
+            line("This program was late itself (see lag): the figures are in doubt.");
+        }
+    }
+
+    private void row(String name, String value) {
+        line(format(ROOT, "%-11s%s", name, value));
+    }
+
+    private void line(String line) {
+        text.append(line.stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,5 @@
+package io.spvn.loadtest.report;
+
+public final class Tmp {
+    private Tmp() {}
+}

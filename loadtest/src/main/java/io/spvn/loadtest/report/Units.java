@@ -1,0 +1,31 @@
+package io.spvn.loadtest.report;
+
+import java.util.Locale;
+
+/// Times and sizes for people: three digits that count, and a unit.
+final class Units {
+    private Units() {}
+
+    static String time(long nanos) {
+        if (nanos >= 999_500_000) {
+            return digits(nanos / 1e9) + " s";
+        }
+        return nanos >= 999_500 ? digits(nanos / 1e6) + " ms" : digits(nanos / 1e3) + " us";
+    }
+
+    static String bytes(long count) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        double value = count;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return (unit == 0 ? Long.toString(count) : digits(value)) + " " + units[unit];
+    }
+
+    private static String digits(double value) {
+        int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+}

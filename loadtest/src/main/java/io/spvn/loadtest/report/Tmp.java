@@ -1,5 +1,0 @@
-package io.spvn.loadtest.report;
-
-public final class Tmp {
-    private Tmp() {}
-}

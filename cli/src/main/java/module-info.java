@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.spvn.cli {
     requires static org.jspecify;
     requires info.picocli;
+    requires io.spvn.loadtest;
     requires io.spvn.server;
     requires java.logging;
     requires java.management;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 /// are processes that speak HTTP.
 @NullMarked
 module io.spvn.loadtest {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires com.fasterxml.jackson.jr.ob;
     requires HdrHistogram;
     requires java.management;

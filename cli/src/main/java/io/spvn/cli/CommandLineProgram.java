@@ -1,10 +1,7 @@
 package io.spvn.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,62 +11,66 @@ import picocli.CommandLine.ParseResult;
 /// From arguments to an exit code: help, version, commands, and one line for each failure.
 final class CommandLineProgram {
     private final Surroundings surroundings;
-    private final ServeRun.Server server;
-    private final PrintWriter out;
-    private final PrintWriter err;
+    private final Engines engines;
+    private final Console console;
 
-    CommandLineProgram(
-            Surroundings surroundings, ServeRun.Server server, PrintWriter out, PrintWriter err) {
+    CommandLineProgram(Surroundings surroundings, Engines engines, Console console) {
         this.surroundings = surroundings;
-        this.server = server;
-        this.out = out;
-        this.err = err;
+        this.engines = engines;
+        this.console = console;
     }
 
-    static CommandLineProgram ofProcess() {
+    static CommandLineProgram ofProcess(StopHook hook) {
+        Surroundings surroundings = Surroundings.ofProcess();
         return new CommandLineProgram(
-                Surroundings.ofProcess(),
-                config -> SpvnServer.start(config).await(),
-                new PrintWriter(System.out, true, UTF_8),
-                new PrintWriter(System.err, true, UTF_8));
+                surroundings, Engines.real(hook), Console.ofProcess(surroundings.environment()));
     }
 
     /// Runs the command that `args` name, to its end.
     ///
     /// @return the exit code of the process
     int run(String... args) {
-        ServeCommand serve = new ServeCommand();
         try {
-            ParseResult parsed = PicocliSetup.commandLine(serve, version(), out).parseArgs(args);
+            ParseResult parsed = PicocliSetup.commandLine(version(), console.out()).parseArgs(args);
             Integer helped = CommandLine.executeHelpRequest(parsed);
-            return helped != null ? helped : run(serve, parsed, List.of(args));
+            return helped != null ? helped : run(PicocliSetup.command(parsed), List.of(args));
         } catch (Throwable failure) {
-            return fail(failure, showsStackTraces(serve));
+            return fail(failure, false);
         }
     }
 
-    private int run(ServeCommand serve, ParseResult parsed, List<String> args)
-            throws InterruptedException {
-        if (!parsed.hasSubcommand()) {
-            throw new UsageError(
-                    "no command: write 'spvn serve module:attribute', or see 'spvn -h'");
-        }
-        ConfigReader reader = reader(serve);
-        Logging.start(reader.log());
-        ServerConfig config = reader.config(surroundings.installation().python(), argv(args));
-        return new ServeRun(server).run(config);
-    }
-
-    private ConfigReader reader(ServeCommand serve) {
-        return new ConfigReader(serve, surroundings.environment(), surroundings.cpus());
-    }
-
-    private boolean showsStackTraces(ServeCommand serve) {
+    private int run(SpvnCommand command, List<String> args) {
+        LogSettings log = new LogReader(command.log(), surroundings.environment()).settings();
+        Logging.start(log);
         try {
-            return reader(serve).log().internals();
-        } catch (UsageError _) {
-            return false;
+            return dispatch(command, args);
+        } catch (Throwable failure) {
+            return fail(failure, log.internals());
         }
+    }
+
+    private int dispatch(SpvnCommand command, List<String> args) throws InterruptedException {
+        return switch (command) {
+            case RootCommand _ -> throw new UsageError(RootCommand.INCOMPLETE);
+            case LoadtestCommand _ -> throw new UsageError(LoadtestCommand.INCOMPLETE);
+            case ServeCommand serve -> new ServeRun(engines.server()).run(config(serve, args));
+            case AttackCommand attack ->
+                    new AttackRun(engines.attack(), console)
+                            .run(new AttackReader(attack).settings());
+            case CompareCommand compare -> compare(compare);
+        };
+    }
+
+    private ServerConfig config(ServeCommand serve, List<String> args) {
+        return new ConfigReader(serve, surroundings.environment(), surroundings.cpus())
+                .config(surroundings.installation().python(), argv(args));
+    }
+
+    private int compare(CompareCommand compare) {
+        CompareRun run = new CompareRun(engines.comparison(), console);
+        return compare.choice.list
+                ? run.list()
+                : run.run(new CompareReader(compare, surroundings.installation()).settings());
     }
 
     private List<String> argv(List<String> args) {
@@ -82,8 +83,8 @@ final class CommandLineProgram {
             Thread.currentThread().interrupt();
         }
         Complaint complaint = Complaint.of(failure);
-        err.print(complaint.text(failure, stackTraces));
-        err.flush();
+        console.err().print(complaint.text(failure, stackTraces));
+        console.err().flush();
         return complaint.exitCode();
     }
 

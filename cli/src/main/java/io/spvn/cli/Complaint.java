@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.loadtest.compare.ComparisonFailure;
 import io.spvn.server.StartFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,6 +26,8 @@ record Complaint(int exitCode, String message, String detail) {
         return switch (failure) {
             case ParameterException wrong -> new Complaint(USAGE, message(wrong), "");
             case UsageError wrong -> new Complaint(USAGE, text(wrong), "");
+            case AttackFailure attack -> new Complaint(BROKEN, text(attack), "");
+            case ComparisonFailure comparison -> new Complaint(ENVIRONMENT, text(comparison), "");
             case MissingPart missing -> new Complaint(ENVIRONMENT, text(missing), "");
             case StartFailure start -> new Complaint(start.exitCode(), text(start), start.detail());
             default -> new Complaint(BROKEN, "internal error: " + failure, "");

@@ -21,20 +21,6 @@ final class ConfigReader {
         this.cpus = cpus;
     }
 
-    LogSettings log() {
-        int verbosity = verbosity();
-        LogLevel level = Resolve.or(options.log.level, LogLevel.ofVerbosity(verbosity));
-        return new LogSettings(level, verbosity > 1);
-    }
-
-    private int verbosity() {
-        int given = options.log.verbose.length;
-        if (given > 0) {
-            return given;
-        }
-        return Resolve.or(environment.value(Environment.VERBOSITY, Syntax::verbosity), 0);
-    }
-
     /// @param argv what the app sees as `sys.argv`
     ServerConfig config(PythonEnvironment python, List<String> argv) {
         ServeCommand.Limits limits = options.limits;

@@ -12,6 +12,7 @@ record Environment(Map<String, String> variables) {
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";
     static final String USER = "SPVN_USER";
     static final String PROC_DIR = "PROC_DIR";
+    static final String TERMINAL = "TERM";
 
     Environment {
         variables = Map.copyOf(variables);

@@ -3,7 +3,6 @@ package io.spvn.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.OptionSpec;
@@ -11,22 +10,28 @@ import picocli.CommandLine.Model.OptionSpec;
 /// Shows options under headings, in the order in which they are declared. Picocli's own option
 /// groups would forget the values of a group that a later option names again.
 ///
-/// @param headings by the name of the mixin that holds the options
-record HelpGroups(Map<String, String> headings) implements IHelpSectionRenderer {
+/// @param groups in order
+record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
+    /// Options that belong together.
+    ///
+    /// @param mixin name of the field that holds them
+    record Group(String mixin, String heading) {}
+
     @Override
     public String render(Help help) {
         StringBuilder text = new StringBuilder();
-        headings.forEach((mixin, heading) -> text.append(group(help, mixin, heading)));
+        groups.forEach(group -> text.append(text(help, group)));
         return text.toString();
     }
 
-    private static String group(Help help, String mixin, String heading) {
+    private static String text(Help help, Group group) {
         List<OptionSpec> options =
-                requireNonNull(help.commandSpec().mixins().get(mixin), mixin).options();
+                requireNonNull(help.commandSpec().mixins().get(group.mixin()), group.mixin())
+                        .options();
         Help.Layout layout =
                 help.createDefaultLayout(
                         help.commandSpec().options(), List.of(), help.colorScheme());
         layout.addAllOptions(options, help.parameterLabelRenderer());
-        return "%n%s%n%s".formatted(heading, layout);
+        return "%n%s%n%s".formatted(group.heading(), layout);
     }
 }

@@ -19,13 +19,23 @@ record Installation(Map<String, String> properties) {
         return home == null ? "spvn" : Path.of(home, "spvn").toString();
     }
 
+    /// The checkout.
+    Path home() {
+        return Path.of(required("spvn.home"));
+    }
+
+    /// The interpreter that apps run on.
+    Path pythonExecutable() {
+        return Path.of(required("spvn.python.executable"));
+    }
+
     @Nullable String pythonVersion() {
         return properties.get(PYTHON_VERSION);
     }
 
     PythonEnvironment python() {
         return new PythonEnvironment(
-                Path.of(required("spvn.python.executable")),
+                pythonExecutable(),
                 Path.of(required("spvn.python.library")),
                 required(PYTHON_VERSION),
                 Path.of(required("spvn.python.support")));

@@ -6,9 +6,10 @@ public final class Main {
 
     /// Ends the JVM by halting it: Python threads that an app left behind must not keep it alive.
     public static void main(String[] args) {
-        int exitCode = CommandLineProgram.ofProcess().run(args);
+        StopHook hook = new StopHook();
+        int exitCode = CommandLineProgram.ofProcess(hook).run(args);
         System.out.flush();
         System.err.flush();
-        Runtime.getRuntime().halt(exitCode);
+        hook.end(exitCode);
     }
 }

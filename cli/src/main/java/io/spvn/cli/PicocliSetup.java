@@ -5,14 +5,15 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
+import io.spvn.cli.HelpGroups.Group;
 import io.spvn.server.Bind;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /// The commands, with the types of their options and the look of their help.
@@ -20,36 +21,68 @@ final class PicocliSetup {
     private static final int HELP_WIDTH = 92;
     private static final int OPTION_COLUMN = 30;
 
+    private static final Group HELP = new Group("help", "Help");
+    private static final List<Group> SERVE =
+            List.of(
+                    new Group("app", "App"),
+                    new Group("addresses", "Addresses"),
+                    new Group("workers", "Workers"),
+                    new Group("limits", "Limits"),
+                    new Group("daemon", "Process"),
+                    new Group("log", "Log"),
+                    HELP);
+    private static final List<Group> ATTACK =
+            List.of(
+                    new Group("load", "Load"),
+                    new Group("request", "Request"),
+                    new Group("report", "Report"),
+                    HELP);
+    private static final List<Group> COMPARE =
+            List.of(
+                    new Group("choice", "What is compared"),
+                    new Group("length", "For how long"),
+                    new Group("report", "Report"),
+                    HELP);
+
     private PicocliSetup() {}
 
-    static CommandLine commandLine(ServeCommand serve, String version, PrintWriter out) {
+    static CommandLine commandLine(String version, PrintWriter out) {
         CommandLine root = new CommandLine(new RootCommand());
-        CommandLine served = new CommandLine(serve);
-        root.addSubcommand(served);
+        root.addSubcommand(grouped(new ServeCommand(), SERVE));
+        CommandLine loadtest = new CommandLine(new LoadtestCommand());
+        loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
+        loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
+        root.addSubcommand(loadtest);
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
+        root.setExpandAtFiles(false);
         root.setOut(out);
-        root.getCommandSpec().version(version);
-        served.getCommandSpec().version(version);
-        served.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, new HelpGroups(serveGroups()));
+        giveVersion(root, version);
         return withTypes(root);
     }
 
-    private static Map<String, String> serveGroups() {
-        Map<String, String> groups = new LinkedHashMap<>();
-        groups.put("app", "App");
-        groups.put("addresses", "Addresses");
-        groups.put("workers", "Workers");
-        groups.put("limits", "Limits");
-        groups.put("daemon", "Process");
-        groups.put("log", "Log");
-        groups.put("help", "Help");
-        return groups;
+    /// The command that was named.
+    static SpvnCommand command(ParseResult parsed) {
+        CommandLine named = parsed.asCommandLineList().getLast();
+        return (SpvnCommand) named.getCommandSpec().userObject();
+    }
+
+    private static CommandLine grouped(SpvnCommand command, List<Group> groups) {
+        CommandLine line = new CommandLine(command);
+        line.getHelpSectionMap().put(SECTION_KEY_OPTION_LIST, new HelpGroups(groups));
+        return line;
+    }
+
+    private static void giveVersion(CommandLine command, String version) {
+        command.getCommandSpec().version(version);
+        command.getSubcommands().values().forEach(inner -> giveVersion(inner, version));
     }
 
     private static CommandLine withTypes(CommandLine root) {
         register(root, Integer.class, Syntax::number);
         register(root, Duration.class, Syntax::duration);
+        register(root, Double.class, Syntax::rate);
+        register(root, RateSpan.class, Syntax::ramp);
         register(root, Bind.class, Syntax::bind);
         choice(root, Isolation.class);
         choice(root, AppInterface.class);

@@ -35,4 +35,14 @@ final class Resolve {
             throw new UsageError(name + ": " + e.getMessage());
         }
     }
+
+    /// A value of a record whose complaint begins with the name of a field, which is also that of
+    /// an option.
+    static <T> T field(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--" + e.getMessage());
+        }
+    }
 }

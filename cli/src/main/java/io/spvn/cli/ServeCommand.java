@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 stopped, 2 wrong options, 3 the app cannot be started, 4 an address",
             "cannot be bound or something is missing, 1 anything else."
         })
-final class ServeCommand {
+final class ServeCommand implements SpvnCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "TARGET",
@@ -44,8 +44,13 @@ final class ServeCommand {
     @Mixin final Workers workers = new Workers();
     @Mixin final Limits limits = new Limits();
     @Mixin final Daemon daemon = new Daemon();
-    @Mixin final Log log = new Log();
+    @Mixin final LogOptions log = new LogOptions();
     @Mixin final HelpOptions help = new HelpOptions();
+
+    @Override
+    public LogOptions log() {
+        return log;
+    }
 
     static final class App {
         @Option(
@@ -269,21 +274,5 @@ final class ServeCommand {
                     "Environment: PROC_DIR."
                 })
         @Nullable Path procDir;
-    }
-
-    static final class Log {
-        @Option(
-                names = {"-v", "--verbose"},
-                description = {
-                    "Say more; twice: also what Helidon says, and Java",
-                    "stack traces. Environment: SPVN_VERBOSE_PROC=1 or 2."
-                })
-        boolean[] verbose = {};
-
-        @Option(
-                names = "--log-level",
-                paramLabel = "LEVEL",
-                description = "error, warning, info, debug or trace. Default: info.")
-        @Nullable LogLevel level;
     }
 }

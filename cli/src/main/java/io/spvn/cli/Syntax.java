@@ -18,6 +18,7 @@ final class Syntax {
             Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>ms|s|m|h)?");
     private static final BigDecimal LONGEST_NANOS =
             BigDecimal.valueOf(Duration.ofDays(365).toNanos());
+    private static final Pattern RATE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern UMASK = Pattern.compile("[0-7]{1,4}");
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
 
@@ -56,6 +57,23 @@ final class Syntax {
             throw unknown(text, "a whole number");
         }
         return Integer.parseInt(text);
+    }
+
+    /// Requests a second: `500` or `0.5`.
+    static double rate(String text) {
+        if (!RATE.matcher(text).matches()) {
+            throw unknown(text, "a rate such as 500 or 0.5");
+        }
+        return Double.parseDouble(text);
+    }
+
+    /// Two rates: `100:5000`.
+    static RateSpan ramp(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw unknown(text, "of the form FROM:TO, such as 100:5000");
+        }
+        return new RateSpan(rate(text.substring(0, colon)), rate(text.substring(colon + 1)));
     }
 
     /// Octal, as for the shell's `umask`.

@@ -1,6 +1,8 @@
-/// The command line: options and environment become one {@link io.spvn.server.ServerConfig}.
+/// The command line: from arguments to a server, an attack or a comparison, and an exit code.
 ///
-/// [Main] ends the JVM with the exit code of [CommandLineProgram], which finds the command, shows
-/// help and turns every failure into one line. The options of [ServeCommand] are read by
-/// [ConfigReader]; [ServeRun] runs the server.
+/// [Main] ends the JVM with the exit code of [CommandLineProgram], which finds the [SpvnCommand]
+/// that was named, shows help and turns every failure into one line. Options as they were written
+/// are in the command; a reader ([ConfigReader], [AttackReader], [CompareReader]) checks them and
+/// adds environment and defaults; a run ([ServeRun], [AttackRun], [CompareRun]) does the rest with
+/// one of the [Engines]. [StopHook] lets an attack that is interrupted report.
 package io.spvn.cli;

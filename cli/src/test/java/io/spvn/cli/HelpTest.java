@@ -12,21 +12,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.OptionSpec;
 
 final class HelpTest {
-    private static final String HELP = Invocation.of("serve", "--help").out();
+    private static final String HELP = help("serve");
+    private static final String ATTACK = help("loadtest attack");
+    private static final String COMPARE = help("loadtest compare");
+
+    private static String help(String command) {
+        return Invocation.of((command + " --help").split(" ", -1)).out();
+    }
 
     @Test
     void root() {
         assertEquals(
                 """
                 Usage: spvn [-h] [--version] COMMAND
-                Serves Python ASGI and WSGI apps.
+                Serves Python ASGI and WSGI apps, and puts servers under load.
 
                 Options
                   -h, --help      Show this.
                       --version   Show the version.
 
                 Commands
-                  serve  Serves an app until SIGTERM or SIGINT.
+                  serve     Serves an app until SIGTERM or SIGINT.
+                  loadtest  Puts servers under load and measures them.
 
                 'spvn COMMAND -h' shows the options of a command.
                 """,
@@ -34,8 +41,29 @@ final class HelpTest {
     }
 
     @Test
-    void serve_linesFitATerminal() {
-        HELP.lines().forEach(line -> assertTrue(line.length() <= 90, line));
+    void loadtest() {
+        assertEquals(
+                """
+                Usage: spvn loadtest [-h] [--version] COMMAND
+                Puts servers under load and measures them.
+
+                Options
+                  -h, --help      Show this.
+                      --version   Show the version.
+
+                Commands
+                  attack   Sends requests to a server, and reports how long the responses took.
+                  compare  Measures spvn and other servers of Python apps in turn, on this machine.
+
+                'spvn loadtest COMMAND -h' shows the options of a command.
+                """,
+                help("loadtest"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "loadtest attack", "loadtest compare"})
+    void linesFitATerminal(String command) {
+        help(command).lines().forEach(line -> assertTrue(line.length() <= 90, line));
     }
 
     @ParameterizedTest
@@ -44,24 +72,26 @@ final class HelpTest {
         assertTrue(HELP.lines().anyMatch(heading::equals), HELP);
     }
 
-    @Test
-    void serve_showsEveryOptionOnce() {
-        PicocliSetup.commandLine(new ServeCommand(), "", new PrintWriter(new StringWriter()))
-                .parseArgs("serve")
-                .subcommand()
-                .commandSpec()
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "loadtest attack", "loadtest compare"})
+    void everyOptionIsShownOnce(String command) {
+        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
+                .parseArgs(command.split(" ", -1))
+                .asCommandLineList()
+                .getLast()
+                .getCommandSpec()
                 .options()
-                .forEach(HelpTest::assertShownOnce);
+                .forEach(option -> assertShownOnce(option, help(command)));
     }
 
-    private static void assertShownOnce(OptionSpec option) {
+    private static void assertShownOnce(OptionSpec option, String help) {
         String name = option.longestName();
         long count =
-                HELP.lines()
+                help.lines()
                         .filter(line -> line.matches(" .{1,7}(-.*, )?" + name + "\\b(?!-).*"))
                         .filter(line -> line.stripLeading().startsWith("-"))
                         .count();
-        assertEquals(1, count, name + "\n" + HELP);
+        assertEquals(1, count, name + "\n" + help);
     }
 
     @ParameterizedTest
@@ -98,7 +128,39 @@ final class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "serve --version"})
+    @ValueSource(strings = {"Load", "Request", "Report", "Help"})
+    void attack_isGrouped(String heading) {
+        assertTrue(ATTACK.lines().anyMatch(heading::equals), ATTACK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a second. Default: 50.",
+                "  Default: 64.",
+                "the attack. Default: 10s.",
+                "  Default: 10s.",
+                "Default: GET, with --body POST."
+            })
+    void attack_showsDefaults(String text) {
+        assertTrue(ATTACK.contains(text), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"What is compared", "For how long", "Report", "Help"})
+    void compare_isGrouped(String heading) {
+        assertTrue(COMPARE.lines().anyMatch(heading::equals), COMPARE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--version",
+                "serve --version",
+                "loadtest --version",
+                "loadtest attack --version",
+                "loadtest compare --version"
+            })
     void version(String args) {
         Invocation invocation = Invocation.of(args.split(" ", -1));
         assertEquals(

@@ -1,14 +1,19 @@
 package io.spvn.cli;
 
+import io.spvn.loadtest.compare.ComparisonResult;
+import io.spvn.loadtest.compare.ComparisonSettings;
 import io.spvn.server.ServerConfig;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// One call of the program with a server that only remembers its configuration.
-record Invocation(int exitCode, String out, String err, List<ServerConfig> configs) {
+/// One call of the program with engines that only remember what they were to do.
+record Invocation(int exitCode, String out, String err, Asked asked) {
     static final Map<String, String> INSTALLATION =
             Map.of(
                     "spvn.home", "/checkout",
@@ -17,6 +22,33 @@ record Invocation(int exitCode, String out, String err, List<ServerConfig> confi
                     "spvn.python.version", "3.13.0",
                     "spvn.python.support", "/support");
     static final int CPUS = 3;
+
+    /// What the engines were to do.
+    record Asked(
+            List<ServerConfig> servers,
+            List<AttackSettings> attacks,
+            List<ComparisonSettings> comparisons) {
+        Asked() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        Engines engines() {
+            return new Engines(
+                    config -> {
+                        servers.add(config);
+                        return 0;
+                    },
+                    (settings, _) -> {
+                        attacks.add(settings);
+                        return Runs.of(settings.plan());
+                    },
+                    (settings, _) -> {
+                        comparisons.add(settings);
+                        return new ComparisonResult(
+                                Map.of("kind", "comparison"), "| table |\n", true);
+                    });
+        }
+    }
 
     static Invocation of(String... args) {
         return with(Map.of(), args);
@@ -28,44 +60,91 @@ record Invocation(int exitCode, String out, String err, List<ServerConfig> confi
 
     static Invocation with(
             Map<String, String> environment, Map<String, String> properties, String... args) {
-        List<ServerConfig> configs = new ArrayList<>();
-        return run(
-                environment,
-                properties,
-                configs,
-                config -> {
-                    configs.add(config);
-                    return 0;
-                },
-                args);
+        Asked asked = new Asked();
+        return run(environment, properties, asked, asked.engines(), false, args);
     }
 
     static Invocation withServer(
             Map<String, String> environment, ServeRun.Server server, String... args) {
-        return run(environment, INSTALLATION, List.of(), server, args);
+        Engines idle = new Asked().engines();
+        return withEngines(
+                environment, new Engines(server, idle.attack(), idle.comparison()), false, args);
+    }
+
+    static Invocation withAttack(boolean rewritable, AttackRun.Engine attack, String... args) {
+        Engines idle = new Asked().engines();
+        return withEngines(
+                Map.of(), new Engines(idle.server(), attack, idle.comparison()), rewritable, args);
+    }
+
+    static Invocation withComparison(CompareRun.Engine comparison, String... args) {
+        Engines idle = new Asked().engines();
+        return withEngines(
+                Map.of(), new Engines(idle.server(), idle.attack(), comparison), false, args);
+    }
+
+    /// Nothing can be written to standard output.
+    static Invocation withBrokenOutput(String... args) {
+        Writer broken =
+                new FilterWriter(Writer.nullWriter()) {
+                    @Override
+                    public void flush() throws IOException {
+                        throw new IOException("no space left");
+                    }
+                };
+        StringWriter err = new StringWriter();
+        Console console = new Console(new PrintWriter(broken), new PrintWriter(err), false);
+        Asked asked = new Asked();
+        int exitCode = run(Map.of(), INSTALLATION, asked.engines(), console, args);
+        return new Invocation(exitCode, "", err.toString(), asked);
+    }
+
+    private static Invocation withEngines(
+            Map<String, String> environment, Engines engines, boolean rewritable, String... args) {
+        return run(environment, INSTALLATION, new Asked(), engines, rewritable, args);
     }
 
     private static Invocation run(
             Map<String, String> environment,
             Map<String, String> properties,
-            List<ServerConfig> configs,
-            ServeRun.Server server,
+            Asked asked,
+            Engines engines,
+            boolean rewritable,
             String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), rewritable);
+        int exitCode = run(environment, properties, engines, console, args);
+        return new Invocation(exitCode, out.toString(), err.toString(), asked);
+    }
+
+    private static int run(
+            Map<String, String> environment,
+            Map<String, String> properties,
+            Engines engines,
+            Console console,
+            String... args) {
         Surroundings surroundings =
                 new Surroundings(new Environment(environment), new Installation(properties), CPUS);
-        CommandLineProgram program =
-                new CommandLineProgram(
-                        surroundings, server, new PrintWriter(out), new PrintWriter(err));
-        int exitCode = program.run(args);
-        return new Invocation(exitCode, out.toString(), err.toString(), configs);
+        return new CommandLineProgram(surroundings, engines, console).run(args);
     }
 
     ServerConfig config() {
-        if (configs.isEmpty()) {
-            throw new AssertionError("the server was not started: " + err);
+        return only(asked.servers());
+    }
+
+    AttackSettings attack() {
+        return only(asked.attacks());
+    }
+
+    ComparisonSettings comparison() {
+        return only(asked.comparisons());
+    }
+
+    private <T> T only(List<T> done) {
+        if (done.isEmpty()) {
+            throw new AssertionError("nothing was started: " + err);
         }
-        return configs.getFirst();
+        return done.getFirst();
     }
 }

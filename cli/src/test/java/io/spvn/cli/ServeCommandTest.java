@@ -300,12 +300,14 @@ final class ServeCommandTest {
         "-vv --log-level=warning, '', WARNING, true"
     })
     void verbosity(String options, String variable, LogLevel level, boolean internals) {
-        ServeCommand command = new ServeCommand();
-        PicocliSetup.commandLine(command, "", new PrintWriter(new StringWriter()))
-                .parseArgs(("serve m " + options).strip().split(" ", -1));
+        SpvnCommand command =
+                PicocliSetup.command(
+                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
+                                .parseArgs(("serve m " + options).strip().split(" ", -1)));
         Environment environment = new Environment(Map.of("SPVN_VERBOSE_PROC", variable));
         assertEquals(
-                new LogSettings(level, internals), new ConfigReader(command, environment, 1).log());
+                new LogSettings(level, internals),
+                new LogReader(command.log(), environment).settings());
     }
 
     @Test

@@ -47,6 +47,31 @@ final class SyntaxTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"500, 500", "0.5, 0.5", "1000000, 1000000", "0, 0"})
+    void rate(String text, double expected) {
+        assertEquals(expected, Syntax.rate(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "-1", "+1", "1e3", "NaN", "Infinity", "1_000", "1,000", ".5", "5/s"})
+    void rate_unknown(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.rate(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1:2, 1, 2", "5000:0.5, 5000, 0.5"})
+    void ramp(String text, double from, double to) {
+        assertEquals(new RateSpan(from, to), Syntax.ramp(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":", "1", "1:", ":1", "1:2:3", "1-2"})
+    void ramp_unknown(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.ramp(text));
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 0", "22, 18", "022, 18", "0777, 511", "777, 511"})
     void umask(String text, int expected) {
         assertEquals(expected, Syntax.umask(text));

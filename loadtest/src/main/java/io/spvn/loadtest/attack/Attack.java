@@ -75,12 +75,13 @@ public final class Attack {
         }
         long cpu = ThreadCpu.nanos() - before + metronome;
         long now = ticker.nanos();
-        boolean early = isStopped() && now < plan.duration().toNanos();
-        Duration counted = early ? Duration.ofNanos(now) : plan.duration();
+        boolean early = !loop.finished(now);
+        long planned = plan.duration().toNanos();
+        Duration counted = Duration.ofNanos(early ? Math.min(now, planned) : planned);
         return measurements.run(
                 plan,
                 new Ending(started, early, counted, Duration.ofNanos(cpu)),
-                injector.requests(now));
+                injector.end(now));
     }
 
     /// Runs the loop, and gives the CPU time of the metronome.

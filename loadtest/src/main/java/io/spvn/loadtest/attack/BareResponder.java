@@ -10,7 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /// Answers small requests with the least there is, on a port of its own on loopback. A virtual
-/// thread for each connection; [#close] ends them all.
+/// thread for each connection, which ends when its client does; [#close] ends the listener.
 final class BareResponder implements AutoCloseable {
     private static final byte[] RESPONSE =
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(US_ASCII);

@@ -63,7 +63,7 @@ final class ClosedInjector implements Injector {
     }
 
     @Override
-    public long requests(long now) {
+    public long end(long now) {
         return requests;
     }
 

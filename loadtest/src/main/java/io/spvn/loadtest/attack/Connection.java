@@ -6,7 +6,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One of the connections of an attack: it sends one request at a time, and opens a socket when it
@@ -52,7 +51,7 @@ final class Connection {
 
     long begun;
 
-    /// When this connection had nothing to do for the last time.
+    /// When this connection's last request ended.
     long free;
 
     /// Neighbours in [InFlight].
@@ -107,6 +106,9 @@ final class Connection {
     }
 
     private void connected() throws IOException {
+        if (wire.address().equals(channel().getLocalAddress())) {
+            throw new ConnectException("refused: nobody listens, and the socket met itself");
+        }
         interest(SelectionKey.OP_READ);
         state = State.IDLE;
         if (hasRequest) {
@@ -193,22 +195,30 @@ final class Connection {
         fail(kind(e));
     }
 
-    /// Gives the request up.
+    /// Gives up to open the socket, if that is still under way.
+    void giveUpOpening() {
+        if (state == State.CONNECTING) {
+            fail(ErrorKind.UNREACHABLE);
+        }
+    }
+
+    /// Gives the request up. An idle connection that breaks has none, and nobody need know.
     void fail(ErrorKind kind) {
+        boolean opening = state == State.CONNECTING;
         close();
         if (hasRequest) {
             hasRequest = false;
             events.failed(this, kind);
-        } else {
+        } else if (opening) {
             events.notOpened(this);
         }
     }
 
     private ErrorKind kind(IOException e) {
         if (e instanceof ConnectException) {
-            return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("refused")
-                    ? ErrorKind.REFUSED
-                    : ErrorKind.UNREACHABLE;
+            return String.valueOf(e.getMessage()).contains("timed out")
+                    ? ErrorKind.UNREACHABLE
+                    : ErrorKind.REFUSED;
         }
         return state == State.CONNECTING ? ErrorKind.UNREACHABLE : ErrorKind.RESET;
     }

@@ -24,6 +24,7 @@ final class EventLoop implements Connection.Events {
     private final Connection[] connections;
     private final InFlight inFlight = new InFlight();
     private final Consumer<SelectionKey> ready = EventLoop::ready;
+    private final Injector.Start start = this::begin;
     private final long timeoutNanos;
     private int opening;
     private long reported;
@@ -57,7 +58,7 @@ final class EventLoop implements Connection.Events {
     }
 
     /// Opens all connections, so that the attack itself begins with warm ones. Those that cannot be
-    /// opened are tried again when they are needed.
+    /// opened, or not in time, are tried again when they are needed.
     void open() throws IOException {
         long deadline = ticker.nanos() + Math.min(timeoutNanos, MAX_OPENING_NANOS);
         int next = 0;
@@ -71,6 +72,9 @@ final class EventLoop implements Connection.Events {
             }
             selector.select(ready, 50);
         }
+        for (int i = 0; i < next; i++) {
+            connections[i].giveUpOpening();
+        }
         for (; next < connections.length; next++) {
             injector.free(connections[next]);
         }
@@ -79,13 +83,18 @@ final class EventLoop implements Connection.Events {
     /// From the first request to the last response.
     void run() throws IOException {
         long now = ticker.nanos();
-        while (!stopped.getAsBoolean() && !injector.finished(now, inFlight.size())) {
-            injector.fire(now, this::begin);
-            selector.select(ready, sleepMillis(now));
+        while (!stopped.getAsBoolean() && !finished(now)) {
+            injector.fire(now, start);
+            await(ticker.nanos());
             now = ticker.nanos();
             giveUpLate(now);
             report(now);
         }
+    }
+
+    /// Whether it ended by itself.
+    boolean finished(long now) {
+        return injector.finished(now, inFlight.size());
     }
 
     private void begin(Connection connection, long due) {
@@ -102,12 +111,22 @@ final class EventLoop implements Connection.Events {
         }
     }
 
-    private long sleepMillis(long now) {
+    /// A time that has passed since [Injector#fire] looked at the clock is not waited for.
+    private void await(long now) throws IOException {
+        long nanos = restNanos(now);
+        if (nanos > 0) {
+            selector.select(ready, nanos / 1_000_000 + 1);
+        } else {
+            selector.selectNow(ready);
+        }
+    }
+
+    private long restNanos(long now) {
         long nanos = Math.min(injector.restNanos(now), reported + PROGRESS_NANOS - now);
         if (inFlight.size() > 0) {
             nanos = Math.min(nanos, inFlight.oldest().due + timeoutNanos - now);
         }
-        return Math.max(1, nanos / 1_000_000 + 1);
+        return nanos;
     }
 
     private void report(long now) {
@@ -133,7 +152,6 @@ final class EventLoop implements Connection.Events {
     @Override
     public void opened(Connection connection) {
         opening--;
-        connection.free = ticker.nanos();
         injector.free(connection);
     }
 

@@ -25,8 +25,10 @@ sealed interface Injector permits OpenInjector, ClosedInjector {
     /// Whether no more requests begin, and none of those in flight is of interest.
     boolean finished(long now, int inFlight);
 
-    /// Requests due, or sent, so far.
-    long requests(long now);
+    /// Begins no more, and counts those that were due and never began.
+    ///
+    /// @return the requests that were due, or sent
+    long end(long now);
 
     /// Requests that are due and have no connection.
     long waiting(long now);

@@ -1,5 +1,7 @@
 package io.spvn.loadtest.attack;
 
+import java.util.Locale;
+
 /// How requests come.
 public sealed interface Load {
     /// The most connections: loopback has some 28,000 ports to connect from.
@@ -28,7 +30,11 @@ public sealed interface Load {
     private static void checkConnections(int connections) {
         if (connections < 1 || connections > MAX_CONNECTIONS) {
             throw new IllegalArgumentException(
-                    "connections: 1 to %,d, not %,d".formatted(MAX_CONNECTIONS, connections));
+                    String.format(
+                            Locale.ROOT,
+                            "connections: 1 to %,d, not %,d",
+                            MAX_CONNECTIONS,
+                            connections));
         }
     }
 }

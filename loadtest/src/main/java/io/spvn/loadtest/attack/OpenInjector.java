@@ -1,5 +1,6 @@
 package io.spvn.loadtest.attack;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 
 /// Requests begin when they are due. Those that find no free connection wait in line, which needs
@@ -66,7 +67,7 @@ final class OpenInjector implements Injector {
         if (number >= total) {
             return Long.MAX_VALUE;
         }
-        return starved ? pacer.dueNanos(number) + timeoutNanos - now : Long.MAX_VALUE;
+        return pacer.dueNanos(number) + (starved ? timeoutNanos : 0) - now;
     }
 
     @Override
@@ -75,17 +76,19 @@ final class OpenInjector implements Injector {
     }
 
     @Override
-    public long requests(long now) {
-        return next + waiting(now);
+    public long end(long now) {
+        long number = next;
+        for (long end = number + waiting(now); number < end; number++) {
+            measurements.due(pacer.dueNanos(number));
+        }
+        next = number;
+        return number;
     }
 
     @Override
     public long waiting(long now) {
-        long number = next;
-        while (number < total && pacer.dueNanos(number) <= now) {
-            number++;
-        }
-        return number - next;
+        long due = Math.min(total, pacer.countWithin(Duration.ofNanos(now + 1)));
+        return Math.max(0, due - next);
     }
 
     /// Whether the event loop must be told that this request is due. Any thread.

@@ -1,8 +1,7 @@
 package io.spvn.loadtest.attack;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import java.time.Duration;
+import java.util.Locale;
 
 /// When each request of an open loop is due. Pure: it knows neither a clock nor a socket.
 public sealed interface Pacer {
@@ -28,9 +27,10 @@ public sealed interface Pacer {
             checkRate("rate", rate);
         }
 
+        /// The division comes last, so that rounding moves no request over the end of a second.
         @Override
         public long dueNanos(long number) {
-            return (long) (number * (SECONDS.toNanos(1) / rate));
+            return (long) (number * 1e9 / rate);
         }
 
         @Override
@@ -56,25 +56,28 @@ public sealed interface Pacer {
         /// The time at which the area under the line of the rate has grown to `number`.
         @Override
         public long dueNanos(long number) {
-            double slope = (to - from) / (over.toNanos() / 1e9);
-            double root = Math.sqrt(Math.max(0, from * from + 2 * slope * number));
-            return (long) (2.0 * number / (from + root) * 1e9);
+            double grown = 2e9 * (to - from) * number / over.toNanos();
+            double root = Math.sqrt(Math.max(0, from * from + grown));
+            return (long) (2e9 * number / (from + root));
         }
 
         @Override
         public long countWithin(Duration duration) {
-            double seconds = Math.min(duration.toNanos(), over.toNanos()) / 1e9;
-            double slope = (to - from) / (over.toNanos() / 1e9);
-            double guess = from * seconds + slope * seconds * seconds / 2;
-            return firstDueAt(this, (long) (seconds * 1e9), guess);
+            long nanos = Math.min(duration.toNanos(), over.toNanos());
+            double last = from + (to - from) * nanos / over.toNanos();
+            return firstDueAt(this, nanos, (from + last) / 2 * nanos / 1e9);
         }
     }
 
     private static void checkRate(String name, double rate) {
         if (!(rate > 0 && rate <= MAX_RATE)) {
             throw new IllegalArgumentException(
-                    "%s: more than 0 and at most %,.0f requests a second, not %s"
-                            .formatted(name, MAX_RATE, rate));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: more than 0 and at most %,.0f requests a second, not %s",
+                            name,
+                            MAX_RATE,
+                            rate));
         }
     }
 

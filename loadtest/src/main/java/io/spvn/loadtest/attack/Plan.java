@@ -1,6 +1,8 @@
 package io.spvn.loadtest.attack;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 
 /// What an attack does.
 ///
@@ -20,8 +22,11 @@ public record Plan(Target target, Request request, Load load, Duration duration,
             long requests = pacer.countWithin(duration);
             if (requests > MAX_REQUESTS) {
                 throw new IllegalArgumentException(
-                        "rate and duration: at most %,d requests in all, not %,d"
-                                .formatted(MAX_REQUESTS, requests));
+                        String.format(
+                                Locale.ROOT,
+                                "rate and duration: at most %,d requests in all, not %,d",
+                                MAX_REQUESTS,
+                                requests));
             }
         }
     }
@@ -29,7 +34,15 @@ public record Plan(Target target, Request request, Load load, Duration duration,
     private static void checkTime(String name, Duration time, Duration most) {
         if (time.compareTo(Duration.ofMillis(1)) < 0 || time.compareTo(most) > 0) {
             throw new IllegalArgumentException(
-                    "%s: 1ms to %ds, not %sms".formatted(name, most.toSeconds(), time.toMillis()));
+                    name + ": 1ms to " + most.toSeconds() + "s, not " + seconds(time) + "s");
         }
+    }
+
+    /// All digits, of whatever length of time.
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.getSeconds())
+                .add(BigDecimal.valueOf(time.getNano(), 9))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 }

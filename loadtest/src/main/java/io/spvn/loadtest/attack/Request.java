@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The request that is sent, the same each time.
@@ -14,7 +15,10 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // bytes for the wire, compared by nobody
 public record Request(String method, List<Field> fields, byte[] body) {
     /// The largest body.
-    public static final int MAX_BODY = 256 << 20;
+    public static final int MAX_BODY = 64 << 20;
+
+    /// Methods that say so when there is none (RFC 9110, 8.6).
+    private static final Set<String> HAVE_CONTENT = Set.of("POST", "PUT", "PATCH");
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\t\\x20-\\x7E\\x80-\\xFF]*");
@@ -38,7 +42,7 @@ public record Request(String method, List<Field> fields, byte[] body) {
         fields = List.copyOf(fields);
         require(TOKEN.matcher(method).matches(), "'" + method + "' cannot be a method");
         require(body.length <= MAX_BODY, "the body: at most " + MAX_BODY + " bytes");
-        for (String framing : List.of("transfer-encoding", "content-length", "connection")) {
+        for (String framing : List.of("transfer-encoding", "content-length")) {
             require(!has(fields, framing), framing + ": is made from the body, do not give it");
         }
     }
@@ -58,7 +62,7 @@ public record Request(String method, List<Field> fields, byte[] body) {
         if (!has(fields, "user-agent")) {
             line(head, "User-Agent: spvn-loadtest");
         }
-        if (body.length > 0) {
+        if (body.length > 0 || HAVE_CONTENT.contains(method)) {
             line(head, "Content-Length: " + body.length);
         }
         fields.forEach(field -> line(head, field.name() + ": " + field.value()));

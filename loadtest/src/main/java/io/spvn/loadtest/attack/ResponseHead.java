@@ -26,6 +26,7 @@ final class ResponseHead {
         if (length < 12 || !"HTTP/1.".equals(text(line, 0, 7)) || line[8] != ' ') {
             throw new MalformedResponse("no status line");
         }
+        number(line, 7, 8, 10);
         status = (int) number(line, 9, 12, 10);
         if (status < 100 || (length > 12 && line[12] != ' ')) {
             throw new MalformedResponse("no status code");

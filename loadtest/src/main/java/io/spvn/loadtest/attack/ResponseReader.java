@@ -97,7 +97,7 @@ final class ResponseReader {
     private void endLine() throws MalformedResponse {
         int length = lineLength > 0 && line[lineLength - 1] == '\r' ? lineLength - 1 : lineLength;
         lineLength = 0;
-        if (++lines > MAX_LINES && part != Part.CHUNK_SIZE && part != Part.CHUNK_END) {
+        if (part != Part.CHUNK_SIZE && part != Part.CHUNK_END && ++lines > MAX_LINES) {
             throw new MalformedResponse("more than " + MAX_LINES + " lines");
         }
         part = afterLine(length);

@@ -40,7 +40,7 @@ public record Target(
     private static URI uri(String url) {
         URI uri;
         try {
-            uri = new URI(url);
+            uri = new URI(new URI(url).toASCIIString());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(url + ": not a URL: " + e.getReason(), e);
         }

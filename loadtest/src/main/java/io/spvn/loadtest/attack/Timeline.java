@@ -10,11 +10,11 @@ import org.HdrHistogram.IntCountsHistogram;
 final class Timeline {
     private static final int SLICES = 100;
     private static final long LEAST_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long MOST_NANOS = Plan.MAX_DURATION.toNanos();
     private static final int DIGITS = 2;
 
     private static final class Slice {
-        final IntCountsHistogram latency =
-                new IntCountsHistogram(1_000, Plan.MAX_DURATION.toNanos(), DIGITS);
+        final IntCountsHistogram latency = new IntCountsHistogram(1_000, MOST_NANOS, DIGITS);
         long due;
         long responses;
         long errors;
@@ -36,7 +36,7 @@ final class Timeline {
     }
 
     void response(long dueNanos, long endNanos) {
-        slice(dueNanos).latency.recordValue(Math.max(0, endNanos - dueNanos));
+        slice(dueNanos).latency.recordValue(Math.clamp(endNanos - dueNanos, 0, MOST_NANOS));
         slice(endNanos).responses++;
     }
 

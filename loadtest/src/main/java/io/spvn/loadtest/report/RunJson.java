@@ -33,9 +33,7 @@ public final class RunJson {
         tree.put("latency_by_class_ms", byClass(run.latencyByClass()));
         tree.put("service_ms", percentiles(run.service().percentiles()));
         tree.put("generator", generator(run));
-        tree.put(
-                "distribution",
-                Map.of("latency", points(run.latency()), "service", points(run.service())));
+        tree.put("distribution", distribution(run));
         tree.put("intervals", run.intervals().stream().map(RunJson::interval).toList());
         return tree;
     }
@@ -108,6 +106,13 @@ public final class RunJson {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("cpu_s", run.generatorCpu().toNanos() / 1e9);
         tree.put("lag_ms", percentiles(run.lag().percentiles()));
+        return tree;
+    }
+
+    private static Map<String, Object> distribution(Run run) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("latency", points(run.latency()));
+        tree.put("service", points(run.service()));
         return tree;
     }
 

@@ -46,9 +46,10 @@ public final class RunText {
         String connections = format(ROOT, "%,d connections", load.connections());
         return switch (load) {
             case Load.Open(Pacer.Constant(double rate), _) ->
-                    format(ROOT, "open loop, %,.0f req/s over %s", rate, connections);
+                    "open loop, %s req/s over %s".formatted(Units.rate(rate), connections);
             case Load.Open(Pacer.Ramp(double from, double to, _), _) ->
-                    format(ROOT, "open loop, %,.0f to %,.0f req/s over %s", from, to, connections);
+                    "open loop, %s to %s req/s over %s"
+                            .formatted(Units.rate(from), Units.rate(to), connections);
             case Load.Closed _ -> "closed loop, " + connections;
         };
     }
@@ -57,7 +58,7 @@ public final class RunText {
         row("requests", format(ROOT, "%,d in %.2f s", run.requests(), seconds()));
         row("responses", format(ROOT, "%,d, %,.1f a second", run.responses(), run.rate()));
         row("2xx", format(ROOT, "%,d, %,.1f a second", run.successes(), run.goodput()));
-        row("success", format(ROOT, "%.3f %%", 100 * run.successRatio()));
+        row("success", format(ROOT, "%.3f %%", successPercent()));
         row("statuses", statuses());
         row("errors", errors());
         if (run.unfinished() > 0) {
@@ -65,6 +66,12 @@ public final class RunText {
         }
         row("sent", Units.bytes(run.bytesSent()));
         row("received", Units.bytes(run.bytesReceived()));
+    }
+
+    /// 100 only if there was nothing but success.
+    private double successPercent() {
+        double ratio = run.successRatio();
+        return ratio < 1 ? Math.min(99.999, 100 * ratio) : 100;
     }
 
     private double seconds() {
@@ -106,6 +113,10 @@ public final class RunText {
 
     private void times(String name, Distribution distribution) {
         Percentiles times = distribution.percentiles();
+        if (times.count() == 0) {
+            row(name, "none");
+            return;
+        }
         line(
                 format(
                         ROOT,

@@ -1,9 +1,13 @@
 package io.spvn.loadtest.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
-/// Times and sizes for people: three digits that count, and a unit.
+/// Times, rates and sizes for people: three digits that count, and a unit.
 final class Units {
+    private static final MathContext DIGITS = new MathContext(3);
+
     private Units() {}
 
     static String time(long nanos) {
@@ -11,6 +15,14 @@ final class Units {
             return digits(nanos / 1e9) + " s";
         }
         return nanos >= 999_500 ? digits(nanos / 1e6) + " ms" : digits(nanos / 1e3) + " us";
+    }
+
+    /// A rate somebody asked for: its digits are shown if it is small enough to have them.
+    static String rate(double perSecond) {
+        boolean whole = perSecond == Math.rint(perSecond);
+        return whole || perSecond >= 100
+                ? String.format(Locale.ROOT, "%,.0f", perSecond)
+                : new BigDecimal(perSecond, DIGITS).stripTrailingZeros().toPlainString();
     }
 
     static String bytes(long count) {

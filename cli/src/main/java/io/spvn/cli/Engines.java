@@ -1,0 +1,32 @@
+package io.spvn.cli;
+
+import io.spvn.loadtest.attack.Attack;
+import io.spvn.loadtest.attack.Warmup;
+import io.spvn.loadtest.compare.Comparison;
+import io.spvn.server.SpvnServer;
+
+/// What the commands set in motion.
+///
+/// @param server of `serve`
+/// @param attack of `loadtest attack`
+/// @param comparison of `loadtest compare`
+record Engines(ServeRun.Server server, AttackRun.Engine attack, CompareRun.Engine comparison) {
+    /// The server hears of signals itself.
+    static Engines real(StopHook hook) {
+        return new Engines(
+                config -> SpvnServer.start(config).await(),
+                (settings, progress) -> {
+                    if (!settings.cold()) {
+                        Warmup.run();
+                    }
+                    Attack attack = new Attack(settings.plan());
+                    hook.arm(attack::stop);
+                    return attack.run(progress);
+                },
+                (settings, log) -> {
+                    Comparison comparison = new Comparison(settings, log);
+                    hook.arm(comparison::stop);
+                    return comparison.run();
+                });
+    }
+}

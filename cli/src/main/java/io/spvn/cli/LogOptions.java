@@ -1,0 +1,21 @@
+package io.spvn.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How much is said.
+final class LogOptions {
+    @Option(
+            names = {"-v", "--verbose"},
+            description = {
+                "Say more; twice: also what Helidon says, and Java",
+                "stack traces. Environment: SPVN_VERBOSE_PROC=1 or 2."
+            })
+    boolean[] verbose = {};
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "error, warning, info, debug or trace. Default: info.")
+    @Nullable LogLevel level;
+}

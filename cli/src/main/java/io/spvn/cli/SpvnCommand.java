@@ -1,0 +1,10 @@
+package io.spvn.cli;
+
+/// A command and its options as they were written.
+sealed interface SpvnCommand
+        permits RootCommand, ServeCommand, LoadtestCommand, AttackCommand, CompareCommand {
+    /// What it says about the log.
+    default LogOptions log() {
+        return new LogOptions();
+    }
+}

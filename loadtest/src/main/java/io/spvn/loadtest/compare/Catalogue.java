@@ -1,0 +1,49 @@
+package io.spvn.loadtest.compare;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+
+/// The names that a user may ask for.
+public final class Catalogue {
+    private static final List<String> QUICK = List.of("spvn", "granian", "uvicorn");
+
+    private Catalogue() {}
+
+    /// All servers, spvn first.
+    public static List<String> peers() {
+        return Peers.ALL.stream().map(Peer::name).toList();
+    }
+
+    /// The servers of a quick comparison.
+    public static List<String> quickPeers() {
+        return QUICK;
+    }
+
+    /// All scenarios, in the order in which they are told.
+    public static List<String> scenarios() {
+        return Scenarios.with(new byte[0]).stream().map(Scenario::name).toList();
+    }
+
+    static List<String> checkedPeers(List<String> names, boolean quick) {
+        if (names.isEmpty()) {
+            return quick ? QUICK : peers();
+        }
+        return checked("server", names, peers());
+    }
+
+    static List<String> checkedScenarios(List<String> names) {
+        return names.isEmpty() ? scenarios() : checked("scenario", names, scenarios());
+    }
+
+    private static List<String> checked(String what, List<String> names, List<String> known) {
+        SequencedSet<String> unknown = new LinkedHashSet<>(names);
+        known.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no such %s: %s; known are %s"
+                            .formatted(what, String.join(", ", unknown), String.join(", ", known)));
+        }
+        return List.copyOf(new LinkedHashSet<>(names));
+    }
+}

@@ -1,5 +1,0 @@
-package io.spvn.loadtest.compare;
-
-public final class Tmp {
-    private Tmp() {}
-}

@@ -68,7 +68,14 @@ def output(*command: str | Path, given: bytes = b"") -> bytes:
 
 def attack(url: str, seconds: int, *load: str) -> dict[str, dict[str, float]]:
     """Runs `spvn loadtest attack`; gives its JSON."""
-    fixed = ("--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--json", "--quiet")
+    fixed = (
+        "--connections",
+        str(CONNECTIONS),
+        "--duration",
+        f"{seconds}s",
+        "--json",
+        "--no-progress",
+    )
     run: dict[str, dict[str, float]] = json.loads(
         output(SPVN, "loadtest", "attack", url, *fixed, *load)
     )

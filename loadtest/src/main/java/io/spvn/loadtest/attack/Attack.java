@@ -26,12 +26,14 @@ public final class Attack {
 
     /// Carries the plan out on the calling thread, which is the event loop.
     ///
-    /// @param progress is told about once a second, on the same thread
+    /// @param progress is told about once a second, on a thread of its own, and no longer once this
+    ///   returns
     /// @throws UncheckedIOException if the machine refuses a selector
     public Run run(Consumer<Progress> progress) {
-        try (Selector opened = Selector.open()) {
+        try (Selector opened = Selector.open();
+                ProgressFeed feed = ProgressFeed.start(progress)) {
             selector = opened;
-            return run(opened, progress);
+            return run(opened, feed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -39,11 +41,10 @@ public final class Attack {
         }
     }
 
-    private Run run(Selector opened, Consumer<Progress> progress) throws IOException {
+    private Run run(Selector opened, ProgressFeed feed) throws IOException {
         Injector injector = injector();
         EventLoop loop =
-                new EventLoop(
-                        plan, opened, measurements, injector, ticker, this::isStopped, progress);
+                new EventLoop(plan, opened, measurements, injector, ticker, this::isStopped, feed);
         try {
             loop.open();
             ticker.start();

@@ -20,7 +20,7 @@ final class EventLoop implements Connection.Events {
     private final Injector injector;
     private final Ticker ticker;
     private final BooleanSupplier stopped;
-    private final Consumer<Progress> progress;
+    private final ProgressFeed progress;
     private final Connection[] connections;
     private final InFlight inFlight = new InFlight();
     private final Consumer<SelectionKey> ready = EventLoop::ready;
@@ -37,7 +37,7 @@ final class EventLoop implements Connection.Events {
             Injector injector,
             Ticker ticker,
             BooleanSupplier stopped,
-            Consumer<Progress> progress) {
+            ProgressFeed progress) {
         this.plan = plan;
         this.selector = selector;
         this.measurements = measurements;
@@ -134,19 +134,27 @@ final class EventLoop implements Connection.Events {
             return;
         }
         long responses = measurements.responseCount();
-        Percentiles recent = measurements.recent();
-        progress.accept(
-                new Progress(
-                        Duration.ofNanos(now),
-                        plan.duration(),
-                        (responses - reportedResponses) * 1e9 / (now - reported),
-                        recent.p50(),
-                        recent.p99(),
-                        measurements.errorCount(),
-                        inFlight.size(),
-                        injector.waiting(now)));
+        double rate = (responses - reportedResponses) * 1e9 / (now - reported);
+        long errors = measurements.errorCount();
+        int busy = inFlight.size();
+        long waiting = injector.waiting(now);
+        Times recent = measurements.recent();
+        progress.offer(() -> progress(now, rate, recent.percentiles(), errors, busy, waiting));
         reported = now;
         reportedResponses = responses;
+    }
+
+    private Progress progress(
+            long now, double rate, Percentiles recent, long errors, int busy, long waiting) {
+        return new Progress(
+                Duration.ofNanos(now),
+                plan.duration(),
+                rate,
+                recent.p50(),
+                recent.p99(),
+                errors,
+                busy,
+                waiting);
     }
 
     @Override

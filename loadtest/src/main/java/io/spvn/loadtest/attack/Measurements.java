@@ -15,7 +15,7 @@ final class Measurements {
     private final Times[] latencyByClass = new Times[CLASSES];
     private final Times service = new Times();
     private final Times lag = new Times();
-    private final Times recent = new Times();
+    private Times recent = new Times();
     private final Timeline timeline;
     private final long[] statuses = new long[STATUSES];
     private final Map<ErrorKind, Long> errors = new EnumMap<>(ErrorKind.class);
@@ -74,10 +74,10 @@ final class Measurements {
     }
 
     /// Latency since the last call.
-    Percentiles recent() {
-        Percentiles percentiles = recent.percentiles();
-        recent.clear();
-        return percentiles;
+    Times recent() {
+        Times taken = recent;
+        recent = new Times();
+        return taken;
     }
 
     /// @param requests that were due or sent

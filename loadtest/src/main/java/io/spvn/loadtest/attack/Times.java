@@ -19,10 +19,6 @@ final class Times {
         histogram.add(other.histogram);
     }
 
-    void clear() {
-        histogram.reset();
-    }
-
     Percentiles percentiles() {
         return Percentiles.of(histogram);
     }

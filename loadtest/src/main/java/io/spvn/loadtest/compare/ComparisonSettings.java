@@ -41,7 +41,7 @@ public record ComparisonSettings(
             throw new IllegalArgumentException("rounds: 1 to " + MAX_ROUNDS + ", not " + rounds);
         }
         checkTime("seconds", seconds);
-        checkTime("warm-up", warmup);
+        checkTime("warmup", warmup);
     }
 
     /// Rounds when none are asked for.

@@ -114,10 +114,10 @@ class MeasurementsTest {
     @Test
     void recent_startsAnewWithEachCall() {
         answered(200, 0, 0, 10);
-        assertTime(10, measurements.recent().p50());
-        assertEquals(0, measurements.recent().count());
+        assertTime(10, measurements.recent().percentiles().p50());
+        assertEquals(0, measurements.recent().percentiles().count());
         answered(200, 0, 0, 30);
-        assertTime(30, measurements.recent().p99());
+        assertTime(30, measurements.recent().percentiles().p99());
         assertEquals(2, measurements.responseCount());
     }
 

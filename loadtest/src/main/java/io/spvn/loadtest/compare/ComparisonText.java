@@ -26,6 +26,11 @@ final class ComparisonText {
             request was due, and is that of responses only. spvn leads by goodput in closed loops and under
             overload, by p99 at fixed rates; below 1 the other server leads.
             """;
+    private static final String LEADS =
+            """
+            spvn's own figure (goodput or p99), and its lead over each other server: above 1 spvn is ahead, below
+            1 the other one. * with failures or statuses other than 2xx.
+            """;
     private static final double FINE = 10;
     private static final String NONE = "-";
 
@@ -49,6 +54,7 @@ final class ComparisonText {
         settings();
         line("");
         commands();
+        leads();
         facts.scenarios().forEach(this::table);
         return text.toString();
     }
@@ -89,6 +95,15 @@ final class ComparisonText {
                 facts.peers().stream()
                         .map(peer -> (peer.name() + " " + facts.version(peer)).strip())
                         .collect(Collectors.joining(", ", "Versions: ", ".")));
+    }
+
+    private void leads() {
+        line("");
+        line("## Who leads");
+        line("");
+        text.append(LEADS);
+        line("");
+        text.append(new LeadTable(facts.peers(), results).text(facts.scenarios()));
     }
 
     private void table(Scenario scenario) {

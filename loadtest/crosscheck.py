@@ -1,7 +1,8 @@
 """Holds `spvn loadtest` against wrk (closed loop) and vegeta (fixed rate) on the same server.
 
 The tools take turns, round by round, so that a noisy machine is noisy for all; the tables show
-medians over the rounds and their ratio. Needs `wrk` and `vegeta` on PATH:
+medians over the rounds and their ratio. At the end, what the generator can do by itself: on one
+core, against nginx on another. Needs `wrk`, `vegeta`, `nginx` and `taskset` on PATH:
 
     python3 loadtest/crosscheck.py
 """
@@ -16,6 +17,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,18 +68,13 @@ def output(*command: str | Path, given: bytes = b"") -> bytes:
     return subprocess.run(command, input=given, capture_output=True, check=True).stdout
 
 
-def attack(url: str, seconds: int, *load: str) -> dict[str, dict[str, float]]:
-    """Runs `spvn loadtest attack`; gives its JSON."""
-    fixed = (
-        "--connections",
-        str(CONNECTIONS),
-        "--duration",
-        f"{seconds}s",
-        "--json",
-        "--no-progress",
-    )
+def attack(url: str, seconds: int, *load: str, pinned: bool = False) -> dict[str, dict[str, float]]:
+    """Runs `spvn loadtest attack`, perhaps on the second core alone; gives its JSON."""
+    place = ("taskset", "-c", "1") if pinned else ()
+    fixed = ("--connections", str(CONNECTIONS), "--duration", f"{seconds}s")
+    told = ("--json", "--no-progress")
     run: dict[str, dict[str, float]] = json.loads(
-        output(SPVN, "loadtest", "attack", url, *fixed, *load)
+        output(*place, SPVN, "loadtest", "attack", url, *fixed, *told, *load)
     )
     return run
 
@@ -98,8 +95,8 @@ def wrk_closed(url: str, seconds: int) -> Figures:
 
 
 def spvn_fixed(url: str, seconds: int, rate: int) -> Figures:
-    """Latency at a fixed rate, by `spvn loadtest`."""
-    times = attack(url, seconds, "--rate", str(rate))["latency_ms"]
+    """Service times at a fixed rate, by `spvn loadtest`: what vegeta measures, from its start."""
+    times = attack(url, seconds, "--rate", str(rate))["service_ms"]
     return {f"{name} ms": times[name] for name in ("mean", "p50", "p90", "p95", "p99")}
 
 
@@ -127,6 +124,41 @@ def compared(title: str, rounds: int, tools: dict[str, Callable[[], Figures]]) -
         mine = statistics.median(round[figure] for round in ours)
         other = statistics.median(round[figure] for round in theirs)
         print(f"| {figure} | {mine:,.2f} | {other:,.2f} | {mine / other:.3f} |", flush=True)
+
+
+@contextmanager
+def bare_responder() -> Iterator[str]:
+    """Runs nginx with one process and one answer, on the first core; yields its URL."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        config = Path(folder, "nginx.conf")
+        config.write_text(
+            f"worker_processes 1; daemon off; pid {folder}/pid; error_log stderr;\n"
+            "events { worker_connections 1024; }\n"
+            "http { access_log off; keepalive_requests 1000000000; server {\n"
+            f'listen 127.0.0.1:{port}; location / {{ return 200 "Hello, world!"; }} }} }}\n'
+        )
+        command = ["taskset", "-c", "0", "nginx", "-c", str(config)]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        try:
+            await_port(process, port)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def own_cost(rounds: int, seconds: int) -> None:
+    """Prints what the generator does on one core."""
+    print("\nOn one core against nginx\n")
+    print("| round | closed loop, req/s | 5,000 req/s: p50 ms | p99 ms |")
+    print("|---|---|---|---|")
+    with bare_responder() as url:
+        for number in range(1, rounds + 1):
+            rate = attack(url, seconds, "--closed", pinned=True)["rate"]
+            times = attack(url, seconds, "--rate", "5000", pinned=True)["latency_ms"]
+            row = f"{float(str(rate)):,.0f} | {times['p50']:.2f} | {times['p99']:.2f}"
+            print(f"| {number} | {row} |", flush=True)
 
 
 def main() -> int:
@@ -157,6 +189,7 @@ def main() -> int:
                 "vegeta": lambda: vegeta_fixed(f"{url}/wait", seconds, rate),
             },
         )
+    own_cost(rounds, seconds)
     return 0
 
 

@@ -2,9 +2,6 @@ package io.spvn.loadtest.compare;
 
 /// Something that goes on beside the load; closing ends it.
 interface Beside extends AutoCloseable {
-    /// Nothing.
-    Beside NOTHING = () -> {};
-
     @Override
     void close();
 }

@@ -78,7 +78,7 @@ final class ComparisonJson {
             case Course.Steady(Load load) -> RunJson.load(load);
             case Course.Blocked(Load load, _) -> RunJson.load(load);
             case Course.SlowClients(Load load, _) -> RunJson.load(load);
-            case Course.Overload(double factor, int connections) -> {
+            case Course.Overload(double factor, int connections, _) -> {
                 Map<String, Object> tree = new LinkedHashMap<>();
                 tree.put("mode", "open");
                 tree.put("factor", factor);
@@ -126,8 +126,8 @@ final class ComparisonJson {
         tree.put("p99", row.spread(Sample::p99).median());
         tree.put("p99_9", row.spread(Sample::p999).median());
         tree.put("max", row.spread(Sample::max).median());
-        tree.put("cpu_us", row.spread(Sample::cpuMicros).median());
-        tree.put("rss_mib", row.spread(Sample::residentMib).median());
+        Figures.put(tree, "cpu_us", row.spread(Sample::cpuMicros).median());
+        Figures.put(tree, "rss_mib", row.spread(Sample::residentMib).median());
         tree.put("failures", row.failures());
         tree.put("non_2xx", row.nonSuccesses());
         return tree;
@@ -135,16 +135,19 @@ final class ComparisonJson {
 
     private static Map<String, Object> spread(Row row) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("rate", range(row, sample -> sample.run().rate()));
-        tree.put("goodput", range(row, sample -> sample.run().goodput()));
-        tree.put("p99", range(row, Sample::p99));
-        tree.put("cpu_us", range(row, Sample::cpuMicros));
-        tree.put("rss_mib", range(row, Sample::residentMib));
+        putRange(tree, "rate", row, sample -> sample.run().rate());
+        putRange(tree, "goodput", row, sample -> sample.run().goodput());
+        putRange(tree, "p99", row, Sample::p99);
+        putRange(tree, "cpu_us", row, Sample::cpuMicros);
+        putRange(tree, "rss_mib", row, Sample::residentMib);
         return tree;
     }
 
-    private static List<Double> range(Row row, ToDoubleFunction<Sample> figure) {
+    private static void putRange(
+            Map<String, Object> tree, String name, Row row, ToDoubleFunction<Sample> figure) {
         Spread spread = row.spread(figure);
-        return List.of(spread.min(), spread.max());
+        if (Double.isFinite(spread.median())) {
+            tree.put(name, List.of(spread.min(), spread.max()));
+        }
     }
 }

@@ -16,15 +16,17 @@ final class ComparisonText {
                     .withZone(ZoneOffset.UTC);
     private static final String HEAD =
             """
-            | server | workers | goodput req/s (spread) | spvn leads by | p50 ms | p99 ms | p99.9 ms \
+            | server | workers | goodput req/s (spread) | spvn leads by | p50 ms | p99 ms (spread) | p99.9 ms \
             | CPU us/req | RSS MiB | failures | non-2xx |
             |---|---|---|---|---|---|---|---|---|---|---|
             """;
     private static final String READING =
             """
-            Medians over the rounds; failures and non-2xx are those of all rounds. Latency runs from when a
-            request was due, and is that of responses only. spvn leads by goodput in closed loops and under
-            overload, by p99 at fixed rates; below 1 the other server leads.
+            Medians over the rounds, with the least and the greatest; failures and non-2xx are those of all
+            rounds. Goodput counts responses with a status of 2xx, and latency is theirs, from when the request
+            was due. spvn leads by goodput in closed loops and under overload, by p99 at fixed rates; below 1 the
+            other server leads. At a fixed rate there is no lead to tell over a server that did not keep up, or of
+            one. RSS counts a page that several processes share once for each of them.
             """;
     private static final String LEADS =
             """
@@ -128,21 +130,21 @@ final class ComparisonText {
     }
 
     private List<String> figures(Row row) {
-        Spread goodput = row.spread(sample -> sample.run().goodput());
         return List.of(
-                "%s (%s-%s)"
-                        .formatted(
-                                number(goodput.median()),
-                                number(goodput.min()),
-                                number(goodput.max())),
+                spread(row.spread(sample -> sample.run().goodput())),
                 lead(row),
                 number(row.spread(Sample::p50).median()),
-                number(row.spread(Sample::p99).median()),
+                spread(row.spread(Sample::p99)),
                 number(row.spread(Sample::p999).median()),
                 number(row.spread(Sample::cpuMicros).median()),
                 number(row.spread(Sample::residentMib).median()),
                 count(row.failures()),
                 count(row.nonSuccesses()));
+    }
+
+    private static String spread(Spread figure) {
+        return "%s (%s-%s)"
+                .formatted(number(figure.median()), number(figure.min()), number(figure.max()));
     }
 
     private String lead(Row row) {
@@ -192,6 +194,9 @@ final class ComparisonText {
     }
 
     private static String number(double figure) {
+        if (!Double.isFinite(figure)) {
+            return NONE;
+        }
         String format =
                 Math.abs(figure) < FINE ? "%.2f" : Math.abs(figure) < 1_000 ? "%.1f" : "%,.0f";
         return String.format(Locale.ROOT, format, figure);

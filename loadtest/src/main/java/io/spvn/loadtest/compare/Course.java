@@ -1,6 +1,7 @@
 package io.spvn.loadtest.compare;
 
 import io.spvn.loadtest.attack.Load;
+import java.time.Duration;
 
 /// How a scenario goes.
 sealed interface Course {
@@ -28,7 +29,8 @@ sealed interface Course {
     /// More than the server can do: what it can do is found by a closed loop before.
     ///
     /// @param factor of that rate
-    record Overload(double factor, int connections) implements Course {}
+    /// @param patience of a client, after which it is no longer interested
+    record Overload(double factor, int connections, Duration patience) implements Course {}
 
     /// Beside the load, many clients never end the heads of their requests.
     ///

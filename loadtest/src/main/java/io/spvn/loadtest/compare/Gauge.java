@@ -1,6 +1,5 @@
 package io.spvn.loadtest.compare;
 
-import io.spvn.loadtest.attack.Distribution;
 import io.spvn.loadtest.attack.Load;
 import io.spvn.loadtest.attack.Pacer;
 import io.spvn.loadtest.attack.Plan;
@@ -18,7 +17,9 @@ final class Gauge {
     private static final Duration LEAST_FOR_MANY = Duration.ofSeconds(3);
     private static final int MANY = 5_000;
     private static final int WARM_CONNECTIONS = 64;
-    private static final int SUCCESS = 2;
+    private static final long LATE_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long LEAST_TICKS = 20;
+    private static final double BUSY = 0.9;
 
     private final Engine engine;
     private final Duration seconds;
@@ -40,31 +41,52 @@ final class Gauge {
         engine.run(closed(server, scenario, settling(seconds)));
         checkAlive(server);
         return switch (scenario.course()) {
-            case Course.Steady(Load load) ->
-                    measured(server, scenario, round, load, Beside.NOTHING, List.of());
-            case Course.Blocked(Load load, String path) -> {
-                try (Beside block = new SideRequest(server.port(), path, seconds.dividedBy(3))) {
-                    yield measured(server, scenario, round, load, block, List.of());
-                }
-            }
-            case Course.Overload(double factor, int connections) -> {
-                double capacity = capacity(server, scenario);
-                Load load = new Load.Open(new Pacer.Constant(factor * capacity), connections);
-                String note =
+            case Course.Steady(Load load) -> steady(server, scenario, round, load);
+            case Course.Blocked blocked -> blocked(server, scenario, round, blocked);
+            case Course.Overload overload -> overload(server, scenario, round, overload);
+            case Course.SlowClients slow -> slowClients(server, scenario, round, slow);
+        };
+    }
+
+    private Sample steady(Server server, Scenario scenario, int round, Load load) {
+        return measured(server, plan(server, scenario.ask(), load, duration(load)), round);
+    }
+
+    private Sample blocked(Server server, Scenario scenario, int round, Course.Blocked course) {
+        Plan plan = plan(server, scenario.ask(), course.load(), seconds);
+        try (SideRequest block =
+                new SideRequest(server.port(), course.path(), seconds.dividedBy(3))) {
+            Sample sample = measured(server, plan, round);
+            return block.isAnswered()
+                    ? sample
+                    : sample.with("the request that blocks got no answer");
+        }
+    }
+
+    private Sample overload(Server server, Scenario scenario, int round, Course.Overload course) {
+        double capacity = capacity(server, scenario);
+        double rate = course.factor() * capacity;
+        Load load = new Load.Open(new Pacer.Constant(rate), course.connections());
+        Plan plan = plan(server, scenario.ask(), load, seconds, course.patience());
+        return measured(server, plan, round)
+                .with(
                         String.format(
                                 Locale.ROOT,
-                                "round %d: it can do %,.0f req/s and was sent %,.0f",
-                                round,
+                                "it can do %,.0f req/s and was sent %,.0f",
                                 capacity,
-                                factor * capacity);
-                yield measured(server, scenario, round, load, Beside.NOTHING, List.of(note));
-            }
-            case Course.SlowClients(Load load, int clients) -> {
-                try (SlowClients slow = new SlowClients(server.port(), clients)) {
-                    yield measured(server, scenario, round, load, slow, List.of());
-                }
-            }
-        };
+                                rate));
+    }
+
+    private Sample slowClients(
+            Server server, Scenario scenario, int round, Course.SlowClients course) {
+        Plan plan = plan(server, scenario.ask(), course.load(), seconds);
+        try (SlowClients slow = new SlowClients(server.port(), course.clients())) {
+            Sample sample = measured(server, plan, round);
+            long sentAway = slow.closedByServer();
+            return sentAway == 0
+                    ? sample
+                    : sample.with("sent slow clients away %,d times".formatted(sentAway));
+        }
     }
 
     private static void checkAlive(Server server) {
@@ -79,6 +101,13 @@ final class Gauge {
         return half.compareTo(LONGEST_SETTLING) < 0 ? half : LONGEST_SETTLING;
     }
 
+    /// With many connections a second is over before each has had its turn.
+    private Duration duration(Load load) {
+        return load.connections() >= MANY && seconds.compareTo(LEAST_FOR_MANY) < 0
+                ? LEAST_FOR_MANY
+                : seconds;
+    }
+
     /// What a closed loop gets out of it.
     private double capacity(Server server, Scenario scenario) {
         return Math.max(1, engine.run(closed(server, scenario, seconds)).goodput());
@@ -90,49 +119,55 @@ final class Gauge {
     }
 
     private static Plan plan(Server server, Ask ask, Load load, Duration time) {
+        return plan(server, ask, load, time, TIMEOUT);
+    }
+
+    private static Plan plan(Server server, Ask ask, Load load, Duration time, Duration timeout) {
         Target target = Target.of("http://127.0.0.1:" + server.port() + ask.path(), false);
-        return new Plan(target, ask.request(), load, time, TIMEOUT);
+        return new Plan(target, ask.request(), load, time, timeout);
     }
 
-    private Sample measured(
-            Server server,
-            Scenario scenario,
-            int round,
-            Load load,
-            Beside beside,
-            List<String> notes) {
-        Duration before = server.cpu();
-        Run run = engine.run(plan(server, scenario.ask(), load, duration(load)));
-        Duration cpu = server.cpu().minus(before);
-        List<String> all = new ArrayList<>(notes);
-        if (beside instanceof SlowClients slow && slow.closedByServer() > 0) {
-            all.add(
-                    "round %d: sent slow clients away %,d times"
-                            .formatted(round, slow.closedByServer()));
+    private Sample measured(Server server, Plan plan, int round) {
+        long before = server.ticks();
+        Run run = engine.run(plan);
+        long ticks = server.ticks() - before;
+        Sample sample =
+                server.isAlive()
+                        ? new Sample(
+                                round, run, cpuMicros(ticks, run), server.residentMib(), List.of())
+                        : new Sample(round, run, Double.NaN, Double.NaN, List.of())
+                                .with("the server ended: " + server.lastLine());
+        for (String doubt : doubts(run)) {
+            sample = sample.with(doubt);
         }
-        if (!server.isAlive()) {
-            all.add("round %d: the server ended: %s".formatted(round, server.lastLine()));
-        }
-        return new Sample(
-                round,
-                run,
-                latency(scenario, run),
-                Math.max(0, cpu.toNanos()) / 1e3 / Math.max(1, run.responses()),
-                server.residentMib(),
-                all);
+        return sample;
     }
 
-    /// Thousands of connections take a while to be opened.
-    private Duration duration(Load load) {
-        boolean tooShort = load.connections() > MANY && seconds.compareTo(LEAST_FOR_MANY) < 0;
-        return tooShort ? LEAST_FOR_MANY : seconds;
+    /// A few ticks of the clock are not a measurement.
+    private static double cpuMicros(long ticks, Run run) {
+        return ticks < LEAST_TICKS || run.responses() == 0
+                ? Double.NaN
+                : ClockTick.LENGTH.multipliedBy(ticks).toNanos() / 1e3 / run.responses();
     }
 
-    /// Of what is compared: a refusal under overload is quick, and not what was wanted.
-    private static Distribution latency(Scenario scenario, Run run) {
-        if (scenario.course() instanceof Course.Overload) {
-            return run.latencyByClass().getOrDefault(SUCCESS, run.latency());
+    /// Where the load generator itself may be what is measured.
+    private static List<String> doubts(Run run) {
+        List<String> doubts = new ArrayList<>();
+        long lag = run.lag().percentiles().p99();
+        if (run.plan().load() instanceof Load.Open && lag > LATE_NANOS) {
+            doubts.add(
+                    String.format(Locale.ROOT, "the generator's own lag p99 %.1f ms", lag / 1e6));
         }
-        return run.latency();
+        double busy = run.generatorCpu().toNanos() / (double) run.elapsed().toNanos();
+        if (busy > BUSY) {
+            doubts.add(
+                    String.format(Locale.ROOT, "the generator was busy for %.0f %%", busy * 100));
+        }
+        return doubts;
+    }
+
+    /// @throws Stopped if the comparison was stopped, which explains whatever went wrong
+    void checkStopped() {
+        engine.checkStopped();
     }
 }

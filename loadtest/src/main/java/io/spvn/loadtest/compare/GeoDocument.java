@@ -2,6 +2,9 @@ package io.spvn.loadtest.compare;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.spvn.loadtest.attack.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +22,21 @@ final class GeoDocument {
 
     /// The given file, else a generated document.
     ///
-    /// @throws ComparisonFailure if the file cannot be read
+    /// @throws ComparisonFailure if the file cannot be read, is no JSON object or too large
     static byte[] bytes(@Nullable Path file) {
         if (file == null) {
             return generated();
         }
         try {
-            return Files.readAllBytes(file);
+            if (Files.size(file) > Request.MAX_BODY) {
+                throw new ComparisonFailure(
+                        file + ": at most " + Request.MAX_BODY + " bytes can be posted");
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            JSON.std.mapFrom(bytes);
+            return bytes;
+        } catch (JacksonException e) {
+            throw new ComparisonFailure(file + ": not a JSON object", e);
         } catch (IOException e) {
             throw new ComparisonFailure(file + ": this document cannot be read", e);
         }

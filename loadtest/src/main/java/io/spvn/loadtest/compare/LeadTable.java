@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 /// Who leads, in one Markdown table: a line for each scenario, a column for each server.
 final class LeadTable {
     private static final String NOT_RUN = "not run";
+    private static final String BEHIND = "did not keep up";
     private static final String TROUBLE = "*";
 
     private final List<Peer> peers;
@@ -35,6 +36,9 @@ final class LeadTable {
             return NOT_RUN;
         }
         String trouble = row.failures() + row.nonSuccesses() > 0 ? TROUBLE : "";
+        if (!row.isComparable()) {
+            return BEHIND + trouble;
+        }
         double lead = results.lead(row);
         boolean told = Double.isFinite(lead) && !row.equals(results.reference(row.scenario()));
         return (told ? String.format(Locale.ROOT, "%.2f", lead) : figure(row)) + trouble;
@@ -47,8 +51,7 @@ final class LeadTable {
                             Locale.ROOT,
                             "%,.0f/s",
                             row.spread(sample -> sample.run().goodput()).median());
-            case LATENCY ->
-                    String.format(Locale.ROOT, "%.2f ms", row.spread(Sample::p99).median());
+            case LATENCY -> String.format(Locale.ROOT, "%.2f ms", row.spread(Sample::p99).median());
         };
     }
 }

@@ -65,8 +65,9 @@ final class Row {
         return samples;
     }
 
+    /// Over the rounds in which the figure could be measured.
     Spread spread(ToDoubleFunction<Sample> figure) {
-        return Spread.of(samples.stream().mapToDouble(figure).toArray());
+        return Spread.of(samples.stream().mapToDouble(figure).filter(Double::isFinite).toArray());
     }
 
     /// Failures and refusals are added up: none of them is to be hidden by a median.
@@ -90,33 +91,44 @@ final class Row {
         return sums;
     }
 
-    /// The round whose goodput is the median, the lower one of two.
+    /// The round whose decisive figure is the median, the lower one of two.
     Sample typical() {
         return samples.stream()
-                .sorted(Comparator.comparingDouble(sample -> sample.run().goodput()))
+                .sorted(Comparator.comparingDouble(this::decisive))
                 .toList()
                 .get((samples.size() - 1) / 2);
     }
 
     /// The figure that decides who leads: more is better by rate, less by latency.
     double decisive() {
+        return spread(this::decisive).median();
+    }
+
+    private double decisive(Sample sample) {
         return switch (scenario.leadsBy()) {
-            case RATE -> spread(sample -> sample.run().goodput()).median();
-            case LATENCY -> spread(Sample::p99).median();
+            case RATE -> sample.run().goodput();
+            case LATENCY -> sample.p99();
         };
+    }
+
+    /// Whether it has something to compare: at a fixed rate, the latency of a server that did not
+    /// keep up tells how long the run was, and that of one that refused tells nothing.
+    boolean isComparable() {
+        return isMeasured()
+                && decisive() > 0
+                && (scenario.leadsBy() == Scenario.LeadsBy.RATE
+                        || samples.stream().allMatch(Sample::keptUp));
     }
 
     /// How far another server leads this one: above 1 when it does; not a number if either has
     /// nothing to show.
     double ledBy(Row other) {
-        if (!isMeasured() || !other.isMeasured()) {
+        if (!isComparable() || !other.isComparable()) {
             return Double.NaN;
         }
-        double ratio =
-                switch (scenario.leadsBy()) {
-                    case RATE -> other.decisive() / decisive();
-                    case LATENCY -> decisive() / other.decisive();
-                };
-        return Double.isInfinite(ratio) ? Double.NaN : ratio;
+        return switch (scenario.leadsBy()) {
+            case RATE -> other.decisive() / decisive();
+            case LATENCY -> decisive() / other.decisive();
+        };
     }
 }

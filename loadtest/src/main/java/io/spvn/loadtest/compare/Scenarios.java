@@ -8,6 +8,7 @@ import io.spvn.loadtest.attack.Load;
 import io.spvn.loadtest.attack.Pacer;
 import io.spvn.loadtest.compare.Ask.Answer;
 import io.spvn.loadtest.compare.Group.Workers;
+import java.time.Duration;
 import java.util.List;
 
 /// The table of scenarios.
@@ -114,10 +115,11 @@ final class Scenarios {
         return new Scenario(
                 "overload",
                 "FastAPI, twice what the server can do, 1,000 connections",
-                "A closed loop finds the rate that is possible; then requests come at twice that.",
+                "A closed loop finds the rate that is possible; then requests come at twice that, and"
+                        + " wait for a second.",
                 FASTAPI,
                 ITEM,
-                new Course.Overload(2, 1_000),
+                new Course.Overload(2, 1_000, Duration.ofSeconds(1)),
                 RATE);
     }
 

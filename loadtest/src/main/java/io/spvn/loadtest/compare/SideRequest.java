@@ -12,31 +12,46 @@ import java.time.Duration;
 final class SideRequest implements Beside {
     private static final Duration MOST = Duration.ofSeconds(10);
 
-    private static final int ENOUGH = 4096;
+    private static final int STATUS_LINE = "HTTP/1.1 200 ".length();
 
     private final Thread thread;
+    private volatile boolean answered;
 
     SideRequest(int port, String path, Duration delay) {
         thread = Thread.ofVirtual().name("side-request").start(() -> run(port, path, delay));
     }
 
-    private static void run(int port, String path, Duration delay) {
+    private void run(int port, String path, Duration delay) {
         try {
             Thread.sleep(delay);
-            send(port, path);
+            answered = isSuccess(send(port, path));
         } catch (InterruptedException | IOException _) {
-            // The run is over, or the server is gone, which the load notices as well.
+            // It stays without an answer.
         }
     }
 
-    private static void send(int port, String path) throws IOException {
-        String head = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+    private static boolean isSuccess(byte[] answer) {
+        return new String(answer, US_ASCII).startsWith("HTTP/1.1 200 ");
+    }
+
+    private static byte[] send(int port, String path) throws IOException {
+        String head = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) MOST.toMillis());
             socket.getOutputStream().write(head.getBytes(US_ASCII));
             InputStream answer = socket.getInputStream();
-            answer.read(new byte[ENOUGH]);
+            return answer.readNBytes(STATUS_LINE);
         }
+    }
+
+    /// Waits for the end of it, and says whether it went well.
+    boolean isAnswered() {
+        try {
+            boolean _ = thread.join(MOST);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return answered;
     }
 
     @Override

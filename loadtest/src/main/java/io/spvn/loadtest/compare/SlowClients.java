@@ -19,6 +19,10 @@ final class SlowClients implements Beside {
             "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ".getBytes(US_ASCII);
     private static final byte[] MORE = {'x'};
     private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /// The clients do not all send in the same moment.
+    private static final int BEATS = 50;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final InetSocketAddress address;
@@ -59,11 +63,11 @@ final class SlowClients implements Beside {
 
     private void trickle() {
         try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                for (int number = 0; number < clients.size(); number++) {
+            for (int beat = 0; true; beat = (beat + 1) % BEATS) {
+                for (int number = beat; number < clients.size(); number += BEATS) {
                     sendByte(number);
                 }
+                Thread.sleep(PERIOD.dividedBy(BEATS));
             }
         } catch (InterruptedException _) {
             // The run is over.

@@ -4,8 +4,11 @@ import java.util.Arrays;
 
 /// A figure over all rounds.
 record Spread(double min, double median, double max) {
-    /// Of at least one value.
+    /// Without values nothing in it is a number.
     static Spread of(double... values) {
+        if (values.length == 0) {
+            return new Spread(Double.NaN, Double.NaN, Double.NaN);
+        }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;

@@ -46,9 +46,11 @@ final class Turn {
             Server ready = ready(row.scenario());
             row.add(gauge.sample(ready, row.scenario(), round));
         } catch (CannotRun e) {
+            gauge.checkStopped();
             row.notRun(round, e.why());
             closeServer();
         } catch (UncheckedIOException e) {
+            gauge.checkStopped();
             row.notRun(round, "the load generator: " + e.getMessage());
         }
     }

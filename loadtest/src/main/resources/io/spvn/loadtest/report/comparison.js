@@ -239,7 +239,7 @@ function distributions(good) {
   return chart({
     title: "Latency distribution", xKind: "percentile", yKind: "time", x, lastFirst: true,
     series: list.map((row, i) => line(row, ys[i].map(positive))), head: (i) => percentileHead(x[i]),
-    note: "All responses of the median round; each step to the right is ten times rarer.",
+    note: "2xx responses of the median round; each step to the right is ten times rarer.",
   });
 }
 
@@ -271,7 +271,7 @@ function reading() {
 function commands() {
   const list = (data.peers ?? []).filter(({ commands: by }) => by && Object.keys(by).length);
   if (list.length === 0) return null;
-  return el("section", { id: "commands" }, el("h2", {}, "Commands"), el("p.note", {}, "How each server was started, verbatim."),
+  return el("section", { id: "commands" }, el("h2", {}, "Commands"), el("p.note", {}, "How each server was started, in the folder of the apps."),
     el("div.commands", {}, list.map(({ name, version, commands: by }) => el("div", {},
       el("h3", {}, serverName(name), " ", el("span.soft", {}, version ?? "")),
       Object.entries(by).map(([workers, command]) => el("div.row", {}, el("span.soft", {}, count(+workers, "worker")), el("pre", {}, command)))))));

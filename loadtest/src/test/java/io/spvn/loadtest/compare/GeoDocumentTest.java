@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class GeoDocumentTest {
     @Test
@@ -24,8 +26,18 @@ final class GeoDocumentTest {
 
     @Test
     void file_isReadAsItIs(@TempDir Path directory) throws IOException {
-        Path file = Files.writeString(directory.resolve("some.json"), "[1]");
-        assertEquals("[1]", new String(GeoDocument.bytes(file), UTF_8));
+        Path file = Files.writeString(directory.resolve("some.json"), "{\"a\": 1}");
+        assertEquals("{\"a\": 1}", new String(GeoDocument.bytes(file), UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "{", "text"})
+    void fileThatIsNoJsonObject_isAFailureThatNamesIt(String text, @TempDir Path directory)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("some.json"), text);
+        String message =
+                assertThrows(ComparisonFailure.class, () -> GeoDocument.bytes(file)).getMessage();
+        assertEquals(file + ": not a JSON object", message);
     }
 
     @Test

@@ -28,7 +28,7 @@ final class LeadTableTest {
 
     @Test
     void cell_ofAServerThatHadTrouble_isMarked_andOneThatDidNotRunSaysSo() {
-        fill(FIXED, Runs.sample(1, 500, 4), Runs.sample(1, 500, 6, 1, 0));
+        fill(FIXED, Runs.sample(1, 5_000, 4), Runs.sample(1, 5_000, 6, 1, 0));
         fill(CLOSED, Runs.sample(1, 3_000, 4, 0, 1), Runs.sample(1, 2_000, 4));
         assertEquals(
                 """
@@ -38,6 +38,16 @@ final class LeadTableTest {
                 | Hello, 64 connections | 3,000/s* | 1.50 | not run |
                 """,
                 text());
+    }
+
+    @Test
+    void cell_ofAServerThatDidNotKeepUp_saysSo() {
+        fill(FIXED, Runs.sample(1, 500, 4), Runs.sample(1, 400, 2, 100, 0));
+        assertEquals("| Hello, 500 req/s | 4.00 ms | did not keep up* | not run |", line(2));
+    }
+
+    private String line(int number) {
+        return text().lines().toList().get(number);
     }
 
     private String text() {

@@ -62,6 +62,30 @@ final class RowTest {
     }
 
     @Test
+    void ledBy_isNoNumber_whenNobodyWasAnswered_orOneDidNotKeepUp() {
+        Row spvn = fixedRate(Runs.sample(1, 500, 4));
+        assertFalse(Double.isFinite(fixedRate(Runs.sample(1, 0, 0)).ledBy(spvn)));
+        assertFalse(Double.isFinite(fixedRate(Runs.sample(1, 490, 2, 10, 0)).ledBy(spvn)));
+        assertFalse(Double.isFinite(fixedRate(Runs.sample(1, 490, 2, 0, 10)).ledBy(spvn)));
+        assertFalse(Double.isFinite(spvn.ledBy(fixedRate(Runs.sample(1, 490, 2, 0, 10)))));
+        assertTrue(Double.isFinite(fixedRate(Runs.sample(1, 500, 2)).ledBy(spvn)));
+    }
+
+    @Test
+    void spread_leavesOutRoundsInWhichAFigureCouldNotBeMeasured() {
+        Row row = measured("hello-c64", 100, 200);
+        row.add(new Sample(3, Runs.sample(3, 300, 1).run(), Double.NaN, Double.NaN, List.of()));
+        assertEquals(new Spread(10, 15, 20), row.spread(Sample::cpuMicros));
+        assertFalse(Double.isFinite(Spread.of().median()));
+    }
+
+    private static Row fixedRate(Sample sample) {
+        Row row = new Row(Runs.scenario("hello-500"), "granian");
+        row.add(sample);
+        return row;
+    }
+
+    @Test
     void notRun_settlesARowThatHasNothing_andIsANoteOtherwise() {
         Row row = new Row(Runs.scenario("hello-c64"), "granian");
         row.notRun(1, "ended at start: no");

@@ -46,7 +46,7 @@ final class Runs {
                         latency,
                         List.of(new Interval(0, 1, 1, 1, 0, latency.percentiles())),
                         SECOND);
-        return new Sample(round, run, latency, 10 * round, 100 + round, List.of());
+        return new Sample(round, run, 10 * round, 100 + round, List.of());
     }
 
     private static Distribution latency(double millis) {

@@ -172,6 +172,23 @@ def test_report_for_people(target: Target) -> None:
     assert "p99.9" in done.out
 
 
+def test_connections_that_are_too_few_are_named(target: Target) -> None:
+    """Two connections and 50 ms of service are 40 requests a second."""
+    late = target.url("/late?seconds=0.05")
+    done = attack(late, "-r", "200", "-c", "2", "-d", "1s")
+    assert done.code == ANSWERED, done.err
+    assert "Requests waited for one of the 2 connections." in done.out
+    assert "--connections gives more" in done.out
+    assert "server did not keep up" not in done.out
+
+
+def test_last_response_that_comes_late_is_no_complaint(target: Target) -> None:
+    done = attack(target.url("/late?seconds=0.3"), "-r", "20", "-d", "500ms")
+    assert done.code == ANSWERED, done.err
+    assert "waited" not in done.out
+    assert "keep up" not in done.out
+
+
 def test_server_errors_are_responses_but_no_successes(target: Target) -> None:
     done = attack(target.url("/every-other-fails"), "--rate", "100", "--duration", "1s", "--json")
     assert done.code == ANSWERED, done.err
@@ -298,6 +315,7 @@ def test_body_is_text(target: Target) -> None:
         ("http://no-such-host.invalid/", [], BAD_OPTION, "no-such-host.invalid"),
         ("http://[::1/", [], BAD_OPTION, "http://[::1/"),
         ("https://127.0.0.1/", [], BAD_OPTION, "no other scheme is supported"),
+        ("127.0.0.1:{free}/", [], BAD_OPTION, "write http://HOST:PORT/PATH"),
         ("http://192.0.2.1/", [], BAD_OPTION, "--allow-remote"),
         ("http://127.0.0.1:{free}/", ["--body", "no/such.json"], BAD_OPTION, "no such file"),
         ("http://127.0.0.1:{free}/", ["--rate", "0"], BAD_OPTION, "--rate"),

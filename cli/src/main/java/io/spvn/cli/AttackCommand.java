@@ -49,7 +49,7 @@ final class AttackCommand implements SpvnCommand {
 
     static final class LoadOptions {
         @Option(
-                names = "--rate",
+                names = {"-r", "--rate"},
                 paramLabel = "N",
                 description = "Requests a second. Default: " + DEFAULT_RATE + ".")
         @Nullable Double rate;
@@ -78,7 +78,7 @@ final class AttackCommand implements SpvnCommand {
         @Nullable Integer connections;
 
         @Option(
-                names = "--duration",
+                names = {"-d", "--duration"},
                 paramLabel = "TIME",
                 description = "Of the attack. Default: " + DEFAULT_DURATION_SECONDS + "s.")
         @Nullable Duration duration;
@@ -111,7 +111,7 @@ final class AttackCommand implements SpvnCommand {
 
     static final class RequestOptions {
         @Option(
-                names = "--method",
+                names = {"-X", "--method"},
                 paramLabel = "METHOD",
                 description = "Default: GET, with --body POST.")
         @Nullable String method;
@@ -149,9 +149,7 @@ final class AttackCommand implements SpvnCommand {
         @Option(names = "--json", description = "The report as JSON.")
         boolean json;
 
-        @Option(
-                names = {"-q", "--no-progress"},
-                description = "Say nothing until the report.")
+        @Option(names = "--no-progress", description = "Say nothing until the report.")
         boolean quiet;
     }
 }

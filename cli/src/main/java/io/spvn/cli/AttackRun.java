@@ -51,18 +51,18 @@ final class AttackRun {
         }
     }
 
-    /// Where one of the reports cannot be written, the other still is.
     private void report(Run run, boolean json, @Nullable ReportDir directory) {
         Map<String, Object> tree = RunJson.of(run);
         String text = Json.text(tree) + "\n";
-        try {
-            console.report(json ? text : RunText.of(run));
-        } finally {
-            if (directory != null) {
-                directory.write("run.json", text);
-                directory.write("report.html", HtmlReport.attack(tree));
-            }
+        Runnable shown = () -> console.report(json ? text : RunText.of(run));
+        if (directory == null) {
+            shown.run();
+            return;
         }
+        AllReports.write(
+                shown,
+                () -> directory.write("run.json", text),
+                () -> directory.write("report.html", HtmlReport.attack(tree)));
     }
 
     private static void requireResponses(Run run) {

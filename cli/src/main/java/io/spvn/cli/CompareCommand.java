@@ -21,12 +21,10 @@ import picocli.CommandLine.Option;
             "The other servers are installed once, for the Python that spvn runs on.",
             "SIGINT (Ctrl-C) ends the comparison with a report of what was done.",
             "",
-            "Exit codes: 0 all was measured, 1 not all, 2 wrong options, 4 something is missing,",
-            "130 ended by SIGINT, 143 by SIGTERM."
+            "Exit codes: 0 it ran to its end, whatever it found; 1 it ended early; 2 wrong options;",
+            "4 something is missing; 130 ended by SIGINT, 143 by SIGTERM."
         })
 final class CompareCommand implements SpvnCommand {
-    static final String DEFAULT_SECONDS = "5s, with --quick 1s";
-
     @Mixin final Choice choice = new Choice();
     @Mixin final Length length = new Length();
     @Mixin final Report report = new Report();
@@ -75,13 +73,13 @@ final class CompareCommand implements SpvnCommand {
         @Option(
                 names = "--seconds",
                 paramLabel = "TIME",
-                description = "Of each scenario and round. Default: " + DEFAULT_SECONDS + ".")
+                description = "Of each scenario and round. Default: 5s, with --quick 1s.")
         @Nullable Duration seconds;
 
         @Option(
                 names = "--warmup",
                 paramLabel = "TIME",
-                description = "Of a server after its start. Default: " + DEFAULT_SECONDS + ".")
+                description = "Of a server after its start. Default: 5s, with --quick 2s.")
         @Nullable Duration warmup;
 
         @Option(names = "--quick", description = "One short round of all scenarios.")

@@ -44,16 +44,17 @@ final class CompareRun {
         return heading + "\n  " + String.join("\n  ", names) + "\n";
     }
 
-    /// Where one of the reports cannot be written, the others still are.
     private void report(ComparisonResult result, boolean json, ReportDir directory) {
         String text = Json.text(result.json()) + "\n";
-        try {
-            console.report(json ? text : result.markdown());
-        } finally {
-            directory.write("comparison.json", text);
-            directory.write("comparison.md", result.markdown());
-            directory.write("report.html", HtmlReport.comparison(result.json()));
-            console.err().println("report: " + directory.path().resolve("report.html"));
-        }
+        AllReports.write(
+                () -> console.report(json ? text : result.markdown()),
+                () -> directory.write("comparison.json", text),
+                () -> directory.write("comparison.md", result.markdown()),
+                () -> page(result, directory));
+    }
+
+    private void page(ComparisonResult result, ReportDir directory) {
+        directory.write("report.html", HtmlReport.comparison(result.json()));
+        console.err().println("report: " + directory.path().resolve("report.html"));
     }
 }

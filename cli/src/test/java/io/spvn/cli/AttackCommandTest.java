@@ -10,15 +10,11 @@ import io.spvn.loadtest.attack.Plan;
 import io.spvn.loadtest.attack.Request;
 import io.spvn.loadtest.attack.Request.Field;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,32 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AttackCommandTest {
     @TempDir private Path directory;
 
-    /// Accepts the probe.
-    private ServerSocket server;
-
-    @BeforeEach
-    void listen() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + server.getLocalPort() + "/path?query";
-    }
+    @AutoClose private final AttackedServer server = AttackedServer.at("/path?query");
 
     private Plan plan(String... options) {
         return attack(options).plan();
     }
 
     private AttackSettings attack(String... options) {
-        String[] args =
-                Stream.concat(Stream.of("loadtest", "attack", url()), Stream.of(options))
-                        .toArray(String[]::new);
-        return Invocation.of(args).attack();
+        return Invocation.of(server.args(options)).attack();
     }
 
     @Test
@@ -62,7 +40,7 @@ final class AttackCommandTest {
         AttackSettings settings = attack();
         assertEquals(new AttackSettings(settings.plan(), false, null, false, false), settings);
         Plan plan = settings.plan();
-        assertEquals(url(), plan.target().url());
+        assertEquals(server.url(), plan.target().url());
         assertEquals(new Load.Open(new Pacer.Constant(50), 64), plan.load());
         assertEquals(Duration.ofSeconds(10), plan.duration());
         assertEquals(Duration.ofSeconds(10), plan.timeout());
@@ -107,6 +85,15 @@ final class AttackCommandTest {
         assertEquals(
                 List.of(new Field("Accept", "*/*"), new Field("X-A", "b=c")), request.fields());
         assertArrayEquals("text".getBytes(UTF_8), request.body());
+    }
+
+    @Test
+    void shortOptions() {
+        Plan plan = plan("-r", "7", "-c", "3", "-d", "2", "-X", "PUT", "-H", "A: b");
+        assertEquals(new Load.Open(new Pacer.Constant(7), 3), plan.load());
+        assertEquals(Duration.ofSeconds(2), plan.duration());
+        assertEquals("PUT", plan.request().method());
+        assertEquals(List.of(new Field("A", "b")), plan.request().fields());
     }
 
     @Test

@@ -8,15 +8,12 @@ import io.spvn.loadtest.attack.ErrorKind;
 import io.spvn.loadtest.attack.Progress;
 import io.spvn.loadtest.report.ProgressLine;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,38 +29,21 @@ final class AttackRunTest {
             };
 
     @TempDir private Path directory;
-    private ServerSocket server;
-
-    @BeforeEach
-    void listen() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + server.getLocalPort() + "/";
-    }
+    @AutoClose private final AttackedServer server = AttackedServer.at("/");
 
     private Invocation attack(String... options) {
         return attack(false, ENGINE, options);
     }
 
     private Invocation attack(boolean rewritable, AttackRun.Engine engine, String... options) {
-        String[] args =
-                Stream.concat(Stream.of("loadtest", "attack", url()), Stream.of(options))
-                        .toArray(String[]::new);
-        return Invocation.withAttack(rewritable, engine, args);
+        return Invocation.withAttack(rewritable, engine, server.args(options));
     }
 
     private Invocation attack(Map<ErrorKind, Long> errors) {
         return attack(
                 false,
                 (settings, _) -> Runs.of(settings.plan(), Map.of(200, 48_766L), errors),
-                "-q");
+                "--no-progress");
     }
 
     @Test
@@ -94,7 +74,7 @@ final class AttackRunTest {
 
     @Test
     void report_cannotBeWritten() {
-        Invocation invocation = Invocation.withBrokenOutput("loadtest", "attack", url(), "-q");
+        Invocation invocation = Invocation.withBrokenOutput(server.args("--no-progress"));
         assertEquals("spvn: the report cannot be written to standard output\n", invocation.err());
         assertEquals(4, invocation.exitCode());
     }
@@ -105,7 +85,7 @@ final class AttackRunTest {
                 attack(
                         false,
                         (settings, _) -> Runs.of(settings.plan(), Map.of(500, 7L), Map.of()),
-                        "-q");
+                        "--no-progress");
         assertEquals(0, invocation.exitCode());
         assertEquals("", invocation.err());
     }
@@ -125,7 +105,7 @@ final class AttackRunTest {
 
     @Test
     void progress_quiet() {
-        assertEquals("", attack("-q").err());
+        assertEquals("", attack("--no-progress").err());
         assertEquals("", attack(true, ENGINE, "--no-progress").err());
     }
 
@@ -139,6 +119,15 @@ final class AttackRunTest {
         try (Stream<Path> files = Files.list(out)) {
             assertEquals(2, files.count());
         }
+    }
+
+    @Test
+    void out_fileThatCannotBeWritten_leavesTheOther() throws IOException {
+        Path json = Files.createDirectory(directory.resolve("run.json"));
+        Invocation invocation = attack("--no-progress", "--out", directory.toString());
+        assertEquals(4, invocation.exitCode());
+        assertTrue(invocation.err().contains("cannot write to " + json), invocation.err());
+        assertTrue(Files.size(directory.resolve("report.html")) > 0);
     }
 
     @Test
@@ -185,6 +174,6 @@ final class AttackRunTest {
         Invocation invocation = attack();
         assertEquals(1, invocation.exitCode());
         assertEquals("", invocation.out());
-        assertEquals("spvn: " + url() + ": connection refused\n", invocation.err());
+        assertEquals("spvn: " + server.url() + ": connection refused\n", invocation.err());
     }
 }

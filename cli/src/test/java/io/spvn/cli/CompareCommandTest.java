@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.loadtest.compare.Catalogue;
@@ -103,6 +104,18 @@ final class CompareCommandTest {
     }
 
     @Test
+    void report_thatCannotBeWritten_leavesTheOthers() throws IOException {
+        Path json = Files.createDirectories(directory.resolve("comparison.json/a")).getParent();
+        Path markdown = Files.createDirectory(directory.resolve("comparison.md"));
+        Invocation invocation = Invocation.of(args());
+        assertEquals(4, invocation.exitCode());
+        assertEquals("| table |\n", invocation.out());
+        assertTrue(Files.size(directory.resolve("report.html")) > 0);
+        assertTrue(invocation.err().contains("cannot write to " + json), invocation.err());
+        assertFalse(invocation.err().contains(markdown.toString()), invocation.err());
+    }
+
+    @Test
     void log_isShown() {
         Invocation invocation =
                 Invocation.withComparison(
@@ -147,7 +160,7 @@ final class CompareCommandTest {
         ComparisonSettings settings = settings("--quick");
         assertEquals(1, settings.rounds());
         assertEquals(Duration.ofSeconds(1), settings.seconds());
-        assertEquals(Duration.ofSeconds(1), settings.warmup());
+        assertEquals(Duration.ofSeconds(2), settings.warmup());
         assertEquals(Catalogue.quickPeers(), settings.peers());
         assertEquals(Catalogue.scenarios(), settings.scenarios());
     }

@@ -3,9 +3,11 @@ package io.spvn.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.loadtest.compare.ComparisonSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +152,22 @@ final class HelpTest {
     @ValueSource(strings = {"What is compared", "For how long", "Report", "Help"})
     void compare_isGrouped(String heading) {
         assertTrue(COMPARE.lines().anyMatch(heading::equals), COMPARE);
+    }
+
+    @Test
+    void compare_showsDefaults() {
+        assertDefaults("scenarios.", ComparisonSettings::defaultRounds, "");
+        assertDefaults(
+                "round.", quick -> ComparisonSettings.defaultSeconds(quick).toSeconds(), "s");
+        assertDefaults("start.", quick -> ComparisonSettings.defaultWarmup(quick).toSeconds(), "s");
+    }
+
+    private static void assertDefaults(
+            String before, Function<Boolean, Number> value, String unit) {
+        String text =
+                "%s Default: %d%s, with --quick %d%s."
+                        .formatted(before, value.apply(false), unit, value.apply(true), unit);
+        assertTrue(COMPARE.replaceAll("\\s+", " ").contains(text), text + "\n" + COMPARE);
     }
 
     @ParameterizedTest

@@ -168,7 +168,7 @@ final class Connection {
         } else {
             wire.bytesReceived(count);
             if (response.read(bytes.flip())) {
-                answered(response.keepsConnection() && !bytes.hasRemaining());
+                answered(response.keepsConnection() && !wire.once() && !bytes.hasRemaining());
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 /// @param requestTarget path and query in origin form (RFC 9112, 3.2.1)
 public record Target(
         String url, InetSocketAddress address, String authority, String requestTarget) {
+    private static final String SCHEME = "http:";
     private static final int HTTP_PORT = 80;
 
     /// Reads an `http` URL and resolves its host.
@@ -38,15 +39,15 @@ public record Target(
     }
 
     private static URI uri(String url) {
+        if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new IllegalArgumentException(
+                    url + ": write http://HOST:PORT/PATH; no other scheme is supported");
+        }
         URI uri;
         try {
             uri = new URI(new URI(url).toASCIIString());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(url + ": not a URL: " + e.getReason(), e);
-        }
-        if (!"http".equalsIgnoreCase(uri.getScheme())) {
-            throw new IllegalArgumentException(
-                    url + ": write http://HOST:PORT/PATH; no other scheme is supported");
         }
         if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 0xFFFF) {
             throw new IllegalArgumentException(url + ": no host, or a port that cannot be");

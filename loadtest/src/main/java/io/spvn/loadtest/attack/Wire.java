@@ -3,6 +3,7 @@ package io.spvn.loadtest.attack;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
+import java.util.Arrays;
 
 /// What all connections of an attack share. Used by the event loop alone.
 final class Wire {
@@ -12,6 +13,7 @@ final class Wire {
     private final InetSocketAddress address;
     private final ByteBuffer request;
     private final boolean head;
+    private final boolean once;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_SIZE);
     private final Measurements measurements;
 
@@ -20,7 +22,15 @@ final class Wire {
         this.address = plan.target().address();
         this.request = direct(plan.request().bytes(plan.target()));
         this.head = plan.request().method().equals("HEAD");
+        this.once = asksForClose(plan.request());
         this.measurements = measurements;
+    }
+
+    private static boolean asksForClose(Request request) {
+        return request.fields().stream()
+                .filter(field -> field.name().equalsIgnoreCase("connection"))
+                .flatMap(field -> Arrays.stream(field.value().split(",", -1)))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     private static ByteBuffer direct(byte[] bytes) {
@@ -43,6 +53,12 @@ final class Wire {
     /// Whether responses have no body.
     boolean head() {
         return head;
+    }
+
+    /// Whether the request says that its connection ends with it: no other may follow, whatever the
+    /// response says (RFC 9112, 9.6).
+    boolean once() {
+        return once;
     }
 
     /// One for all: what is read is looked at before the next read.

@@ -117,7 +117,13 @@ final class Row {
         return isMeasured()
                 && decisive() > 0
                 && (scenario.leadsBy() == Scenario.LeadsBy.RATE
-                        || samples.stream().allMatch(Sample::keptUp));
+                        || samples.stream().allMatch(this::keptUp));
+    }
+
+    /// One that was held up on purpose has its time to catch up after the run.
+    private boolean keptUp(Sample sample) {
+        return sample.isSound()
+                && (scenario.course() instanceof Course.Blocked || sample.keptPace());
     }
 
     /// How far another server leads this one: above 1 when it does; not a number if either has

@@ -36,20 +36,19 @@ record Sample(int round, Run run, double cpuMicros, double residentMib, List<Str
         return run.latencyByClass().getOrDefault(SUCCESS, NOTHING);
     }
 
-    /// Whether hardly a request failed or was refused, and responses came at the rate of requests.
-    boolean keptUp() {
-        double trouble = run.failures() + nonSuccesses();
-        return trouble <= MOST_TROUBLE * run.requests() && share() >= LEAST_RATE;
+    /// Whether hardly a request failed or was refused.
+    boolean isSound() {
+        return run.failures() + nonSuccesses() <= MOST_TROUBLE * run.requests();
     }
 
-    /// Of the rate that was asked for, from 0 to 1; of a closed loop it is 1.
-    private double share() {
+    /// Whether successes came at nearly the rate of requests.
+    boolean keptPace() {
         if (!(run.plan().load() instanceof Load.Open(Pacer pacer, _))) {
-            return 1;
+            return true;
         }
         double asked = pacer.countWithin(run.plan().duration());
         double seconds = run.plan().duration().toNanos() / 1e9;
-        return Math.min(1, run.goodput() / (asked / seconds));
+        return run.goodput() >= LEAST_RATE * asked / seconds;
     }
 
     long nonSuccesses() {

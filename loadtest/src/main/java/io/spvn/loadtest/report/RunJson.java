@@ -33,6 +33,7 @@ public final class RunJson {
         tree.put("latency_by_class_ms", byClass(run.latencyByClass()));
         tree.put("service_ms", percentiles(run.service().percentiles()));
         tree.put("generator", generator(run));
+        tree.put("notes", Queueing.of(run).stream().map(RunJson::note).toList());
         tree.put("distribution", distribution(run));
         tree.put("intervals", run.intervals().stream().map(RunJson::interval).toList());
         return tree;
@@ -106,6 +107,13 @@ public final class RunJson {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("cpu_s", run.generatorCpu().toNanos() / 1e9);
         tree.put("lag_ms", percentiles(run.lag().percentiles()));
+        return tree;
+    }
+
+    private static Map<String, Object> note(Note note) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("what", note.what());
+        tree.put("more", note.more());
         return tree;
     }
 

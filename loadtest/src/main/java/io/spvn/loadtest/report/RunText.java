@@ -43,7 +43,7 @@ public final class RunText {
     }
 
     private static String load(Load load) {
-        String connections = format(ROOT, "%,d connections", load.connections());
+        String connections = Units.connections(load.connections());
         return switch (load) {
             case Load.Open(Pacer.Constant(double rate), _) ->
                     "open loop, %s req/s over %s".formatted(Units.rate(rate), connections);
@@ -142,6 +142,13 @@ public final class RunText {
                             run.failures(),
                             100.0 * run.failures() / run.requests()));
         }
+        Queueing.of(run)
+                .ifPresent(
+                        note -> {
+                            line("");
+                            line(note.what());
+                            line(note.more());
+                        });
         if (run.plan().load() instanceof Load.Open && run.lag().percentiles().p99() > LATE_NANOS) {
             line("");
             line("This program was late itself (see lag): the figures are in doubt.");

@@ -25,6 +25,10 @@ final class Units {
                 : new BigDecimal(perSecond, DIGITS).stripTrailingZeros().toPlainString();
     }
 
+    static String connections(int count) {
+        return String.format(Locale.ROOT, "%,d connection%s", count, count == 1 ? "" : "s");
+    }
+
     static String bytes(long count) {
         String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
         double value = count;

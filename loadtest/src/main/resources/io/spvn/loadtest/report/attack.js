@@ -52,9 +52,7 @@ function warning() {
   if (run.stopped) say("Stopped early.", `It ran ${seconds(run.elapsed_s)} of ${seconds(run.duration_s)}.`);
   if (run.unfinished > 0) say(`${count(run.unfinished, "request")} had no response when the attack ended,`, "and count neither as responses nor as errors.");
   if (lag.p99 > 1) say("The generator itself was late.", `One request in a hundred was sent ${time(lag.p99)} or more after it could have been; the latencies below are in doubt by as much.`);
-  if (run.load.rate && !run.stopped && run.responses > 0 && run.rate < run.load.rate * 0.98) {
-    say("The server did not keep up:", `${rate(run.rate)} responses a second of the ${rate(run.load.rate)} asked for. Requests that wait for a free connection wait ever longer, and their latency counts the wait.`);
-  }
+  for (const { what, more } of run.notes ?? []) say(what, more);
   return said.length ? el("div.warning", { role: "note", "aria-label": "before you read the figures" }, el("ul", {}, said)) : null;
 }
 

@@ -79,7 +79,7 @@ function loadInWords(load) {
   if (load.mode === "closed") return `closed loop, ${connections}`;
   if (load.rate !== undefined) return `${rate(load.rate)} requests/s, constant, over at most ${connections}`;
   if (load.factor !== undefined) return `${load.factor} times what the server can do, over at most ${connections}`;
-  return `rising from ${rate(load.from)} to ${rate(load.to)} requests/s, over at most ${connections}`;
+  return `${load.to < load.from ? "falling" : "rising"} from ${rate(load.from)} to ${rate(load.to)} requests/s, over at most ${connections}`;
 }
 
 // --- elements -----------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Attacks on servers that answer, each in its own way.
 @Timeout(30)
@@ -37,6 +39,23 @@ class AttackResponseTest {
             assertAllAnswered(300, run(server, open(600, 4), ms(500)));
             assertTrue(server.accepted() >= 300, "accepted: " + server.accepted());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"close, 50", "'x, Close', 50", "keep-alive, 2"})
+    void connectionClose_ofTheRequest_endsEachConnection(String value, int connections)
+            throws IOException {
+        Request request =
+                new Request("GET", List.of(new Request.Field("CONNECTION", value)), NOTHING);
+        try (ScriptedServer server = ScriptedServer.answering(_ -> ok())) {
+            assertAllAnswered(50, run(server, request, open(200, 2), ms(250), LONG));
+            assertBetween(connections, server.accepted());
+        }
+    }
+
+    /// Those that are opened ahead of a request that never comes are no matter.
+    private static void assertBetween(int connections, int accepted) {
+        assertTrue(connections <= accepted && accepted <= connections + 2, "accepted: " + accepted);
     }
 
     @Test

@@ -53,7 +53,10 @@ class TargetTest {
             value = {
                 "https://127.0.0.1/|scheme",
                 "ftp://127.0.0.1/|scheme",
-                "127.0.0.1:8000|not a URL",
+                "127.0.0.1:8000|: write http://HOST:PORT/PATH",
+                "localhost:8000/x|localhost:8000/x: write http://HOST:PORT/PATH",
+                "[::1]:8000/|: write http://HOST:PORT/PATH",
+                "httpx://127.0.0.1/|scheme",
                 "127.0.0.1|scheme",
                 "/path|scheme",
                 "''|scheme",

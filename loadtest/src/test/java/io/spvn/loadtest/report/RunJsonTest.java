@@ -47,6 +47,7 @@ class RunJsonTest {
                     "latency_by_class_ms",
                     "service_ms",
                     "generator",
+                    "notes",
                     "distribution",
                     "intervals");
     private static final List<String> TIMES =

@@ -101,7 +101,7 @@ class RunTextTest {
         Load ramp = new Load.Open(new Pacer.Ramp(0.5, 5_000, over), 1_000);
         assertSays(Runs.good(ramp), "\nopen loop, 0.5 to 5,000 req/s over 1,000 connections\n");
         Load slow = new Load.Open(new Pacer.Constant(2.5), 1);
-        assertSays(Runs.good(slow), "\nopen loop, 2.5 req/s over 1 connections\n");
+        assertSays(Runs.good(slow), "\nopen loop, 2.5 req/s over 1 connection\n");
     }
 
     @Test

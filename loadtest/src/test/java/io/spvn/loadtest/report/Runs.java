@@ -80,6 +80,41 @@ final class Runs {
             long unfinished,
             Distribution latency,
             Distribution lag) {
+        return run(
+                load,
+                statuses,
+                errors,
+                unfinished,
+                latency,
+                times(latency.percentiles().count(), 50_000),
+                lag,
+                List.of(
+                        new Interval(
+                                0, 100_000_000, 500, 498, 2, times(498, 100_000).percentiles()),
+                        new Interval(100_000_000, 100_000_000, 500, 0, 0, NONE.percentiles())));
+    }
+
+    /// A run of which only times and errors matter.
+    static Run measured(
+            Load load,
+            Map<ErrorKind, Long> errors,
+            Distribution latency,
+            Distribution service,
+            Distribution lag,
+            List<Interval> intervals) {
+        Map<Integer, Long> statuses = Map.of(200, latency.percentiles().count());
+        return run(load, statuses, errors, 0, latency, service, lag, intervals);
+    }
+
+    private static Run run(
+            Load load,
+            Map<Integer, Long> statuses,
+            Map<ErrorKind, Long> errors,
+            long unfinished,
+            Distribution latency,
+            Distribution service,
+            Distribution lag,
+            List<Interval> intervals) {
         Plan plan =
                 new Plan(
                         Target.of("http://127.0.0.1:8000/a?b", false),
@@ -108,12 +143,9 @@ final class Runs {
                 3_000_000_000L,
                 latency,
                 byClass,
-                times(latency.percentiles().count(), 50_000),
+                service,
                 lag,
-                List.of(
-                        new Interval(
-                                0, 100_000_000, 500, 498, 2, times(498, 100_000).percentiles()),
-                        new Interval(100_000_000, 100_000_000, 500, 0, 0, NONE.percentiles())),
+                intervals,
                 Duration.ofMillis(1_200));
     }
 }

@@ -6,6 +6,7 @@ import io.spvn.loadtest.compare.ComparisonSettings;
 import io.spvn.loadtest.report.HtmlReport;
 import io.spvn.loadtest.report.Json;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /// One comparison, from its settings to its reports and exit code.
@@ -34,10 +35,14 @@ final class CompareRun {
     /// Shows what can be named.
     int list() {
         console.report(
-                lines("Servers", Catalogue.peers())
-                        + "\n"
-                        + lines("Scenarios", Catalogue.scenarios()));
+                lines("Servers", Catalogue.peers()) + "\n" + lines("Scenarios", titledScenarios()));
         return 0;
+    }
+
+    private static List<String> titledScenarios() {
+        return Catalogue.scenarioTitles().entrySet().stream()
+                .map(one -> String.format(Locale.ROOT, "%-14s %s", one.getKey(), one.getValue()))
+                .toList();
     }
 
     private static String lines(String heading, List<String> names) {

@@ -1,7 +1,9 @@
 package io.spvn.loadtest.compare;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /// The names that a user may ask for.
@@ -23,6 +25,13 @@ public final class Catalogue {
     /// All scenarios, in the order in which they are told.
     public static List<String> scenarios() {
         return Scenarios.with(new byte[0]).stream().map(Scenario::name).toList();
+    }
+
+    /// What each scenario is about in a few words, by its name.
+    public static SequencedMap<String, String> scenarioTitles() {
+        SequencedMap<String, String> titles = new LinkedHashMap<>();
+        Scenarios.with(new byte[0]).forEach(one -> titles.put(one.name(), one.title()));
+        return titles;
     }
 
     static List<String> checkedPeers(List<String> names, boolean quick) {

@@ -63,6 +63,7 @@ final class Child {
         Set<ProcessHandle> members = family();
         members.forEach(ProcessHandle::destroyForcibly);
         members.forEach(Child::awaitEnd);
+        await(LAST_WAIT);
     }
 
     private static void awaitEnd(ProcessHandle member) {

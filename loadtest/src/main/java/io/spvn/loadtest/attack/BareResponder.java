@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 
 /// Answers small requests with the least there is, on a port of its own on loopback. A virtual
 /// thread for each connection, which ends when its client does; [#close] ends the listener.
@@ -15,17 +16,20 @@ final class BareResponder implements AutoCloseable {
     private static final byte[] RESPONSE =
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(US_ASCII);
     private static final int BACKLOG = 1024;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final ServerSocket listener;
+    private final Thread acceptor;
 
     private BareResponder(ServerSocket listener) {
         this.listener = listener;
+        acceptor = Thread.ofVirtual().name("loadtest-responder").unstarted(this::accept);
     }
 
     static BareResponder start() throws IOException {
         BareResponder responder =
                 new BareResponder(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
-        Thread.ofVirtual().name("loadtest-responder").start(responder::accept);
+        responder.acceptor.start();
         return responder;
     }
 
@@ -59,8 +63,14 @@ final class BareResponder implements AutoCloseable {
         }
     }
 
+    /// The port is free once the thread that accepts has noticed.
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            boolean _ = acceptor.join(CLOSE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -9,108 +9,21 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from harness import scripted
+from harness.attacks import Attack, Target, attack
 from harness.command import ROOT, Command, free_port
-from harness.server import CRASH
 from harness.waiting import Deadline
 
 pytestmark = pytest.mark.own
 
 ANSWERED, UNANSWERED, BAD_OPTION, BAD_ENVIRONMENT = 0, 1, 2, 4
-
-
-@dataclass(frozen=True)
-class Done:
-    """An attack that is over."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        """The JSON, whose numbers add up whatever has happened."""
-        report: dict[str, Any] = json.loads(self.out)
-        ends = ("responses", "failures", "unfinished")
-        assert sum(report[end] for end in ends) == report["requests"], report
-        assert sum(report["statuses"].values()) == report["responses"]
-        assert sum(report["errors"].values()) == report["failures"]
-        assert report["latency_ms"]["count"] == report["responses"]
-        return report
-
-    @property
-    def complaint(self) -> str:
-        """The one line on standard error."""
-        lines = self.err.splitlines()
-        assert len(lines) == 1, self.err
-        return lines[0]
-
-
-class Attack:
-    """A running `spvn loadtest attack`."""
-
-    def __init__(self, *options: str, env: dict[str, str] | None = None) -> None:
-        self.process = subprocess.Popen(
-            [str(ROOT / "spvn"), "loadtest", "attack", *options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=Command().environment(env or {}),
-            start_new_session=True,
-            text=True,
-        )
-
-    def wait_progress(self) -> str:
-        assert self.process.stderr is not None
-        return self.process.stderr.readline()
-
-    def end(self, within: float = 30) -> Done:
-        try:
-            out, err = self.process.communicate(timeout=within)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise
-        assert not CRASH.search(err), err
-        return Done(self.process.returncode, out, err)
-
-
-def attack(url: str, *options: str) -> Done:
-    """An attack without warm-up and progress, and its end."""
-    return Attack(url, "--no-warmup", "--no-progress", *options).end()
-
-
-class Target:
-    """A scripted server in a process of its own."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, scripted.__file__],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self._port = int(self._process.stdout.readline())
-
-    def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self._port}{path}"
-
-    def signal(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ final class CompareCommandTest {
         assertEquals(1, settings.rounds());
         assertEquals(Duration.ofSeconds(1), settings.seconds());
         assertEquals(Duration.ofSeconds(2), settings.warmup());
-        assertEquals(Catalogue.quickPeers(), settings.peers());
+        assertEquals(List.of("spvn", "granian", "uvicorn"), settings.peers());
         assertEquals(Catalogue.scenarios(), settings.scenarios());
     }
 

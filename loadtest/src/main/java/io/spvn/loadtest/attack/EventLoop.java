@@ -100,7 +100,6 @@ final class EventLoop implements Connection.Events {
     private void begin(Connection connection, long due) {
         long now = ticker.nanos();
         measurements.begun(due, connection.free, now);
-        connection.due = due;
         inFlight.add(connection);
         connection.begin(due, now);
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A platform thread of its own, which parks nearly all the time.
 final class Metronome {
     private static final Duration STOP = Duration.ofSeconds(1);
-    private static final long LEAST_NANOS = Duration.ofNanos(50_000).toNanos();
+    private static final long LEAST_NANOS = 50_000;
 
     private final OpenInjector injector;
     private final Selector selector;

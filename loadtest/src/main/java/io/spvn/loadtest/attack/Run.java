@@ -42,6 +42,8 @@ public record Run(
         Distribution lag,
         List<Interval> intervals,
         Duration generatorCpu) {
+    private static final long LATE_NANOS = Duration.ofMillis(1).toNanos();
+
     /// Responses of whatever status.
     public long responses() {
         return statuses.values().stream().mapToLong(Long::longValue).sum();
@@ -58,6 +60,11 @@ public record Run(
     /// Requests without a response, for whatever reason.
     public long failures() {
         return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// Whether the generator of an open loop was itself so late that its figures are in doubt.
+    public boolean isLate() {
+        return plan.load() instanceof Load.Open && lag.percentiles().p99() > LATE_NANOS;
     }
 
     /// Responses a second.

@@ -8,6 +8,7 @@ import java.util.SequencedSet;
 
 /// The names that a user may ask for.
 public final class Catalogue {
+    /// The servers of a quick comparison.
     private static final List<String> QUICK = List.of("spvn", "granian", "uvicorn");
 
     private Catalogue() {}
@@ -15,11 +16,6 @@ public final class Catalogue {
     /// All servers, spvn first.
     public static List<String> peers() {
         return Peers.ALL.stream().map(Peer::name).toList();
-    }
-
-    /// The servers of a quick comparison.
-    public static List<String> quickPeers() {
-        return QUICK;
     }
 
     /// All scenarios, in the order in which they are told.

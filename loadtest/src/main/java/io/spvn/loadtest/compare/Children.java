@@ -1,6 +1,9 @@
 package io.spvn.loadtest.compare;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +15,30 @@ final class Children implements AutoCloseable {
     private final Thread hook = Thread.ofPlatform().name("kill-servers").unstarted(this::killAll);
     private boolean hooked;
     private boolean closed;
+
+    /// Runs a program to its end, or kills it when its time is up.
+    ///
+    /// @param log gets all that it writes
+    /// @return whether it ended in time and well
+    /// @throws Stopped after [#killAll]
+    boolean run(ProcessBuilder builder, Path log, Duration time) throws IOException {
+        Child child = start(builder, log);
+        boolean ended = child.await(time);
+        child.kill();
+        forget(child);
+        return ended && child.exitCode() == 0;
+    }
+
+    /// Starts a process that reads nothing.
+    ///
+    /// @param log gets all that it writes
+    /// @throws Stopped after [#killAll]
+    Child start(ProcessBuilder builder, Path log) throws IOException {
+        return start(
+                builder.redirectInput(new File("/dev/null"))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile()));
+    }
 
     /// Starts a process.
     ///

@@ -148,9 +148,7 @@ final class ComparisonText {
     }
 
     private String lead(Row row) {
-        double lead = results.lead(row);
-        boolean told = Double.isFinite(lead) && !row.equals(results.reference(row.scenario()));
-        return told ? String.format(Locale.ROOT, "%.2f", lead) : NONE;
+        return results.hasLead(row) ? String.format(Locale.ROOT, "%.2f", results.lead(row)) : NONE;
     }
 
     private void notes(List<Row> rows) {

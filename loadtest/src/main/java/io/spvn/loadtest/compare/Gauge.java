@@ -17,7 +17,6 @@ final class Gauge {
     private static final Duration LEAST_FOR_MANY = Duration.ofSeconds(3);
     private static final int MANY = 5_000;
     private static final int WARM_CONNECTIONS = 64;
-    private static final long LATE_NANOS = Duration.ofMillis(1).toNanos();
     private static final long LEAST_TICKS = 20;
     private static final double BUSY = 0.9;
 
@@ -153,8 +152,8 @@ final class Gauge {
     /// Where the load generator itself may be what is measured.
     private static List<String> doubts(Run run) {
         List<String> doubts = new ArrayList<>();
-        long lag = run.lag().percentiles().p99();
-        if (run.plan().load() instanceof Load.Open && lag > LATE_NANOS) {
+        if (run.isLate()) {
+            long lag = run.lag().percentiles().p99();
             doubts.add(
                     String.format(Locale.ROOT, "the generator's own lag p99 %.1f ms", lag / 1e6));
         }

@@ -1,7 +1,10 @@
 package io.spvn.loadtest.compare;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// What a peer's command line is made from.
 ///
@@ -16,6 +19,26 @@ record Launch(
         String target,
         String port,
         int workers) {
+    /// A command line of a program of the virtual environment.
+    List<String> rival(String name, String options) {
+        return command(program.apply(name), options);
+    }
+
+    /// A command line. What is put in for a name in braces may hold spaces.
+    ///
+    /// @param options with spaces between them, and `{apps}`, `{port}`, `{workers}` and `{target}`
+    List<String> command(String first, String options) {
+        Stream<String> words = Arrays.stream(options.split(" ", -1)).map(this::filled);
+        return Stream.concat(Stream.of(first), words).toList();
+    }
+
+    private String filled(String word) {
+        return word.replace("{apps}", apps)
+                .replace("{port}", port)
+                .replace("{workers}", Integer.toString(workers))
+                .replace("{target}", target);
+    }
+
     /// For people: names instead of the paths of this machine.
     static Launch shown(int workers) {
         return new Launch(

@@ -39,9 +39,11 @@ final class LeadTable {
         if (!row.isComparable()) {
             return BEHIND + trouble;
         }
-        double lead = results.lead(row);
-        boolean told = Double.isFinite(lead) && !row.equals(results.reference(row.scenario()));
-        return (told ? String.format(Locale.ROOT, "%.2f", lead) : figure(row)) + trouble;
+        return (results.hasLead(row) ? lead(row) : figure(row)) + trouble;
+    }
+
+    private String lead(Row row) {
+        return String.format(Locale.ROOT, "%.2f", results.lead(row));
     }
 
     private static String figure(Row row) {

@@ -44,6 +44,11 @@ final class Results {
                 .orElse(null);
     }
 
+    /// Whether spvn's lead over a row's server, another one, can be told.
+    boolean hasLead(Row row) {
+        return Double.isFinite(lead(row)) && !row.equals(reference(row.scenario()));
+    }
+
     /// spvn's lead over a row's server; not a number if there is none to tell.
     double lead(Row row) {
         Row reference = reference(row.scenario());

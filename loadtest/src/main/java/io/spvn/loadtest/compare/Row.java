@@ -1,5 +1,6 @@
 package io.spvn.loadtest.compare;
 
+import io.spvn.loadtest.report.RunJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -81,13 +82,10 @@ final class Row {
 
     Map<String, Long> failuresByKind() {
         Map<String, Long> sums = new LinkedHashMap<>();
-        samples.forEach(
-                sample ->
-                        sample.run()
-                                .errors()
-                                .forEach(
-                                        (kind, count) ->
-                                                sums.merge(kind.text(), count, Long::sum)));
+        for (Sample sample : samples) {
+            RunJson.errors(sample.run().errors())
+                    .forEach((kind, count) -> sums.merge(kind, count, Long::sum));
+        }
         return sums;
     }
 

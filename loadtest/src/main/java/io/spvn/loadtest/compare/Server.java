@@ -1,6 +1,5 @@
 package io.spvn.loadtest.compare;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,17 +39,12 @@ final class Server implements AutoCloseable {
             Path directory,
             Path log,
             int port) {
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(directory.toFile())
-                        .redirectInput(new File("/dev/null"))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         Server server;
         try {
-            server = new Server(children, children.start(builder), log, port);
+            server = new Server(children, children.start(builder, log), log, port);
         } catch (IOException e) {
             throw new CannotRun("cannot be started: " + e.getMessage());
         }

@@ -8,8 +8,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/// A single request that is sent after a while, on a connection and a thread of its own.
-final class SideRequest implements Beside {
+/// A single request that is sent when its time in the course of a scenario has come, on a
+/// connection and a thread of its own.
+final class SideRequest implements AutoCloseable {
     private static final Duration MOST = Duration.ofSeconds(10);
 
     private static final int STATUS_LINE = "HTTP/1.1 200 ".length();

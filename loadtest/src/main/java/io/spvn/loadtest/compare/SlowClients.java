@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Clients that send a byte of a head a second each, for as long as the server bears them; one
 /// whose connection the server has closed comes again. One thread serves them all.
-final class SlowClients implements Beside {
+final class SlowClients implements AutoCloseable {
     private static final byte[] START =
             "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ".getBytes(US_ASCII);
     private static final byte[] MORE = {'x'};

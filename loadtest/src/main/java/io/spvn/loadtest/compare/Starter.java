@@ -1,6 +1,5 @@
 package io.spvn.loadtest.compare;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,20 +55,13 @@ final class Starter {
         Path log = log(peer.name() + "-version.log");
         List<String> command =
                 List.of(settings.launcher().toAbsolutePath().toString(), "--version");
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectInput(new File("/dev/null"))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
-            Child child = children.start(builder);
-            boolean ended = child.await(VERSION_TIME);
-            child.kill();
-            children.forget(child);
+            boolean well = children.run(builder, log, VERSION_TIME);
             Matcher version = VERSION.matcher(LastLine.of(log));
-            return ended && child.exitCode() == 0 && version.find() ? version.group() : "";
+            return well && version.find() ? version.group() : "";
         } catch (IOException _) {
             return "";
         }

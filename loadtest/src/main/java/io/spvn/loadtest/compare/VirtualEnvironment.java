@@ -1,6 +1,5 @@
 package io.spvn.loadtest.compare;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,17 +87,9 @@ final class VirtualEnvironment {
     }
 
     private void run(Duration time, String... command) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .redirectInput(new File("/dev/null"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         List.of("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME").forEach(builder.environment()::remove);
-        Child child = children.start(builder);
-        boolean ended = child.await(time);
-        child.kill();
-        children.forget(child);
-        if (!ended || child.exitCode() != 0) {
+        if (!children.run(builder, log, time)) {
             throw new ComparisonFailure(
                     "the rivals cannot be installed for %s: a package index within reach is needed"
                                     .formatted(python)

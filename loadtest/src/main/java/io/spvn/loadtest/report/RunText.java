@@ -9,7 +9,6 @@ import io.spvn.loadtest.attack.Load;
 import io.spvn.loadtest.attack.Pacer;
 import io.spvn.loadtest.attack.Percentiles;
 import io.spvn.loadtest.attack.Run;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,7 +16,6 @@ import java.util.stream.Collectors;
 /// The report of an attack for people.
 public final class RunText {
     private static final String COLUMNS = "%-10s %10s %10s %10s %10s %10s %10s %10s";
-    private static final long LATE_NANOS = Duration.ofMillis(1).toNanos();
 
     private final Run run;
     private final StringBuilder text = new StringBuilder();
@@ -149,7 +147,7 @@ public final class RunText {
                             line(note.what());
                             line(note.more());
                         });
-        if (run.plan().load() instanceof Load.Open && run.lag().percentiles().p99() > LATE_NANOS) {
+        if (run.isLate()) {
             line("");
             line("This program was late itself (see lag): the figures are in doubt.");
         }

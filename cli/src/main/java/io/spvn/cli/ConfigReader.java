@@ -2,6 +2,8 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.server.Bind;
+import io.spvn.server.Bind.Tcp;
 import io.spvn.server.ServerConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,7 @@ final class ConfigReader {
                 new AddressReader(options.addresses, environment).binds(),
                 backlog(),
                 limitConnections(),
+                Resolve.or(limits.limitBody, ServerConfig.DEFAULT_LIMIT_BODY),
                 Resolve.orSeconds(
                         limits.timeoutHeader, ServerConfig.DEFAULT_TIMEOUT_HEADER_SECONDS),
                 Resolve.orSeconds(limits.timeoutBody, ServerConfig.DEFAULT_TIMEOUT_BODY_SECONDS),
@@ -39,6 +42,7 @@ final class ConfigReader {
                 options.daemon.group,
                 umask(),
                 procDir(),
+                adminBind(),
                 worker);
     }
 
@@ -58,6 +62,17 @@ final class ConfigReader {
     private @Nullable String user() {
         String given = options.daemon.user;
         return given != null ? given : environment.text(Environment.USER);
+    }
+
+    private @Nullable Tcp adminBind() {
+        Bind given = options.admin.bind;
+        if (given == null) {
+            given = environment.value(Environment.ADMIN_BIND, Syntax::bind);
+        }
+        if (given instanceof Bind.Unix) {
+            throw new UsageError("--admin-bind: must be IP:PORT, not a Unix socket");
+        }
+        return (Tcp) given;
     }
 
     private @Nullable Integer umask() {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Environment variables; one that is empty counts as not set.
 record Environment(Map<String, String> variables) {
     static final String BIND = "SPVN_BIND";
+    static final String ADMIN_BIND = "SPVN_ADMIN_BIND";
     static final String WORKERS = "SPVN_N_THREADS";
     static final String ISOLATION = "SPVN_ISOLATION";
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";

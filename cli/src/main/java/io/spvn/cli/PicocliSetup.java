@@ -28,6 +28,7 @@ final class PicocliSetup {
                     new Group("addresses", "Addresses"),
                     new Group("workers", "Workers"),
                     new Group("limits", "Limits"),
+                    new Group("admin", "Operations"),
                     new Group("daemon", "Process"),
                     new Group("log", "Log"),
                     HELP);
@@ -81,6 +82,7 @@ final class PicocliSetup {
     private static CommandLine withTypes(CommandLine root) {
         register(root, Integer.class, Syntax::number);
         register(root, Duration.class, Syntax::duration);
+        register(root, Long.class, Syntax::size);
         register(root, Double.class, Syntax::rate);
         register(root, RateSpan.class, Syntax::ramp);
         register(root, Bind.class, Syntax::bind);

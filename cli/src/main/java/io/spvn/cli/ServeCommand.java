@@ -43,6 +43,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final Addresses addresses = new Addresses();
     @Mixin final Workers workers = new Workers();
     @Mixin final Limits limits = new Limits();
+    @Mixin final Admin admin = new Admin();
     @Mixin final Daemon daemon = new Daemon();
     @Mixin final LogOptions log = new LogOptions();
     @Mixin final HelpOptions help = new HelpOptions();
@@ -168,6 +169,15 @@ final class ServeCommand implements SpvnCommand {
                     "Environment: SPVN_ISOLATION. Default: auto."
                 })
         @Nullable Isolation isolation;
+
+        @Option(
+                names = "--worker-hang-timeout",
+                paramLabel = "TIME",
+                description = {
+                    "Report a worker whose event loop is blocked for longer,",
+                    "with the Python stack that blocks it. Default: off."
+                })
+        @Nullable Duration hangTimeout;
     }
 
     static final class Limits {
@@ -197,6 +207,15 @@ final class ServeCommand implements SpvnCommand {
                     "Default: what the limit of file descriptors allows."
                 })
         @Nullable Integer limitConnections;
+
+        @Option(
+                names = "--limit-body",
+                paramLabel = "SIZE",
+                description = {
+                    "Bytes of a request's body: 1000000, 512K, 10M or 1G.",
+                    "Default: any number."
+                })
+        @Nullable Long limitBody;
 
         @Option(
                 names = "--timeout-header",
@@ -242,6 +261,17 @@ final class ServeCommand implements SpvnCommand {
                                 + ServerConfig.DEFAULT_GRACEFUL_TIMEOUT_SECONDS
                                 + "s.")
         @Nullable Duration gracefulTimeout;
+    }
+
+    static final class Admin {
+        @Option(
+                names = "--admin-bind",
+                paramLabel = "IP:PORT",
+                description = {
+                    "Serve /metrics, /health/live and /health/ready there.",
+                    "Environment: SPVN_ADMIN_BIND. Default: off."
+                })
+        @Nullable Bind bind;
     }
 
     static final class Daemon {

@@ -19,6 +19,7 @@ final class Syntax {
     private static final BigDecimal LONGEST_NANOS =
             BigDecimal.valueOf(Duration.ofDays(365).toNanos());
     private static final Pattern RATE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+    private static final Pattern SIZE = Pattern.compile("(?<amount>[0-9]{1,12})(?<unit>[KMG])?");
     private static final Pattern UMASK = Pattern.compile("[0-7]{1,4}");
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
 
@@ -57,6 +58,28 @@ final class Syntax {
             throw unknown(text, "a whole number");
         }
         return Integer.parseInt(text);
+    }
+
+    /// Bytes: `1000000`, or with a unit of 1024, its square or its cube `512K`, `10M`, `1G`.
+    static long size(String text) {
+        Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw unknown(text, "a size such as 1000000, 512K, 10M or 1G");
+        }
+        long bytes = Long.parseLong(matcher.group("amount")) * bytesOf(matcher.group("unit"));
+        if (bytes == 0) {
+            throw new IllegalArgumentException("must be more than zero");
+        }
+        return bytes;
+    }
+
+    private static long bytesOf(@Nullable String unit) {
+        return switch (unit) {
+            case "K" -> 1L << 10;
+            case "M" -> 1L << 20;
+            case "G" -> 1L << 30;
+            case null, default -> 1;
+        };
     }
 
     /// Requests a second: `500` or `0.5`.

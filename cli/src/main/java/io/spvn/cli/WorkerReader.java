@@ -9,6 +9,7 @@ import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.ServerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ final class WorkerReader {
                 argv,
                 Resolve.atLeast(
                         "--queue-size", 1, limits.queueSize, ServerConfig.DEFAULT_QUEUE_SIZE),
-                Resolve.orSeconds(limits.queueTimeout, ServerConfig.DEFAULT_QUEUE_TIMEOUT_SECONDS));
+                Resolve.orSeconds(limits.queueTimeout, ServerConfig.DEFAULT_QUEUE_TIMEOUT_SECONDS),
+                Resolve.or(options.workers.hangTimeout, Duration.ZERO));
     }
 
     private AppRef app() {

@@ -48,16 +48,19 @@ final class ServeCommandTest {
                         "",
                         List.of("/checkout/spvn", "serve", "m:app"),
                         1024,
-                        Duration.ofSeconds(5));
+                        Duration.ofSeconds(5),
+                        Duration.ZERO);
         ServerConfig expected =
                 new ServerConfig(
                         List.of(new Bind.Tcp("127.0.0.1", 8000)),
                         4096,
                         0,
+                        0,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(75),
+                        null,
                         null,
                         null,
                         null,
@@ -94,12 +97,16 @@ final class ServeCommandTest {
             "2",
             "--isolation",
             "subinterpreter",
+            "--worker-hang-timeout",
+            "6s",
             "--queue-size",
             "8",
             "--queue-timeout",
             "100ms",
             "--limit-connections",
             "9",
+            "--limit-body",
+            "10M",
             "--timeout-header",
             "1s",
             "--timeout-body",
@@ -110,6 +117,8 @@ final class ServeCommandTest {
             "4s",
             "--graceful-timeout",
             "5s",
+            "--admin-bind",
+            "0.0.0.0:9",
             "--user",
             "u",
             "--group",
@@ -134,7 +143,8 @@ final class ServeCommandTest {
                         "/api",
                         Invocation.of(args).config().worker().argv(),
                         8,
-                        Duration.ofMillis(100));
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(6));
         ServerConfig expected =
                 new ServerConfig(
                         List.of(
@@ -143,6 +153,7 @@ final class ServeCommandTest {
                                 new Bind.Unix(Path.of("/run/b"))),
                         7,
                         9,
+                        10 * 1024 * 1024,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
@@ -151,6 +162,7 @@ final class ServeCommandTest {
                         "g",
                         0027,
                         directory,
+                        new Bind.Tcp("0.0.0.0", 9),
                         worker);
         assertEquals(expected, Invocation.of(args).config());
     }

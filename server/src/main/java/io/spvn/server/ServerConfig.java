@@ -1,6 +1,7 @@
 package io.spvn.server;
 
 import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.server.Bind.Tcp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param backlog connections that the system may keep waiting to be accepted
 /// @param limitConnections open connections at most; 0: as many as the limit of file descriptors
 ///   allows
+/// @param limitBody bytes of a request's body at most; 0: any number
 /// @param timeoutHeader for a request's head to arrive
 /// @param timeoutBody for the next piece of a request's body to arrive
 /// @param timeoutWrite for a client to take the next piece of a response
@@ -20,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// @param group name or number to run as once the addresses are bound
 /// @param umask of files and Unix sockets that the server makes
 /// @param procDir directory of the pid file
+/// @param adminBind where metrics and health are served, null for nowhere
 /// @param worker the workers and their app
 public record ServerConfig(
         List<Bind> binds,
         int backlog,
         int limitConnections,
+        long limitBody,
         Duration timeoutHeader,
         Duration timeoutBody,
         Duration timeoutWrite,
@@ -33,12 +37,14 @@ public record ServerConfig(
         @Nullable String group,
         @Nullable Integer umask,
         @Nullable Path procDir,
+        @Nullable Tcp adminBind,
         WorkerSettings worker) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8000;
     public static final int DEFAULT_WORKERS = 1;
     public static final int DEFAULT_BACKLOG = 4096;
     public static final int DEFAULT_LIMIT_CONNECTIONS = 0;
+    public static final long DEFAULT_LIMIT_BODY = 0;
     public static final int DEFAULT_QUEUE_SIZE = 1024;
     public static final int DEFAULT_QUEUE_TIMEOUT_SECONDS = 5;
     public static final int DEFAULT_TIMEOUT_HEADER_SECONDS = 10;
@@ -61,6 +67,9 @@ public record ServerConfig(
         if (limitConnections < 0) {
             throw new IllegalArgumentException(
                     "limitConnections must be at least 0, not " + limitConnections);
+        }
+        if (limitBody < 0) {
+            throw new IllegalArgumentException("limitBody must be at least 0, not " + limitBody);
         }
         if (umask != null && (umask < 0 || umask > MAX_UMASK)) {
             throw new IllegalArgumentException("umask must be within 000-777");

@@ -1,6 +1,7 @@
 package io.spvn.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
@@ -68,7 +69,8 @@ public final class SpvnServer {
 
     private WorkerPool startWorkers() throws InterruptedException {
         try {
-            return WorkerPool.start(config.worker(), this::newResponder, new Watch());
+            return WorkerPool.start(
+                    config.worker(), this::newResponder, new Watch(), ExchangeListener.NONE);
         } catch (WorkerFailure failure) {
             registry.close();
             throw new StartFailure(

@@ -55,6 +55,7 @@ final class ServerConfigTest {
                 binds,
                 backlog,
                 limitConnections,
+                0,
                 timeout,
                 timeout,
                 timeout,
@@ -62,6 +63,7 @@ final class ServerConfigTest {
                 null,
                 null,
                 umask,
+                null,
                 null,
                 worker(1, Isolation.AUTO, "/api", 1, SECOND));
     }
@@ -80,6 +82,7 @@ final class ServerConfigTest {
                 rootPath,
                 List.of(),
                 queueSize,
-                timeout);
+                timeout,
+                Duration.ZERO);
     }
 }

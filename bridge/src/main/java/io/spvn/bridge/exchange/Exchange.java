@@ -164,6 +164,12 @@ public final class Exchange {
         return disconnected && !body.isComplete();
     }
 
+    /// Whether the client has closed its side, which it may have done with or without its other
+    /// one.
+    public synchronized boolean clientLeft() {
+        return disconnected;
+    }
+
     /// The next event for the app, or null when it has to wait; then the waker is called once there
     /// is one.
     public synchronized @Nullable Inbound receive() {
@@ -273,9 +279,13 @@ public final class Exchange {
             }
             boolean begun = state == ResponseRules.State.STREAMING;
             state = ResponseRules.State.COMPLETE;
-            writes.add(begun ? new Write.Abort() : new Write.Refusal(Rejected.APP_FAILED));
+            writes.add(unfinished(begun, Rejected.APP_FAILED));
             return true;
         }
+    }
+
+    private static Write unfinished(boolean begun, Rejected reason) {
+        return begun ? new Write.Abort(reason) : new Write.Refusal(reason);
     }
 
     /// Whether the app's response is complete, or nobody is there to read it.
@@ -338,7 +348,7 @@ public final class Exchange {
             body.drop();
             releaseWrites();
             boolean begun = state == ResponseRules.State.STREAMING;
-            writes.add(begun ? new Write.Abort() : new Write.Refusal(reason));
+            writes.add(unfinished(begun, reason));
             receiverWaits = false;
             senderWaits = false;
             notifyAll();

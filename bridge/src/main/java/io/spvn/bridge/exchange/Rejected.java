@@ -1,12 +1,42 @@
 package io.spvn.bridge.exchange;
 
-/// Why the server answers in the app's stead, and with what status.
+import java.util.Locale;
+
+/// Why the server answers in the app's stead, or ends a connection, and with what status. Each is
+/// counted under its own name.
 public enum Rejected {
+    /// The request can be read in more than one way, or in none.
     MALFORMED(400, "Bad Request"),
+    /// The head of a request took too long.
+    HEADER_TIMEOUT(408, "Request Timeout"),
+    /// The next piece of a body took too long.
+    BODY_TIMEOUT(408, "Request Timeout"),
+    /// The body is larger than allowed.
+    BODY_TOO_LARGE(413, "Content Too Large"),
+    /// The request line is longer than allowed.
+    LINE_TOO_LONG(414, "URI Too Long"),
+    /// The head has more bytes than allowed.
+    HEAD_TOO_LARGE(431, "Request Header Fields Too Large"),
+    /// The head has more fields than allowed.
+    TOO_MANY_FIELDS(431, "Request Header Fields Too Large"),
+    /// The app raised, or ended without a complete response.
     APP_FAILED(500, "Internal Server Error"),
+    /// A transfer coding or version that is not spoken here.
+    UNSUPPORTED(501, "Not Implemented"),
+    /// No room in the queue in time.
     QUEUE_FULL(503, "Service Unavailable"),
+    /// No worker took the request in time.
     QUEUE_TIMEOUT(503, "Service Unavailable"),
-    STOPPING(503, "Service Unavailable");
+    /// The client left while its request waited for a worker.
+    CLIENT_GONE(503, "Service Unavailable"),
+    /// More connections than allowed.
+    TOO_MANY_CONNECTIONS(503, "Service Unavailable"),
+    /// The server is about to end.
+    STOPPING(503, "Service Unavailable"),
+    /// The client did not take the next piece of a response in time; the connection is cut.
+    WRITE_TIMEOUT(0, ""),
+    /// No request came for too long; the connection is closed.
+    IDLE_TIMEOUT(0, "");
 
     private final int status;
     private final String message;
@@ -16,6 +46,7 @@ public enum Rejected {
         this.message = message;
     }
 
+    /// Of the answer; 0 where the connection ends without one.
     public int status() {
         return status;
     }
@@ -28,5 +59,10 @@ public enum Rejected {
     /// Whether the client may try again soon.
     public boolean retry() {
         return status == 503;
+    }
+
+    /// The name it is counted under.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -19,5 +19,5 @@ public sealed interface Write {
     record Refusal(Rejected reason) implements Write {}
 
     /// The response cannot be completed: the client must not take what it got for the whole.
-    record Abort() implements Write {}
+    record Abort(Rejected reason) implements Write {}
 }

@@ -5,6 +5,7 @@ import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.ClientGone;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.python.CPython;
@@ -23,10 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class AsgiHost {
     private static final long STOP = -1;
     private static final long SLICE_NANOS = 300_000;
+
+    /// A client that closes its side may still read, but hardly one that has waited this long.
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+
     private static final System.Logger APP_LOG = System.getLogger("io.spvn.app");
 
     private final Inbox inbox;
     private final ResponseSink sink;
+    private final ExchangeListener listener;
     private final String rootPath;
     private final long queueNanos;
     private final Runnable onServing;
@@ -46,12 +52,14 @@ final class AsgiHost {
             Inbox inbox,
             ExchangeTable exchanges,
             ResponseSink sink,
+            ExchangeListener listener,
             String rootPath,
             Duration queueTimeout,
             Runnable onServing) {
         this.inbox = inbox;
         this.exchanges = exchanges;
         this.sink = sink;
+        this.listener = listener;
         this.rootPath = rootPath;
         this.queueNanos = queueTimeout.toNanos();
         this.onServing = onServing;
@@ -105,16 +113,29 @@ final class AsgiHost {
     }
 
     private boolean worthwhile(Exchange request) {
-        if (request.truncated()) {
-            request.refuse(Rejected.MALFORMED);
-        } else if (System.nanoTime() - request.createdAt() > queueNanos) {
-            request.refuse(Rejected.QUEUE_TIMEOUT);
+        long waited = System.nanoTime() - request.createdAt();
+        if (request.settled()) {
+            listener.refused(Rejected.CLIENT_GONE);
+            return false;
         }
-        if (!request.settled()) {
+        Rejected reason = objection(request, waited);
+        if (reason == null) {
+            listener.started(waited);
             return true;
         }
+        request.refuse(reason);
         ready(request);
         return false;
+    }
+
+    private @Nullable Rejected objection(Exchange request, long waited) {
+        if (request.truncated()) {
+            return Rejected.MALFORMED;
+        }
+        if (waited > queueNanos) {
+            return Rejected.QUEUE_TIMEOUT;
+        }
+        return waited > PATIENCE_NANOS && request.clientLeft() ? Rejected.CLIENT_GONE : null;
     }
 
     private long begin(Exchange request) {

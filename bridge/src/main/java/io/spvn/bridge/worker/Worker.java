@@ -1,6 +1,7 @@
 package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.python.Interpreter;
@@ -26,6 +27,7 @@ final class Worker {
     private final PythonRuntime runtime;
     private final WorkerSettings settings;
     private final ResponseSink sink;
+    private final ExchangeListener listener;
     private final Runnable onBegin;
     private final Runnable onEnd;
     private final Inbox inbox;
@@ -42,6 +44,7 @@ final class Worker {
             WorkerSettings settings,
             RequestQueue requests,
             ResponseSink sink,
+            ExchangeListener listener,
             Runnable onBegin,
             Runnable onEnd) {
         this.number = number;
@@ -49,6 +52,7 @@ final class Worker {
         this.runtime = runtime;
         this.settings = settings;
         this.sink = sink;
+        this.listener = listener;
         this.onBegin = onBegin;
         this.onEnd = onEnd;
         this.inbox = new Inbox(requests);
@@ -75,6 +79,16 @@ final class Worker {
     /// Requests in hand.
     int load() {
         return exchanges.size();
+    }
+
+    WorkerStatus status() {
+        return new WorkerStatus(
+                number,
+                state.now().name().toLowerCase(Locale.ROOT),
+                false,
+                Duration.ZERO,
+                Duration.ZERO,
+                load());
     }
 
     boolean asleep() {
@@ -173,6 +187,7 @@ final class Worker {
                     inbox,
                     exchanges,
                     sink,
+                    listener,
                     settings.rootPath(),
                     settings.queueTimeout(),
                     () -> state.move(WorkerState.State.SERVING));

@@ -2,6 +2,7 @@ package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
@@ -9,8 +10,8 @@ import io.spvn.bridge.python.InterpreterKind;
 import io.spvn.bridge.python.PythonFailure;
 import io.spvn.bridge.python.PythonRuntime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,9 @@ public final class WorkerPool implements Dispatcher {
     private final PythonRuntime runtime;
     private final Supplier<ResponseSink> sinks;
     private final RequestQueue requests;
-    private final List<Worker> workers = new ArrayList<>();
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final Listener listener;
+    private final ExchangeListener exchanges;
     private InterpreterKind kind;
     private volatile boolean booted;
     private volatile boolean stopping;
@@ -51,8 +53,10 @@ public final class WorkerPool implements Dispatcher {
             WorkerSettings settings,
             PythonRuntime runtime,
             Supplier<ResponseSink> sinks,
-            Listener listener) {
+            Listener listener,
+            ExchangeListener exchanges) {
         this.listener = listener;
+        this.exchanges = exchanges;
         this.settings = settings;
         this.runtime = runtime;
         this.sinks = sinks;
@@ -71,17 +75,21 @@ public final class WorkerPool implements Dispatcher {
     /// Boots all workers; the app has started in each when it returns.
     ///
     /// @param listener told of what concerns the whole process
+    /// @param exchanges told what becomes of requests
     /// @param sinks makes the place where a worker hands over its responses, one for each
     /// @throws WorkerFailure when the app cannot be brought up
     /// @throws io.spvn.bridge.python.PythonFailure when Python cannot
     public static WorkerPool start(
-            WorkerSettings settings, Supplier<ResponseSink> sinks, Listener listener)
+            WorkerSettings settings,
+            Supplier<ResponseSink> sinks,
+            Listener listener,
+            ExchangeListener exchanges)
             throws InterruptedException {
         PythonEnvironment python = settings.python();
         try {
             PythonRuntime runtime =
                     PythonRuntime.start(python.executable(), python.library(), python.support());
-            WorkerPool pool = new WorkerPool(settings, runtime, sinks, listener);
+            WorkerPool pool = new WorkerPool(settings, runtime, sinks, listener, exchanges);
             pool.boot();
             return pool;
         } catch (PythonFailure failure) {
@@ -138,6 +146,7 @@ public final class WorkerPool implements Dispatcher {
                 settings,
                 requests,
                 sinks.get(),
+                exchanges,
                 listener::pythonStarted,
                 this::workerEnded);
     }
@@ -188,6 +197,16 @@ public final class WorkerPool implements Dispatcher {
 
     public int size() {
         return workers.size();
+    }
+
+    /// Requests that wait for a worker.
+    public int queueDepth() {
+        return requests.depth();
+    }
+
+    /// What each worker does at this moment. For any thread.
+    public List<WorkerStatus> status() {
+        return workers.stream().map(Worker::status).toList();
     }
 
     @Override

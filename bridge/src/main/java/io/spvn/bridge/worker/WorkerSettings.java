@@ -16,6 +16,7 @@ import java.util.List;
 /// @param argv what the app sees as `sys.argv`
 /// @param queueSize requests that may wait for one worker
 /// @param queueTimeout how long a request may wait for a worker
+/// @param hangTimeout how long an event loop may stay away before that is reported; zero: for ever
 public record WorkerSettings(
         AppRef app,
         PythonEnvironment python,
@@ -27,7 +28,8 @@ public record WorkerSettings(
         String rootPath,
         List<String> argv,
         int queueSize,
-        Duration queueTimeout) {
+        Duration queueTimeout,
+        Duration hangTimeout) {
     public WorkerSettings {
         argv = List.copyOf(argv);
         if (workers < 1) {
@@ -47,6 +49,10 @@ public record WorkerSettings(
         requirePositive("startupTimeout", startupTimeout);
         requirePositive("gracefulTimeout", gracefulTimeout);
         requirePositive("queueTimeout", queueTimeout);
+        if (hangTimeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "hangTimeout must not be negative, but is " + hangTimeout);
+        }
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -188,7 +188,7 @@ class ExchangeTest {
         exchange.nextWrite();
         exchange.nextWrite();
         assertTrue(exchange.ended());
-        assertEquals(new Write.Abort(), exchange.nextWrite());
+        assertEquals(new Write.Abort(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
     @Test

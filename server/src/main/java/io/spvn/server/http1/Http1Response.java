@@ -117,7 +117,7 @@ final class Http1Response implements Transport {
                     begin().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
             case Write.Refusal(Rejected reason) -> refuse(reason, out);
-            case Write.Abort() -> {
+            case Write.Abort(_) -> {
                 out.flush(); // what the app has said is the client's, though it is not the whole
                 connection.breakOff();
             }

@@ -1,0 +1,22 @@
+package io.spvn.bridge.exchange;
+
+/// Told what becomes of requests, as it happens; metrics hook in here.
+///
+/// Called by any thread in the middle of its work: implementations must not block, and what they
+/// throw is a defect.
+public interface ExchangeListener {
+    /// Listens to nothing.
+    ExchangeListener NONE = new ExchangeListener() {};
+
+    /// A worker has taken a request, which waited so long for it.
+    default void started(long waitedNanos) {}
+
+    /// A response has been written to its end.
+    ///
+    /// @param method of the request, in upper case
+    /// @param nanos since the request was complete enough to be queued
+    default void responded(String method, int status, long nanos) {}
+
+    /// The server has answered in the app's stead, or has cut a client off.
+    default void refused(Rejected reason) {}
+}

@@ -1,0 +1,16 @@
+package io.spvn.bridge.worker;
+
+import java.time.Duration;
+
+/// What can be said of a worker from outside, at one moment.
+///
+/// @param worker its number, from 0
+/// @param state where it is in its life: `booting`, `serving`, `stopping` or `ended`
+/// @param hung whether its event loop has not come back for longer than
+///   [WorkerSettings#hangTimeout] allows
+/// @param loopLag how late its event loop came back to the bridge when it was last asked to, or how
+///   late it is already
+/// @param busy for how long in all its event loop has been at work
+/// @param inFlight requests in hand
+public record WorkerStatus(
+        int worker, String state, boolean hung, Duration loopLag, Duration busy, int inFlight) {}

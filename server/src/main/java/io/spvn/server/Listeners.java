@@ -18,6 +18,10 @@ import java.util.List;
 
 /// The sockets that the server listens on: Helidon's listeners with our connections in them.
 final class Listeners {
+    /// Connections above the limit that may be open at the same time to be told so; more wait to be
+    /// accepted.
+    private static final int OVERFLOW = 256;
+
     private final ServerConfig config;
     private final WebServer web;
 
@@ -49,6 +53,7 @@ final class Listeners {
     private static Listeners start(ServerConfig config, WebServer web) {
         web.start();
         if (web.isRunning()) {
+            PatientListener.install(web);
             return new Listeners(config, web);
         }
         requireBindable(config); // Helidon keeps the reason to itself
@@ -95,7 +100,7 @@ final class Listeners {
                 .addConnectionSelector(selector)
                 .protocolsDiscoverServices(false)
                 .connectionOptions(options -> options.tcpNoDelay(true))
-                .maxTcpConnections(maxConnections)
+                .maxTcpConnections(maxConnections + OVERFLOW)
                 .shutdownGracePeriod(config.worker().gracefulTimeout());
     }
 

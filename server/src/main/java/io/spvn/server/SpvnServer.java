@@ -87,7 +87,12 @@ public final class SpvnServer {
                         config.timeoutBody(),
                         config.timeoutWrite(),
                         config.timeoutKeepAlive());
-        Http1Selector selector = new Http1Selector(workers, registry, new Http1Settings(timeouts));
+        Http1Selector selector =
+                new Http1Selector(
+                        workers,
+                        registry,
+                        new Http1Settings(timeouts, config.limitBody()),
+                        ExchangeListener.NONE);
         try {
             return Listeners.open(config, selector, maxConnections());
         } catch (StartFailure failure) {

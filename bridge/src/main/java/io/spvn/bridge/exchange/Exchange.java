@@ -293,6 +293,11 @@ public final class Exchange {
         return gone() || state == ResponseRules.State.COMPLETE;
     }
 
+    /// Whether the connection ended before anything was said on this exchange.
+    public synchronized boolean abandoned() {
+        return broken && !cut && state == ResponseRules.State.AWAITING_START;
+    }
+
     /// Answers in the app's stead; only for an exchange that no app has seen.
     public void refuse(Rejected reason) {
         synchronized (this) {

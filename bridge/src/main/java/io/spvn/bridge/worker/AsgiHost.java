@@ -115,7 +115,9 @@ final class AsgiHost {
     private boolean worthwhile(Exchange request) {
         long waited = System.nanoTime() - request.createdAt();
         if (request.settled()) {
-            listener.refused(Rejected.CLIENT_GONE);
+            if (request.abandoned()) {
+                listener.refused(Rejected.CLIENT_GONE);
+            }
             return false;
         }
         Rejected reason = objection(request, waited);

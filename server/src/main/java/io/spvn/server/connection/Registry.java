@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /// The open connections, and the one thread that watches their deadlines.
@@ -17,9 +19,12 @@ public final class Registry implements AutoCloseable {
     public static final Duration TICK = Duration.ofMillis(50);
 
     private final Set<TimedConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger admitted = new AtomicInteger();
     private final int limit;
     private final Runnable alsoOnTick;
     private final Thread watcher;
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
     private volatile long now = System.nanoTime();
     private final CountDownLatch open = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -33,22 +38,51 @@ public final class Registry implements AutoCloseable {
         this.watcher = Thread.ofPlatform().daemon().name("connection-deadlines").start(this::watch);
     }
 
-    public void add(TimedConnection connection) {
+    /// Enters a connection.
+    ///
+    /// @return whether it may be served; those above the limit are entered as well, so that their
+    ///   refusal has a deadline
+    public boolean add(TimedConnection connection) {
         connections.add(connection);
+        if (admitted.incrementAndGet() <= limit) {
+            return true;
+        }
+        admitted.decrementAndGet();
+        return false;
     }
 
-    /// Whether there are more than the server has descriptors for. Each listener keeps to the limit
-    /// by itself, so this happens only with several of them.
-    public boolean isOverLimit() {
-        return connections.size() > limit;
-    }
-
-    public void remove(TimedConnection connection) {
+    /// Forgets a connection.
+    ///
+    /// @param wasAdmitted what [#add] has said of it
+    public void remove(TimedConnection connection, boolean wasAdmitted) {
         connections.remove(connection);
+        if (wasAdmitted) {
+            admitted.decrementAndGet();
+        }
     }
 
     public int size() {
         return connections.size();
+    }
+
+    /// Clients have sent so many bytes more.
+    public void received(int bytes) {
+        bytesReceived.add(bytes);
+    }
+
+    /// Clients were sent so many bytes more.
+    public void sent(int bytes) {
+        bytesSent.add(bytes);
+    }
+
+    /// Bytes from all clients so far.
+    public long bytesReceived() {
+        return bytesReceived.sum();
+    }
+
+    /// Bytes to all clients so far.
+    public long bytesSent() {
+        return bytesSent.sum();
     }
 
     /// Lets connections begin.
@@ -62,7 +96,7 @@ public final class Registry implements AutoCloseable {
         open.await();
     }
 
-    /// Connections that are only now accepted are to end at once.
+    /// Connections are to end: idle ones at once, others with what they have in hand.
     public void stop() {
         stopping = true;
     }

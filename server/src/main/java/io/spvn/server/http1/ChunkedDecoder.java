@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.http1.ChunkGrammar.State;
 
 /// Takes the chunked coding off a request body (RFC 9112 7.1). Strict, incremental, and without a
@@ -111,6 +112,6 @@ final class ChunkedDecoder implements BodyDecoder {
     }
 
     private static HttpError malformed(String reason) {
-        return new HttpError(400, reason);
+        return new HttpError(Rejected.MALFORMED, reason);
     }
 }

@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.bridge.exchange.Rejected;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -61,7 +62,17 @@ enum HeadRules {
 
     /// The refusal, ready to be thrown.
     HttpError error() {
-        return new HttpError(status, reason);
+        return new HttpError(counted(), status, reason);
+    }
+
+    private Rejected counted() {
+        return switch (status) {
+            case 414 -> Rejected.LINE_TOO_LONG;
+            case 431 ->
+                    this == TOO_MANY_FIELDS ? Rejected.TOO_MANY_FIELDS : Rejected.HEAD_TOO_LARGE;
+            case 501, 505 -> Rejected.UNSUPPORTED;
+            default -> Rejected.MALFORMED;
+        };
     }
 
     /// The table in Markdown, for the documentation.

@@ -1,16 +1,19 @@
 package io.spvn.server.http1;
 
-import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.ReadAhead;
+import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Addresses;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.TimedConnection;
+import io.spvn.server.http1.ReadClock.Due;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,29 +26,27 @@ import org.jspecify.annotations.Nullable;
 /// here. Responses are written by [Http1Response], in a responder's thread; the socket is shared:
 /// one thread reads it, one writes it, and any may close it.
 final class Http1Connection implements ServerConnection, TimedConnection {
-    private static final int SLICE = 8 * 1024;
-    private static final int TURN = 64 * 1024;
+    /// A client that was active this recently may have its next request on the way.
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
+    /// How long such a request is waited for when the server stops.
+    private static final Duration LAST_CALL = Duration.ofMillis(250);
 
     private final HelidonSocket socket;
     private final Dispatcher dispatcher;
     private final Registry registry;
     private final Http1Settings settings;
+    private final ExchangeListener listener;
     private final BufferPool buffers;
     private final DateHeader date;
     private final ReadAhead readAhead;
     private final Peers peers;
     private final SocketInput input;
+    private final SocketOutput output;
     private final HeadParser parser;
     private boolean headerClockRuns;
 
-    /// Until when the client may stay silent, 0 for as long as it likes. Written by the reader, and
-    /// by the responder when it has finished a response.
-    private volatile long readDeadline;
-
-    /// Until when the client must have taken what is being written, 0 when nothing is.
-    private volatile long writeDeadline;
-
-    private int writtenInTurn; // of whoever writes
+    private final ReadClock clock = new ReadClock();
     private volatile boolean closing;
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
@@ -55,6 +56,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             Dispatcher dispatcher,
             Registry registry,
             Http1Settings settings,
+            ExchangeListener listener,
             BufferPool buffers,
             DateHeader date,
             ReadAhead readAhead) {
@@ -62,31 +64,34 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         this.dispatcher = dispatcher;
         this.registry = registry;
         this.settings = settings;
+        this.listener = listener;
         this.buffers = buffers;
         this.date = date;
         this.readAhead = readAhead;
         this.peers = Addresses.of(context);
-        this.input = new SocketInput(socket, context.dataReader());
+        this.input = new SocketInput(socket, context.dataReader(), registry);
+        this.output = new SocketOutput(socket, registry, settings.timeouts().write());
         this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
     }
 
     @Override
     public void handle(Limit ignored) throws InterruptedException {
         registry.awaitOpen();
-        registry.add(this);
-        if (registry.stopping() || registry.isOverLimit()) {
-            closing = true;
-        }
+        boolean admitted = registry.add(this);
         try {
-            readDeadline = after(settings.timeouts().header());
-            readRequests();
+            if (admitted) {
+                clock.expect(Due.FIRST_BYTE, after(settings.timeouts().header()));
+                readRequests();
+            } else {
+                refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"));
+            }
         } catch (UncheckedIOException lost) {
             breakOff();
         } catch (InterruptedException | RuntimeException | Error failure) {
             breakOff();
             throw failure;
         } finally {
-            registry.remove(this);
+            registry.remove(this, admitted);
         }
     }
 
@@ -94,10 +99,14 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         while (!closing) {
             RequestHead head = readHead();
             awaitAnswer();
-            if (head == null || closing) {
+            if (head == null || closing || !clock.stop()) {
                 return;
             }
-            begin(head);
+            if (RequestBody.isTooLarge(head, settings.maxBody())) {
+                refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"));
+            } else {
+                begin(head);
+            }
         }
         awaitAnswer();
     }
@@ -119,7 +128,9 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             return parser.head();
         } catch (HttpError error) {
             awaitAnswer();
-            refuse(error);
+            if (clock.stop()) {
+                refuse(error);
+            }
             return null;
         }
     }
@@ -128,8 +139,12 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     /// reader may have been busy with the rest of a body then.
     private void startIdleClock() {
         if (response != null && input.isEmpty() && answered()) {
-            readDeadline = after(settings.timeouts().keepAlive());
+            expectRequest();
         }
+    }
+
+    private void expectRequest() {
+        clock.expect(Due.REQUEST, after(settings.timeouts().keepAlive()));
     }
 
     private int parse() {
@@ -145,23 +160,21 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// The time for a head runs from its first byte and is not extended by the next ones.
     private void startHeaderClock() {
-        long limit = after(settings.timeouts().header());
         if (!headerClockRuns) {
             headerClockRuns = true;
-            readDeadline = limit;
+            clock.expect(Due.HEAD, after(settings.timeouts().header()));
         }
     }
 
     private void begin(RequestHead head) throws InterruptedException {
         headerClockRuns = false;
-        readDeadline = 0;
         Http1Response next = new Http1Response(this, head, buffers, date, readAhead);
         response = next;
         if (closing) {
             next.lost(); // close() saw the response before it, which was complete
             return;
         }
-        RequestBody incoming = new RequestBody(this, head, next, dispatcher);
+        RequestBody incoming = new RequestBody(this, head, next, dispatcher, settings.maxBody());
         body = incoming;
         if (!incoming.read(input)) {
             closing = true;
@@ -197,6 +210,12 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             return;
         }
         closing = true;
+        answer(error);
+        linger();
+    }
+
+    private void answer(HttpError error) {
+        refused(error.reason());
         WireBuffer out = buffers.take(this::write);
         try {
             ResponseEncoder.error(error, date, out);
@@ -204,12 +223,11 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         } finally {
             buffers.giveBack(out);
         }
-        linger();
     }
 
     /// Reads and drops until the client ends its side, a limit is reached or time is up.
     void linger() {
-        readDeadline = after(Lingering.TIME);
+        expectEnd();
         input.consumedTo(input.to());
         for (int dropped = 0; dropped < Lingering.BYTES && input.fill(); ) {
             dropped += input.to();
@@ -227,16 +245,29 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             if (incoming == null || incoming.ended()) {
                 close();
             } else {
-                readDeadline = after(Lingering.TIME);
+                expectEnd();
             }
         } else {
-            readDeadline = after(settings.timeouts().keepAlive());
+            expectRequest();
         }
     }
 
+    private void expectEnd() {
+        clock.expect(Due.END, after(Lingering.TIME));
+    }
+
     /// Whether the response in hand must be the last.
-    boolean closing() {
-        return closing;
+    boolean ending() {
+        return closing || registry.stopping();
+    }
+
+    void refused(Rejected reason) {
+        listener.refused(reason);
+    }
+
+    void responded(Exchange exchange, int status) {
+        long nanos = System.nanoTime() - exchange.createdAt();
+        listener.responded(exchange.scope().method(), status, nanos);
     }
 
     Peers peers() {
@@ -245,35 +276,20 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// The client gets time for the next piece of a body.
     void expectBody() {
-        readDeadline = closing ? after(Lingering.TIME) : after(settings.timeouts().body());
+        if (closing) {
+            expectEnd();
+        } else {
+            clock.expect(Due.BODY, after(settings.timeouts().body()));
+        }
     }
 
     void expectNothing() {
-        readDeadline = 0;
+        clock.stop();
     }
 
     /// Writes to the client; blocks while it does not read.
     void write(byte[] bytes, int length) {
-        try {
-            for (int at = 0; at < length; at += SLICE) {
-                writeDeadline = after(settings.timeouts().write());
-                socket.write(BufferData.create(bytes, at, Math.min(SLICE, length - at)));
-            }
-            takeTurns(length);
-        } finally {
-            writeDeadline = 0;
-        }
-    }
-
-    /// A client that reads quickly must not keep a carrier thread to itself: virtual threads are
-    /// not preempted.
-    @SuppressWarnings("ThreadPriorityCheck") // fairness needs it, correctness does not
-    private void takeTurns(int written) {
-        writtenInTurn += written;
-        if (writtenInTurn >= TURN) {
-            writtenInTurn = 0;
-            Thread.yield();
-        }
+        output.write(bytes, length);
     }
 
     /// Connection lost: the app learns of it and the reader ends.
@@ -305,13 +321,60 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         if (incoming != null) {
             incoming.tick(now);
         }
-        if (late(readDeadline, now) || late(writeDeadline, now)) {
-            breakOff();
+        if (registry.stopping()) {
+            windDown(now);
+        }
+        switch (clock.takeLate(now)) {
+            case NOTHING -> {}
+            case FIRST_BYTE, REQUEST -> cut(Rejected.IDLE_TIMEOUT);
+            case HEAD -> Thread.startVirtualThread(this::headLate);
+            case BODY -> Thread.startVirtualThread(this::bodyLate);
+            case END -> breakOff();
+        }
+        if (output.takeLate(now)) {
+            cut(Rejected.WRITE_TIMEOUT);
         }
     }
 
-    private static boolean late(long deadline, long now) {
-        return deadline != 0 && now - deadline > 0;
+    private void cut(Rejected reason) {
+        refused(reason);
+        breakOff();
+    }
+
+    /// The reader has lost its claim on this head, and no response is being written.
+    private void headLate() {
+        closing = true;
+        try {
+            answer(new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"));
+        } catch (UncheckedIOException gone) {
+            breakOff();
+            return;
+        }
+        close();
+    }
+
+    private void bodyLate() {
+        RequestBody incoming = body;
+        if (incoming == null || answered()) {
+            cut(Rejected.BODY_TIMEOUT);
+        } else {
+            incoming.timeOut();
+        }
+    }
+
+    /// When the server stops: a client that has been silent for a while is let go at once. One that
+    /// was active until now may have sent its next request already, which is still answered, and
+    /// told to be the last.
+    private void windDown(long now) {
+        long idle = now + settings.timeouts().keepAlive().minus(RECENT).toNanos();
+        if (clock.isDueBefore(Due.REQUEST, idle)) {
+            breakOff();
+        } else {
+            long last = now + LAST_CALL.toNanos();
+            clock.hasten(Due.REQUEST, last, Due.END);
+            clock.hasten(Due.FIRST_BYTE, last, Due.END);
+            clock.hasten(Due.HEAD, now + RECENT.toNanos(), Due.HEAD);
+        }
     }
 
     @Override
@@ -319,15 +382,12 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         breakOff();
     }
 
-    /// Called by the listener when it stops: an idle connection ends at once, a busy one with its
-    /// response.
+    /// Called by the listener when it stops. That an orderly stop has begun is known from the
+    /// registry, which winds the connections down.
     @Override
     public void close(boolean interrupt) {
-        closing = true;
         if (interrupt) {
             breakOff();
-        } else if (answered()) {
-            close();
         }
     }
 

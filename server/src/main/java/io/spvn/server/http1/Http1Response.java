@@ -117,7 +117,8 @@ final class Http1Response implements Transport {
                     begin().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
             case Write.Refusal(Rejected reason) -> refuse(reason, out);
-            case Write.Abort(_) -> {
+            case Write.Abort(Rejected reason) -> {
+                connection.refused(reason);
                 out.flush(); // what the app has said is the client's, though it is not the whole
                 connection.breakOff();
             }
@@ -125,7 +126,7 @@ final class Http1Response implements Transport {
     }
 
     private ResponseEncoder begin() {
-        boolean reusable = !connection.closing() && !exchange.continueOutstanding();
+        boolean reusable = !connection.ending() && !exchange.continueOutstanding();
         ResponseEncoder begun = new ResponseEncoder(head, date, reusable);
         encoder = begun;
         return begun;
@@ -144,8 +145,9 @@ final class Http1Response implements Transport {
     }
 
     private void refuse(Rejected reason, WireBuffer out) {
+        connection.refused(reason);
         ResponseEncoder current = begin();
-        current.refuse(new HttpError(reason.status(), reason.message()), reason.retry(), out);
+        current.refuse(new HttpError(reason, reason.message()), reason.retry(), out);
     }
 
     private void finishIfComplete() {
@@ -154,6 +156,7 @@ final class Http1Response implements Transport {
             if (current.incomplete()) {
                 connection.breakOff();
             } else {
+                connection.responded(exchange, current.status());
                 connection.responseWritten(current.closeAfter());
                 settle();
             }

@@ -5,6 +5,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.ReadAhead;
 import io.spvn.server.connection.Registry;
 import java.time.Clock;
@@ -19,15 +20,22 @@ public final class Http1Selector implements ServerConnectionSelector {
     private final Dispatcher dispatcher;
     private final Registry registry;
     private final Http1Settings settings;
+    private final ExchangeListener listener;
     private final BufferPool buffers = new BufferPool();
     private final ReadAhead readAhead =
             new ReadAhead(Runtime.getRuntime().maxMemory() / READ_AHEAD_SHARE);
     private final DateHeader date = new DateHeader(Clock.systemUTC());
 
-    public Http1Selector(Dispatcher dispatcher, Registry registry, Http1Settings settings) {
+    /// @param listener told what becomes of requests
+    public Http1Selector(
+            Dispatcher dispatcher,
+            Registry registry,
+            Http1Settings settings,
+            ExchangeListener listener) {
         this.dispatcher = dispatcher;
         this.registry = registry;
         this.settings = settings;
+        this.listener = listener;
     }
 
     @Override
@@ -50,6 +58,6 @@ public final class Http1Selector implements ServerConnectionSelector {
     @Override
     public ServerConnection connection(ConnectionContext context) {
         return new Http1Connection(
-                context, dispatcher, registry, settings, buffers, date, readAhead);
+                context, dispatcher, registry, settings, listener, buffers, date, readAhead);
     }
 }

@@ -23,8 +23,10 @@ final class RequestBody {
     private final @Nullable BodyDecoder decoder;
     private final AtomicBoolean held;
     private final long heldUntil;
+    private final long limit;
 
     private boolean wanted = true;
+    private long taken;
     private int dropped;
     private volatile boolean complete;
 
@@ -32,7 +34,8 @@ final class RequestBody {
             Http1Connection connection,
             RequestHead head,
             Http1Response response,
-            Dispatcher dispatcher) {
+            Dispatcher dispatcher,
+            long limit) {
         this.connection = connection;
         this.dispatcher = dispatcher;
         this.decoder = decoder(head.framing());
@@ -40,6 +43,7 @@ final class RequestBody {
         this.exchange = response.exchange();
         boolean small = head.framing() instanceof Framing.Length(long bytes) && bytes <= HOLD_BYTES;
         this.held = new AtomicBoolean(small && !head.expectsContinue());
+        this.limit = limit;
         this.heldUntil = exchange.createdAt() + HOLD_NANOS;
     }
 
@@ -49,6 +53,17 @@ final class RequestBody {
             case Framing.Length(long bytes) -> new LengthDecoder(bytes);
             case Framing.Chunked() -> new ChunkedDecoder();
         };
+    }
+
+    /// Whether a head announces a body of more than `limit` bytes.
+    static boolean isTooLarge(RequestHead head, long limit) {
+        return head.framing() instanceof Framing.Length(long bytes) && bytes > limit;
+    }
+
+    /// The next piece took too long: the client is told, or cut off when a response has begun.
+    void timeOut() {
+        exchange.cut(Rejected.BODY_TIMEOUT);
+        exchange.transport().drain(exchange);
     }
 
     /// Whether nothing more of it can be expected: it has been read, or the client still waits for
@@ -68,8 +83,8 @@ final class RequestBody {
         }
         try {
             return readTo(framing, input);
-        } catch (HttpError malformed) {
-            exchange.cut(Rejected.MALFORMED);
+        } catch (HttpError error) {
+            exchange.cut(error.reason());
             exchange.transport().drain(exchange);
             connection.linger();
             return false;
@@ -100,7 +115,7 @@ final class RequestBody {
         }
         finish();
         submitIfHeld();
-        return !connection.closing();
+        return !connection.ending();
     }
 
     /// The client left before its request was complete.
@@ -123,6 +138,10 @@ final class RequestBody {
     }
 
     private void take(byte[] buffer, int from, int length) {
+        taken += length;
+        if (taken > limit) {
+            throw new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large");
+        }
         wanted = wanted && offer(buffer, from, length);
         if (!wanted) {
             dropped += length;
@@ -140,7 +159,7 @@ final class RequestBody {
     }
 
     private void submitIfHeld() throws InterruptedException {
-        if (held.compareAndSet(true, false)) {
+        if (held.compareAndSet(true, false) && !exchange.settled()) {
             dispatcher.submit(exchange);
         }
     }

@@ -33,6 +33,7 @@ final class ResponseEncoder {
 
     private final @Nullable RequestHead head;
     private final DateHeader date;
+    private int status;
     private boolean closeAfter;
     private boolean started;
     private boolean complete;
@@ -68,6 +69,7 @@ final class ResponseEncoder {
     void start(Outbound.ResponseStart start, long knownLength, WireBuffer out) {
         requireState(!started);
         started = true;
+        status = start.status();
         out.put(StatusLine.of(start.status()));
         var fields = new ResponseFields();
         fields.write(start.headers(), out);
@@ -102,6 +104,11 @@ final class ResponseEncoder {
                         : Headers.of(CONTENT_TYPE, PLAIN_TEXT);
         start(new Outbound.ResponseStart(error.status(), headers), text.length(), out);
         body(new Outbound.ResponseBody(text, false), out);
+    }
+
+    /// The status sent; 0 before the response has started.
+    int status() {
+        return status;
     }
 
     /// Whether the response has been encoded to its end.

@@ -2,6 +2,7 @@ package io.spvn.server.http1;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.HelidonSocket;
+import io.spvn.server.connection.Registry;
 
 /// What has been read from a connection and not yet been understood. The reader's thread only.
 ///
@@ -12,13 +13,15 @@ final class SocketInput {
     private static final byte[] NOTHING = {};
 
     private final HelidonSocket socket;
+    private final Registry registry;
     private byte[] buffer;
     private int from;
     private int to;
 
     /// @param before what the listener has already read to find out the protocol
-    SocketInput(HelidonSocket socket, DataReader before) {
+    SocketInput(HelidonSocket socket, DataReader before, Registry registry) {
         this.socket = socket;
+        this.registry = registry;
         int count = before.available();
         this.buffer = count == 0 ? NOTHING : before.readBytes(count);
         this.to = count;
@@ -59,6 +62,7 @@ final class SocketInput {
         if (next == null) {
             return false;
         }
+        registry.received(next.length);
         if (isEmpty()) {
             buffer = next;
             from = 0;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ final class ResponseEncoderTest extends ResponseFixture {
 
     @Test
     void error_isATextAndEndsTheConnection() {
-        ResponseEncoder.error(new HttpError(431, "too large"), DATE, out);
+        ResponseEncoder.error(new HttpError(Rejected.HEAD_TOO_LARGE, "too large"), DATE, out);
         assertWire(
                 "431 Request Header Fields Too Large",
                 "content-type: text/plain; charset=utf-8\r\ncontent-length: 9\r\n"
@@ -100,7 +101,7 @@ final class ResponseEncoderTest extends ResponseFixture {
     @Test
     void refusal_keepsTheConnection() {
         var encoder = encoder(GET, true);
-        encoder.refuse(new HttpError(503, "busy"), true, out);
+        encoder.refuse(new HttpError(Rejected.QUEUE_FULL, "busy"), true, out);
         assertWire(
                 "503 Service Unavailable",
                 "content-type: text/plain; charset=utf-8\r\nretry-after: 1\r\n"
@@ -113,7 +114,7 @@ final class ResponseEncoderTest extends ResponseFixture {
     @Test
     void refusalOfHead_hasNoBody() {
         var encoder = encoder(HEAD, true);
-        encoder.refuse(new HttpError(500, "failed"), false, out);
+        encoder.refuse(new HttpError(Rejected.APP_FAILED, "failed"), false, out);
         assertWire(
                 "500 Internal Server Error",
                 "content-type: text/plain; charset=utf-8\r\ncontent-length: 6\r\n" + OURS,
@@ -124,7 +125,7 @@ final class ResponseEncoderTest extends ResponseFixture {
     @Test
     void refusalThatBlamesTheRequest_endsTheConnection() {
         var encoder = encoder(GET, true);
-        encoder.refuse(new HttpError(400, "bad"), false, out);
+        encoder.refuse(new HttpError(Rejected.MALFORMED, "bad"), false, out);
         assertTrue(encoder.closeAfter());
     }
 

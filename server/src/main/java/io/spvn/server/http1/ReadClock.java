@@ -1,0 +1,84 @@
+package io.spvn.server.http1;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Until when the client may stay silent, and what is overdue then.
+///
+/// The reader and the responder set it, the registry's thread looks at it. Time and reason are one
+/// number, so that they change together, and so that a head which is complete at the very moment
+/// its time is up is either read or timed out, never both.
+final class ReadClock {
+    /// What the client owes.
+    enum Due {
+        /// Nothing: it may stay silent for as long as it likes.
+        NOTHING(0),
+        /// The first byte of its first request.
+        FIRST_BYTE(1),
+        /// The rest of a head.
+        HEAD(2),
+        /// The next piece of a body.
+        BODY(3),
+        /// Its next request.
+        REQUEST(4),
+        /// The end of a connection that is over.
+        END(5);
+
+        private final long bits;
+
+        Due(long bits) {
+            this.bits = bits;
+        }
+
+        private static Due of(long note) {
+            return switch ((int) (note & REASON)) {
+                case 1 -> FIRST_BYTE;
+                case 2 -> HEAD;
+                case 3 -> BODY;
+                case 4 -> REQUEST;
+                case 5 -> END;
+                default -> NOTHING;
+            };
+        }
+    }
+
+    /// The lowest bits of the number say what is due: a time loses less than ten nanoseconds.
+    private static final long REASON = 7;
+
+    private static final long EXPIRED = REASON;
+
+    private final AtomicLong note = new AtomicLong();
+
+    /// The client has until `moment`, on the registry's clock.
+    void expect(Due due, long moment) {
+        note.set((moment & ~REASON) | due.bits);
+    }
+
+    /// The client owes nothing.
+    ///
+    /// @return false when its time was up before
+    boolean stop() {
+        return note.getAndSet(0) != EXPIRED;
+    }
+
+    /// What is overdue; said once.
+    Due takeLate(long now) {
+        long seen = note.get();
+        Due due = Due.of(seen);
+        boolean late = due != Due.NOTHING && now - (seen & ~REASON) > 0;
+        return late && note.compareAndSet(seen, EXPIRED) ? due : Due.NOTHING;
+    }
+
+    /// Brings the time forward to `moment` if `due` is what the client owes, and it has longer.
+    void hasten(Due due, long moment, Due instead) {
+        long seen = note.get();
+        if (Due.of(seen) == due && seen - moment > 0) {
+            note.compareAndSet(seen, (moment & ~REASON) | instead.bits);
+        }
+    }
+
+    /// Whether `due` is what the client owes, and it has at most until `moment`.
+    boolean isDueBefore(Due due, long moment) {
+        long seen = note.get();
+        return Due.of(seen) == due && seen - moment < 0;
+    }
+}

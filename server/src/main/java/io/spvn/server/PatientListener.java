@@ -31,7 +31,7 @@ final class PatientListener extends ServerSocketChannel {
     private final ServerSocketChannel listening;
     private boolean isShort;
 
-    private PatientListener(ServerSocketChannel listening) {
+    PatientListener(ServerSocketChannel listening) {
         super(listening.provider());
         this.listening = listening;
     }

@@ -1,0 +1,60 @@
+"""What tests of limits need: an app that blocks, streams without end, reads, and knows its callers.
+
+`/seen` lists the queries that the app was called with, so that a test can tell which requests
+reached it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from asgi_tools import answer, body, event_of, read_body, respond, start
+from asgi_types import Receive, Scope, Send
+
+PIECE = bytes(64 * 1024)
+
+_seen: list[str] = []
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] != "http":
+        raise NotImplementedError(scope["type"])
+    text = scope["query_string"].decode()
+    _seen.append(text)
+    if scope["path"] == "/block":
+        time.sleep(float(text))
+        await respond(send, b"blocked")
+    elif scope["path"] == "/stream":
+        await _stream(send)
+    elif scope["path"] == "/body":
+        await respond(send, str(len(await read_body(receive))).encode())
+    elif scope["path"] == "/early":
+        await _early(receive, send)
+    elif scope["path"] == "/seen":
+        await answer(send, _seen)
+    else:
+        await respond(send, b"here")
+
+
+async def _stream(send: Send) -> None:
+    """Sends for as long as somebody takes it."""
+    await start(send)
+    try:
+        while True:
+            await body(send, PIECE, more=True)
+    except OSError as gone:
+        _seen.append(type(gone).__name__)
+
+
+async def _early(receive: Receive, send: Send) -> None:
+    """Begins its answer before it reads the body."""
+    await start(send)
+    await body(send, b"begun", more=True)
+    while True:
+        event = event_of(await receive())
+        if event["type"] == "http.disconnect":
+            _seen.append("http.disconnect")
+            return
+        if not event["more_body"]:
+            await body(send, b"", more=False)
+            return

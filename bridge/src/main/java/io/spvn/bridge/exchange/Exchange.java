@@ -3,11 +3,9 @@ package io.spvn.bridge.exchange;
 import io.spvn.bridge.asgi.AsgiViolation;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
-import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.asgi.Scope;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// One request's meeting point: what the client sent waits here for the app's `receive()`, and what
@@ -38,7 +36,6 @@ public final class Exchange {
     private final Scope.Http scope;
     private final Transport transport;
     private final boolean expectsContinue;
-    private final ResponseLength length;
     private final long createdAt;
 
     // Reader to worker.
@@ -47,10 +44,8 @@ public final class Exchange {
     private boolean receiverWaits;
 
     // Worker to responder.
-    private final ArrayDeque<Write> writes = new ArrayDeque<>(2);
+    private final PendingWrites writes;
     private ResponseRules.State state = ResponseRules.State.AWAITING_START;
-    private Outbound.@Nullable ResponseStart start;
-    private long unwritten;
     private boolean senderWaits;
     private boolean continueSent;
     private boolean broken;
@@ -77,7 +72,7 @@ public final class Exchange {
         this.transport = transport;
         this.expectsContinue = expectsContinue;
         this.body = new PendingBody(bodiless, readAhead);
-        this.length = new ResponseLength(scope.method().equals("HEAD"));
+        this.writes = new PendingWrites(scope.method().equals("HEAD"));
         this.createdAt = createdAt;
     }
 
@@ -226,7 +221,7 @@ public final class Exchange {
         Sent result =
                 switch (event) {
                     case Outbound.ResponseStart begin -> hold(begin);
-                    case Outbound.ResponseBody piece -> queue(piece);
+                    case Outbound.ResponseBody piece -> add(piece);
                 };
         state = next;
         if (next == ResponseRules.State.COMPLETE) {
@@ -237,21 +232,13 @@ public final class Exchange {
     }
 
     private Sent hold(Outbound.ResponseStart begin) {
-        length.declare(begin);
-        start = begin;
+        writes.hold(begin);
         return Sent.HELD;
     }
 
-    private Sent queue(Outbound.ResponseBody piece) {
-        length.add(piece.data().length());
-        Outbound.ResponseStart begin = start;
-        if (begin != null) {
-            start = null;
-            writes.add(new Write.Start(begin, piece.more() ? -1 : piece.data().length()));
-        }
-        writes.add(new Write.Body(piece));
-        unwritten += piece.data().length();
-        return piece.more() && unwritten > HIGH_WATER ? Sent.FULL : Sent.READY;
+    private Sent add(Outbound.ResponseBody piece) {
+        writes.add(piece);
+        return piece.more() && writes.bytes() > HIGH_WATER ? Sent.FULL : Sent.READY;
     }
 
     /// Whether `send()` may go on; if not, the waker is called once it may.
@@ -261,7 +248,7 @@ public final class Exchange {
         if (gone()) {
             throw new ClientGone();
         }
-        senderWaits = unwritten > LOW_WATER;
+        senderWaits = writes.bytes() > LOW_WATER;
         return !senderWaits;
     }
 
@@ -316,7 +303,7 @@ public final class Exchange {
 
     /// What is to be written next, null when there is nothing (yet).
     public synchronized @Nullable Write nextWrite() {
-        return writes.poll();
+        return writes.next();
     }
 
     /// Whether the client still waits for leave to send its body, so that what it sends next is not
@@ -327,15 +314,15 @@ public final class Exchange {
 
     /// Bytes that wait to be written.
     public synchronized long unwritten() {
-        return unwritten;
+        return writes.bytes();
     }
 
     /// `count` body bytes have been written.
     public void written(long count) {
         boolean wake;
         synchronized (this) {
-            unwritten -= count;
-            wake = senderWaits && unwritten <= LOW_WATER;
+            writes.written(count);
+            wake = senderWaits && writes.bytes() <= LOW_WATER;
             senderWaits &= !wake;
         }
         wake(wake);
@@ -351,7 +338,7 @@ public final class Exchange {
             cut = true;
             disconnected = true;
             body.drop();
-            releaseWrites();
+            writes.release();
             boolean begun = state == ResponseRules.State.STREAMING;
             writes.add(unfinished(begun, reason));
             receiverWaits = false;
@@ -372,21 +359,11 @@ public final class Exchange {
             disconnected = true;
             receiverWaits = false;
             senderWaits = false;
-            releaseWrites();
+            writes.release();
             body.drop();
             notifyAll();
         }
         wake(true);
-    }
-
-    private void releaseWrites() {
-        for (Write write : writes) {
-            if (write instanceof Write.Body(Outbound.ResponseBody(Payload data, _))) {
-                data.release();
-            }
-        }
-        writes.clear();
-        unwritten = 0;
     }
 
     // ---- wakes

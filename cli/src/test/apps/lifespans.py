@@ -71,9 +71,21 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(1)
         write("slow-ends")
     here = _here()
+    if scope["path"] == "/hang":
+        await _hang()
     await answer(
         send, {"served": served, "same": {key: home.get(key) is here[key] for key in here}}
     )
+
+
+async def _hang() -> None:
+    write("hangs")
+    (FOLDER / "slow").touch()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        write("cancelled")
+        raise
 
 
 def _here() -> dict[str, Any]:

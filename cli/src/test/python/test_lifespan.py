@@ -120,6 +120,21 @@ def test_shutdown_wait_is_bounded_item70(serve: Serve, folder: Path) -> None:
     assert (folder / "order").read_text().split() == ["startup", "shutdown"]
 
 
+@pytest.mark.own
+def test_request_that_hangs_ends_at_the_graceful_timeout_item70(serve: Serve, folder: Path) -> None:
+    env = {"FOLDER": str(folder), "MODE": "plain"}
+    server = serve("lifespans:app", "--graceful-timeout", "1", env=env)
+    with server.connect() as connection:
+        connection.send(request("/hang"))
+        eventually((folder / "slow").exists, what="the request at the app")
+        assert server.stop(within=10) == 0
+        response = connection.read_response()
+        assert (response.status, response.one("connection")) == (503, b"close")
+        assert connection.ended()
+    order = (folder / "order").read_text().split()
+    assert order == ["startup", "hangs", "cancelled", "shutdown", "shutdown-ends"]
+
+
 def test_shutdown_failed_is_logged_item70(serve: Serve, folder: Path) -> None:
     server = serve("lifespans:app", env={"FOLDER": str(folder), "MODE": "failed-shutdown"})
     server.stop()

@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,10 @@ final class Listeners {
     /// Connections above the limit that may be open at the same time to be told so; more wait to be
     /// accepted.
     private static final int OVERFLOW = 256;
+
+    /// Connections end by themselves when the graceful timeout is over; a moment later Helidon
+    /// would interrupt them.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final ServerConfig config;
     private final WebServer web;
@@ -101,7 +106,7 @@ final class Listeners {
                 .protocolsDiscoverServices(false)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .maxTcpConnections(maxConnections + OVERFLOW)
-                .shutdownGracePeriod(config.worker().gracefulTimeout());
+                .shutdownGracePeriod(config.worker().gracefulTimeout().plus(LAST_WORDS));
     }
 
     private static String name(int index) {
@@ -182,8 +187,7 @@ final class Listeners {
         return urls;
     }
 
-    /// Stops accepting, closes idle connections, and waits until the others have been answered, as
-    /// long as the graceful timeout allows.
+    /// Stops accepting, and waits until the connections have ended, which the registry sees to.
     void close() {
         web.stop();
     }

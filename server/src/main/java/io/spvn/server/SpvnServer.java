@@ -189,9 +189,8 @@ public final class SpvnServer {
     public int await() throws InterruptedException {
         stopRequested.await();
         long began = System.nanoTime();
-        registry.stop();
+        registry.stop(config.worker().gracefulTimeout());
         listeners.close();
-        registry.abortAll();
         boolean ended = workers.stop(left(began));
         registry.close();
         responders.forEach(Responder::close);

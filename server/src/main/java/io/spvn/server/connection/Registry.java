@@ -27,6 +27,7 @@ public final class Registry implements AutoCloseable {
     private final LongAdder bytesSent = new LongAdder();
     private volatile long now = System.nanoTime();
     private final CountDownLatch open = new CountDownLatch(1);
+    private volatile long stopBy;
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -96,8 +97,10 @@ public final class Registry implements AutoCloseable {
         open.await();
     }
 
-    /// Connections are to end: idle ones at once, others with what they have in hand.
-    public void stop() {
+    /// Connections are to end: idle ones at once, others with what they have in hand, all of them
+    /// in `limit`.
+    public void stop(Duration limit) {
+        stopBy = System.nanoTime() + limit.toNanos();
         stopping = true;
     }
 
@@ -110,9 +113,8 @@ public final class Registry implements AutoCloseable {
         return now;
     }
 
-    /// Ends every connection at once.
-    public void abortAll() {
-        connections.forEach(TimedConnection::abort);
+    private void abortAll() {
+        connections.forEach(connection -> guarded(connection::abort));
     }
 
     private void watch() {
@@ -121,6 +123,9 @@ public final class Registry implements AutoCloseable {
             now = System.nanoTime();
             guarded(alsoOnTick);
             connections.forEach(connection -> guarded(() -> connection.tick(now)));
+            if (stopping && now - stopBy > 0) {
+                abortAll();
+            }
         }
     }
 

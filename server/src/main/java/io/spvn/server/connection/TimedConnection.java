@@ -8,6 +8,7 @@ public interface TimedConnection {
     /// @param now the registry's clock
     void tick(long now);
 
-    /// Ends the connection at once. For any thread.
+    /// Ends the connection now, whatever it has in hand. Called from the registry's thread, perhaps
+    /// more than once; must not block.
     void abort();
 }

@@ -48,6 +48,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     private final ReadClock clock = new ReadClock();
     private volatile boolean closing;
+    private boolean aborted; // registry's thread
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
 
@@ -377,8 +378,20 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         }
     }
 
+    /// The time to stop is up: a client that has got nothing yet is told so.
     @Override
     public void abort() {
+        if (!aborted) {
+            aborted = true;
+            Thread.startVirtualThread(this::endNow);
+        }
+    }
+
+    private void endNow() {
+        Http1Response current = response;
+        if (current != null && !current.answered()) {
+            current.cut(Rejected.STOPPING);
+        }
         breakOff();
     }
 

@@ -69,6 +69,12 @@ final class Http1Response implements Transport {
         waiting = null;
     }
 
+    /// The server answers in the app's stead, or breaks the response off where it has begun.
+    void cut(Rejected reason) {
+        exchange.cut(reason);
+        drain(exchange);
+    }
+
     /// The connection is gone.
     void lost() {
         exchange.broken();

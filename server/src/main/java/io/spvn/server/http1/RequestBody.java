@@ -18,6 +18,7 @@ final class RequestBody {
     private static final long HOLD_NANOS = 100_000_000;
 
     private final Http1Connection connection;
+    private final Http1Response response;
     private final Exchange exchange;
     private final Dispatcher dispatcher;
     private final @Nullable BodyDecoder decoder;
@@ -40,6 +41,7 @@ final class RequestBody {
         this.dispatcher = dispatcher;
         this.decoder = decoder(head.framing());
         this.complete = decoder == null;
+        this.response = response;
         this.exchange = response.exchange();
         boolean small = head.framing() instanceof Framing.Length(long bytes) && bytes <= HOLD_BYTES;
         this.held = new AtomicBoolean(small && !head.expectsContinue());
@@ -62,8 +64,7 @@ final class RequestBody {
 
     /// The next piece took too long: the client is told, or cut off when a response has begun.
     void timeOut() {
-        exchange.cut(Rejected.BODY_TIMEOUT);
-        exchange.transport().drain(exchange);
+        response.cut(Rejected.BODY_TIMEOUT);
     }
 
     /// Whether nothing more of it can be expected: it has been read, or the client still waits for
@@ -84,8 +85,7 @@ final class RequestBody {
         try {
             return readTo(framing, input);
         } catch (HttpError error) {
-            exchange.cut(error.reason());
-            exchange.transport().drain(exchange);
+            response.cut(error.reason());
             connection.linger();
             return false;
         }

@@ -253,7 +253,8 @@ public final class Exchange {
     }
 
     /// The app has returned or raised. A response that it left unfinished becomes a 500 when
-    /// nothing of it has been written yet, else the connection is to be cut.
+    /// nothing of it has been written yet, else the connection is to be cut. It is a 400 when the
+    /// request never came to its end: an app that gives up on such a one has done nothing wrong.
     ///
     /// @return whether there is something to write
     public boolean ended() {
@@ -266,7 +267,7 @@ public final class Exchange {
             }
             boolean begun = state == ResponseRules.State.STREAMING;
             state = ResponseRules.State.COMPLETE;
-            writes.add(unfinished(begun, Rejected.APP_FAILED));
+            writes.add(unfinished(begun, truncated() ? Rejected.MALFORMED : Rejected.APP_FAILED));
             return true;
         }
     }

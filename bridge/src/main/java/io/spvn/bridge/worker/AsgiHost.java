@@ -255,7 +255,7 @@ final class AsgiHost {
     }
 
     private static void complain(Exchange exchange, boolean raised) {
-        if (!raised) {
+        if (!raised && !exchange.truncated()) {
             APP_LOG.log(
                     System.Logger.Level.ERROR,
                     "the app returned without completing its response, " + exchange);

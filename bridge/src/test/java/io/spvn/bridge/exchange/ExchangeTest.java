@@ -181,6 +181,23 @@ class ExchangeTest {
     }
 
     @Test
+    void ended_afterRequestWasCutShort_isRefusedWith400() {
+        Exchange exchange = taken("POST", false);
+        exchange.disconnected();
+        assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
+        assertTrue(exchange.ended());
+        assertEquals(new Write.Refusal(Rejected.MALFORMED), exchange.nextWrite());
+    }
+
+    @Test
+    void ended_afterClientLeftWithWholeRequest_isRefusedWith500() {
+        Exchange exchange = taken("GET", true);
+        exchange.disconnected();
+        assertTrue(exchange.ended());
+        assertEquals(new Write.Refusal(Rejected.APP_FAILED), exchange.nextWrite());
+    }
+
+    @Test
     void ended_midResponse_aborts() {
         Exchange exchange = taken("GET", true);
         exchange.send(start());

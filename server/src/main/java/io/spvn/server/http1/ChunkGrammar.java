@@ -10,45 +10,47 @@ import org.jspecify.annotations.Nullable;
 /// state. What is not in the table is refused. The data of a chunk is not looked at, so
 /// [State#DATA] has no row.
 final class ChunkGrammar {
-    /// Where in the coding an octet is met. The part says which limit it counts against.
+    /// Where in the coding an octet is met. The part says which limit it counts against. No octet
+    /// is looked at in [#DATA] and after the [#END], so the rules named there are never broken
+    /// there.
     enum State {
-        SIZE_START(Part.SIZE, "chunk size is not a hexadecimal number"),
-        SIZE(Part.SIZE, "chunk size is not a hexadecimal number"),
-        BEFORE_EXTENSION(Part.EXTENSION, "whitespace after the chunk size"),
-        EXTENSION_START(Part.EXTENSION, "malformed chunk extension"),
-        EXTENSION_NAME(Part.EXTENSION, "malformed chunk extension"),
-        AFTER_NAME(Part.EXTENSION, "malformed chunk extension"),
-        VALUE_START(Part.EXTENSION, "malformed chunk extension"),
-        VALUE(Part.EXTENSION, "malformed chunk extension"),
-        QUOTED(Part.EXTENSION, "malformed chunk extension"),
-        QUOTED_PAIR(Part.EXTENSION, "malformed chunk extension"),
-        AFTER_QUOTED(Part.EXTENSION, "malformed chunk extension"),
-        SIZE_LF(Part.SIZE, "CR without LF after a chunk size"),
-        DATA(Part.DATA, "unreachable"),
-        DATA_CR(Part.DATA, "chunk is longer than its size"),
-        DATA_LF(Part.DATA, "CR without LF after a chunk"),
-        TRAILER_START(Part.TRAILER, "malformed trailer"),
-        TRAILER_NAME(Part.TRAILER, "malformed trailer"),
-        TRAILER_VALUE(Part.TRAILER, "control character in a trailer"),
-        TRAILER_LF(Part.TRAILER, "CR without LF in a trailer"),
-        END_LF(Part.TRAILER, "CR without LF at the end of a chunked body"),
-        END(Part.TRAILER, "unreachable");
+        SIZE_START(Part.SIZE, BodyRules.SIZE_SYNTAX),
+        SIZE(Part.SIZE, BodyRules.SIZE_SYNTAX),
+        BEFORE_EXTENSION(Part.EXTENSION, BodyRules.SIZE_SPACE),
+        EXTENSION_START(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        EXTENSION_NAME(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        AFTER_NAME(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        VALUE_START(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        VALUE(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        QUOTED(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        QUOTED_PAIR(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        AFTER_QUOTED(Part.EXTENSION, BodyRules.EXTENSION_SYNTAX),
+        SIZE_LF(Part.SIZE, BodyRules.SIZE_BARE_CR),
+        DATA(Part.DATA, BodyRules.DATA_TOO_LONG),
+        DATA_CR(Part.DATA, BodyRules.DATA_TOO_LONG),
+        DATA_LF(Part.DATA, BodyRules.DATA_BARE_CR),
+        TRAILER_START(Part.TRAILER, BodyRules.TRAILER_SYNTAX),
+        TRAILER_NAME(Part.TRAILER, BodyRules.TRAILER_SYNTAX),
+        TRAILER_VALUE(Part.TRAILER, BodyRules.TRAILER_CONTROL),
+        TRAILER_LF(Part.TRAILER, BodyRules.TRAILER_BARE_CR),
+        END_LF(Part.TRAILER, BodyRules.END_BARE_CR),
+        END(Part.TRAILER, BodyRules.END_BARE_CR);
 
         private final Part part;
-        private final String refusal;
+        private final BodyRules broken;
 
-        State(Part part, String refusal) {
+        State(Part part, BodyRules broken) {
             this.part = part;
-            this.refusal = refusal;
+            this.broken = broken;
         }
 
         Part part() {
             return part;
         }
 
-        /// What is wrong when no rule leads on from here.
-        String refusal() {
-            return refusal;
+        /// The rule that is broken when nothing leads on from here.
+        BodyRules broken() {
+            return broken;
         }
     }
 

@@ -1,11 +1,11 @@
 package io.spvn.server.http1;
 
-import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.http1.ChunkGrammar.State;
 
 /// Takes the chunked coding off a request body (RFC 9112 7.1). Strict, incremental, and without a
 /// buffer: the data of a chunk is handed on as it comes. Extensions and trailers are checked and
-/// dropped. The reader's thread only; after an [HttpError] neither it nor the connection is of use.
+/// dropped. What is refused is a row of [BodyRules]. The reader's thread only; after an [HttpError]
+/// neither it nor the connection is of use.
 final class ChunkedDecoder implements BodyDecoder {
     private static final int MAX_SIZE_DIGITS = 16;
     private static final int MAX_EXTENSION = 4 * 1024;
@@ -66,7 +66,7 @@ final class ChunkedDecoder implements BodyDecoder {
     private void step(byte octet) {
         State next = ChunkGrammar.next(state, octet);
         if (next == null) {
-            throw malformed(state.refusal());
+            throw state.broken().error();
         }
         switch (next.part()) {
             case SIZE -> size(next, octet);
@@ -80,7 +80,7 @@ final class ChunkedDecoder implements BodyDecoder {
     private void size(State next, byte octet) {
         if (next == State.SIZE) {
             if (++digits > MAX_SIZE_DIGITS || left > Long.MAX_VALUE >> 4) {
-                throw malformed("chunk size is too large");
+                throw BodyRules.SIZE_TOO_LARGE.error();
             }
             left = left << 4 | Ascii.hexValue(octet);
         }
@@ -89,17 +89,17 @@ final class ChunkedDecoder implements BodyDecoder {
     private void extension() {
         extensions++;
         if (++extension > MAX_EXTENSION || extensions > FREE_EXTENSIONS + dataBytes) {
-            throw malformed("chunk extensions are too long");
+            throw BodyRules.EXTENSIONS_TOO_LONG.error();
         }
     }
 
     private void trailer(State next) {
         if (++trailerBytes > MAX_TRAILER_BYTES) {
-            throw malformed("trailers are too long");
+            throw BodyRules.TRAILERS_TOO_LONG.error();
         }
         if (state == State.TRAILER_START && next == State.TRAILER_NAME) {
             if (++trailerFields > MAX_TRAILER_FIELDS) {
-                throw malformed("too many trailers");
+                throw BodyRules.TOO_MANY_TRAILERS.error();
             }
         }
     }
@@ -109,9 +109,5 @@ final class ChunkedDecoder implements BodyDecoder {
         digits = 0;
         extension = 0;
         return left == 0 ? State.TRAILER_START : State.DATA;
-    }
-
-    private static HttpError malformed(String reason) {
-        return new HttpError(Rejected.MALFORMED, reason);
     }
 }

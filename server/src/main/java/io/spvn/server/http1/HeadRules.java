@@ -1,13 +1,11 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Rejected;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /// Everything for which a request head is refused: the status, the section that says so, and what
 /// the client is told. Nothing is repaired; a head that needs repair was made to be read in two
 /// ways.
-enum HeadRules {
+enum HeadRules implements Rule {
     BARE_CR(400, "RFC 9112 2.2", "CR without LF"),
     BARE_LF(400, "RFC 9112 2.2", "LF without CR"),
     EMPTY_LINES(400, "RFC 9112 2.2", "too many empty lines before the request line"),
@@ -60,12 +58,23 @@ enum HeadRules {
         this.reason = reason;
     }
 
-    /// The refusal, ready to be thrown.
-    HttpError error() {
-        return new HttpError(counted(), status, reason);
+    @Override
+    public int status() {
+        return status;
     }
 
-    private Rejected counted() {
+    @Override
+    public String section() {
+        return section;
+    }
+
+    @Override
+    public String reason() {
+        return reason;
+    }
+
+    @Override
+    public Rejected counted() {
         return switch (status) {
             case 414 -> Rejected.LINE_TOO_LONG;
             case 431 ->
@@ -77,9 +86,6 @@ enum HeadRules {
 
     /// The table in Markdown, for the documentation.
     static String describe() {
-        return Arrays.stream(values())
-                .map(rule -> "| %d | %s | %s |\n".formatted(rule.status, rule.reason, rule.section))
-                .collect(
-                        Collectors.joining("", "| status | refused | says |\n|---|---|---|\n", ""));
+        return Rule.describe(values());
     }
 }

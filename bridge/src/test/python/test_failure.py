@@ -12,6 +12,7 @@ from spvn_bridge.failure import (
     app_frames,
     inner_exceptions,
     place,
+    shown,
     summary,
     traceback_text,
 )
@@ -27,6 +28,7 @@ def refuse(_self: object) -> str:
 
 
 Unspeakable: Any = type("Unspeakable", (Exception,), {"__str__": refuse})
+Mute: Any = type("Mute", (), {"__repr__": refuse})
 Unopenable: Any = type("Unopenable", (Exception,), {"exceptions": property(refuse)})
 
 
@@ -95,3 +97,31 @@ def test_only_groups_hold_exceptions() -> None:
 def test_log_takes_any_text(host: FakeHost) -> None:
     log(30, "half \ud800")
     assert host.logs == [(30, "half \\ud800")]
+
+
+def test_traceback_of_a_long_chain_is_cut_in_its_middle() -> None:
+    first = error = ValueError("the first")
+    for number in range(5_000):
+        later = ValueError(f"number {number}")
+        later.__context__ = error
+        error = later
+    text = traceback_text(error)
+    assert text.startswith(str(traceback_text(first)))
+    assert text.endswith("ValueError: number 4999\n")
+    assert " characters left out]\n" in text
+    assert len(text) < 70_000
+
+
+def test_traceback_of_a_circle_ends() -> None:
+    error, other = ValueError("one"), ValueError("two")
+    error.__context__, other.__context__ = other, error
+    assert traceback_text(error).endswith("ValueError: one\n")
+
+
+def test_traceback_of_what_has_no_words() -> None:
+    assert traceback_text(Unspeakable()).endswith("Unspeakable: <exception str() failed>\n")
+
+
+def test_shown_never_raises() -> None:
+    assert shown([1]) == "[1]"
+    assert shown(Mute()) == "<Mute, which cannot be shown>"

@@ -465,6 +465,26 @@ class TestEnd:
         error = group("tasks", ClientDisconnected(), ValueError("bug"))
         assert "ValueError: bug" in str(answer(host, raising(error))[1])
 
+    @groups
+    def test_groups_nested_deeper_than_python_recurses_end_their_request(
+        self, host: FakeHost
+    ) -> None:
+        def deep(error: BaseException) -> BaseException:
+            for _ in range(5_000):
+                error = group("outer", error)
+            return error
+
+        assert answer(host, raising(deep(ClientDisconnected()))) == (0, None)
+        assert "ExceptionGroup: outer" in str(answer(host, raising(deep(ValueError())))[1])
+
+    def test_group_that_holds_itself_is_an_error(self, host: FakeHost) -> None:
+        class Circle(Exception):
+            @property
+            def exceptions(self) -> tuple[BaseException, ...]:
+                return (self,)
+
+        assert "Circle" in str(answer(host, raising(Circle()))[1])
+
     def test_group_of_the_backport_is_looked_into(self, host: FakeHost) -> None:
         class Group(Exception):
             exceptions = (ClientDisconnected(),)

@@ -1,22 +1,28 @@
-"""Soak test: millions of requests over two own-GIL workers, with churn and random disconnects.
+"""Soak test: requests without end over two own-GIL workers, with churn and random disconnects.
 
     python soak.py --requests 10_000_000 [--report curve.json]
+    python soak.py --minutes 30 --rate 2000 [--report curve.json]
 
-Starts the server itself (`--workers 2 --isolation subinterpreter`), and two processes of clients:
+The first is as fast as the machine allows, the second spares it. With both bounds the one that is
+reached first counts. Starts the server itself (`--workers 2 --isolation subinterpreter`), and two
+processes of clients:
 
 - the load asks in small pipelines over keep-alive connections, each of which lives for a random
   number of pipelines only, and checks every answer;
 - the churn opens connections that misbehave: they leave in the middle of a head, of a body or of an
   answer, by a reset or in an orderly way, or stay for a while without a word.
 
-Prints a curve: requests answered, requests a second, and the server's resident memory, open sockets
-and threads. Ends with 1 when an answer is wrong, the server ends, its log shows a crash, or its
-memory grows after the first million by more than `--growth` (a tenth by default).
+Prints a curve: requests answered, requests a second, and what the server holds: resident memory,
+sockets, descriptors and threads, and what its metrics tell of connections and requests. Ends with 1
+when an answer is wrong, the server ends, its log shows a crash, its memory grows after the first
+tenth (of a million requests at most) by more than `--growth`, a tenth by default, or sockets,
+descriptors, threads, connections and requests are not back where they were `--settle` seconds after
+the last client has left.
 
 Resident memory includes garbage: the JVM lets its heap grow up to its limit before it collects the
 old generation. With a small limit the curve levels off early, and shows leaks and nothing else:
 
-    SPVN_JAVA_OPTS=-Xmx64m python soak.py
+    SPVN_JAVA_OPTS=-Xmx64m python soak.py --minutes 30 --rate 2000
 """
 
 from __future__ import annotations
@@ -30,15 +36,18 @@ import select
 import socket
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
+from harness.admin import ANY_PORT
 from harness.command import Command
+from harness.curve import Watch, grown, has_admin
 from harness.server import CRASH, Server
+from harness.vitals import Vitals, settled, vitals
+from harness.waiting import eventually
 from harness.wire import Connection, WireError, chunk, request
 
 if TYPE_CHECKING:
@@ -47,27 +56,25 @@ if TYPE_CHECKING:
 ASK = b"GET / HTTP/1.1\r\nHost: spvn.test\r\n\r\n"
 GOOD = b"HTTP/1.1 200 OK\r\n"
 ANSWER = b"hello"
-MIB = 1024 * 1024
+OWN: tuple[str, ...] = ("--workers", "2", "--isolation", "subinterpreter")
+ALL_REQUESTS = 10_000_000
 
 
 @dataclass(frozen=True)
-class Point:
-    """One line of the curve."""
+class Bounds:
+    """When the load ends, and how fast it may be; None is no bound."""
 
-    seconds: float
-    requests: int
-    churned: int
-    per_second: int
-    rss_mib: int
-    sockets: int
-    threads: int
+    requests: int | None
+    seconds: float | None
+    rate: float | None
 
-    def __str__(self) -> str:
-        return (
-            f"{self.seconds:7.0f} s {self.requests:>11,} requests {self.per_second:>8,}/s"
-            f" {self.churned:>9,} churned {self.rss_mib:>5} MiB"
-            f" {self.sockets:>5} sockets {self.threads:>4} threads"
-        )
+    def reached(self, answered: int, seconds: float) -> bool:
+        done = self.requests is not None and answered >= self.requests
+        return done or (self.seconds is not None and seconds >= self.seconds)
+
+    def ahead(self, answered: int, seconds: float) -> float:
+        """How many seconds too early so many answers are."""
+        return 0.0 if self.rate is None else answered / self.rate - seconds
 
 
 class Pipeline:
@@ -104,8 +111,11 @@ class Pipeline:
         return self._waiting
 
 
-def load(address: tuple[str, int], width: int, answered: Counter, until: int, bad: Counter) -> None:
-    """Keeps so many pipelines busy until so many answers have come."""
+def load(
+    address: tuple[str, int], width: int, answered: Counter, bounds: Bounds, bad: Counter
+) -> None:
+    """Keeps so many pipelines busy until a bound is reached."""
+    started = time.monotonic()
     chance = random.Random(1)
     poll = select.epoll()
     pipelines: dict[int, Pipeline] = {}
@@ -122,7 +132,7 @@ def load(address: tuple[str, int], width: int, answered: Counter, until: int, ba
 
     for _ in range(width):
         replace(None)
-    while answered.value < until:
+    while not bounds.reached(answered.value, time.monotonic() - started):
         ready = poll.poll(30)
         if not ready:
             _report(bad, "load", WireError("no answer for 30 s"))
@@ -140,6 +150,7 @@ def load(address: tuple[str, int], width: int, answered: Counter, until: int, ba
             count += done
         with answered.get_lock():
             answered.value += count
+        time.sleep(max(0.0, bounds.ahead(answered.value, time.monotonic() - started)))
 
 
 def churn(address: tuple[str, int], churned: Counter, stop: Counter, bad: Counter) -> None:
@@ -186,89 +197,112 @@ def _report(bad: Counter, who: str, failure: Exception) -> None:
     bad.value += 1
 
 
-def measure(
-    server: Server, started: float, last: Point | None, answered: int, churned: int
-) -> Point:
-    seconds = time.monotonic() - started
-    before, since = (last.requests, last.seconds) if last else (0, 0.0)
-    return Point(
-        seconds=round(seconds, 1),
-        requests=answered,
-        churned=churned,
-        per_second=round((answered - before) / max(seconds - since, 0.001)),
-        rss_mib=round(server.rss_mib()),
-        sockets=server.open_sockets(),
-        threads=len(list(Path(f"/proc/{server.process.pid}/task").iterdir())),
-    )
+def base_of(server: Server, address: tuple[str, int], width: int) -> Vitals:
+    """What the server holds once it has served as many connections as it will have, and none is."""
+    before = vitals(server)
+    pipelines = [Pipeline(address, random.Random(0)) for _ in range(width)]
+    for pipeline in pipelines:
+        pipeline.ask()
+    for pipeline in pipelines:
+        while not pipeline.read():
+            pass
+        pipeline.socket.close()
+    what = "the first connections gone"
+    eventually(lambda: server.open_sockets() <= before.sockets, within=20, what=what)
+    return vitals(server)
 
 
-def soak(server: Server, requests: int, every: float, width: int) -> tuple[list[Point], int]:
-    """The curve, and the number of things that went wrong."""
-    address = server.address
-    assert isinstance(address, tuple)
+def soak(
+    watch: Watch, server: Server, address: tuple[str, int], bounds: Bounds, width: int, every: float
+) -> int:
+    """Draws the curve; returns the number of things that went wrong."""
     answered: Counter = multiprocessing.Value("q", 0)
     churned: Counter = multiprocessing.Value("q", 0)
     stop: Counter = multiprocessing.Value("i", 0)
     bad: Counter = multiprocessing.Value("i", 0)
     clients = [
-        multiprocessing.Process(target=load, args=(address, width, answered, requests, bad)),
+        multiprocessing.Process(target=load, args=(address, width, answered, bounds, bad)),
         multiprocessing.Process(target=churn, args=(address, churned, stop, bad)),
     ]
     for client in clients:
         client.start()
-    started = time.monotonic()
-    curve: list[Point] = []
     while clients[0].is_alive() and server.alive and not bad.value:
         clients[0].join(every)
-        last = curve[-1] if curve else None
-        curve.append(measure(server, started, last, answered.value, churned.value))
-        print(curve[-1], flush=True)
+        if server.alive:
+            print(watch.point(answered.value, churned.value), flush=True)
     stop.value = 1
     clients[1].join(15)
     for client in clients:
         client.terminate()
-    if answered.value < requests:
-        bad.value += 1
-    return curve, bad.value
+        client.join()
+    return bad.value + (clients[0].exitcode != 0)
 
 
-def grown(curve: list[Point], first: int) -> float:
-    """How much the memory in the last third exceeds that in the first, after so many requests.
+def complaints(server: Server, wanted: argparse.Namespace, bounds: Bounds) -> Iterator[str]:
+    """Soaks a started server, and says all that is wrong with it."""
+    address = server.address
+    assert isinstance(address, tuple)
+    watch = Watch(server)
+    base = base_of(server, address, wanted.connections)
+    print(f"base: {base}", flush=True)
+    if bad := soak(watch, server, address, bounds, wanted.connections, wanted.every):
+        yield f"{bad} clients had a wrong answer or none"
+    if wanted.report:
+        wanted.report.write_text(json.dumps([asdict(point) for point in watch.curve], indent=1))
+    if not server.alive:
+        yield f"the server has ended: {server.wait_exit()}"
+        return
+    try:
+        print(f"left: {settled(server, base, watch.idle, wanted.settle)}")
+    except AssertionError as more:
+        yield str(more)
+    memory = grown(watch.curve)
+    print(f"memory grew by {memory:.1%}")
+    if memory > wanted.growth:
+        yield f"memory grew by {memory:.1%}, more than {wanted.growth:.0%}"
+    if crash := CRASH.search(server.log):
+        yield f"the log shows a crash: {crash.group()!r}"
 
-    Medians: a collection of garbage moves single points up and down, a leak moves all of them.
-    """
-    later = [point.rss_mib for point in curve if point.requests >= first]
-    third = max(1, len(later) // 3)
-    return median(later[-third:]) / median(later[:third]) - 1 if later else 0.0
+
+def bounds_of(wanted: argparse.Namespace) -> Bounds:
+    seconds = None if wanted.minutes is None else wanted.minutes * 60
+    requests = wanted.requests
+    if requests is None and seconds is None:
+        requests = ALL_REQUESTS
+    return Bounds(requests, seconds, wanted.rate)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--requests", type=int, default=10_000_000)
+    parser.add_argument("--requests", type=int, help=f"{ALL_REQUESTS:,} unless --minutes is given")
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--rate", type=float, help="requests a second at most")
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--every", type=float, default=10.0, help="seconds between measurements")
-    parser.add_argument("--growth", type=float, default=0.1, help="allowed after a million")
+    parser.add_argument("--growth", type=float, default=0.1, help="of memory, after its youth")
+    parser.add_argument("--settle", type=float, default=30.0, help="seconds to come to rest")
     parser.add_argument("--report", type=Path, help="where the curve is written as JSON")
+    parser.add_argument("--target", default="workers:app", help="the app, which answers `hello`")
     parser.add_argument("--server-command", help="another server, as for the tests")
     wanted = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    own = ("--workers", "2", "--isolation", "subinterpreter")
     command = Command(wanted.server_command)
-    with Server(command, "workers:app", *(own if command.own else ())) as server:
-        curve, bad = soak(server, wanted.requests, wanted.every, wanted.connections)
-        ended = not server.alive
-        crash = CRASH.search(server.log)
-        tail = server.tail(2000)
-        with suppress(AssertionError):
-            server.stop()
-    growth = grown(curve, min(1_000_000, wanted.requests // 10))
-    if wanted.report:
-        wanted.report.write_text(json.dumps([asdict(point) for point in curve], indent=1))
-    print(f"memory grew by {growth:.1%}; {bad} wrong; crash: {bool(ended or crash)}")
-    if bad or ended or crash:
-        print(tail, file=sys.stderr)
-    return int(bool(bad or ended or crash or growth > wanted.growth))
+    options = OWN if command.own else ()
+    options += ANY_PORT if has_admin(command) else ()
+    server = Server(command, wanted.target, *options)
+    try:
+        server.start()
+        found = list(complaints(server, wanted, bounds_of(wanted)))
+        if not found and (code := server.stop()):
+            found = [f"exit code {code}"]
+    finally:
+        server.kill()
+    for complaint in found:
+        print(complaint, file=sys.stderr)
+    if found:
+        print(server.tail(2000), file=sys.stderr)
+    return int(bool(found))
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ def traceback_text(error: BaseException) -> str:
     """
     try:
         report = traceback.TracebackException.from_exception(error)
-        _trim(report, set())
-        return printable("".join(report.format()))
+        _trim(report)
+        return printable(_bounded("".join(report.format())))
     except BaseException:
         return f"{_type_name(error)}: (its traceback cannot be formatted)\n"
 
@@ -59,6 +59,14 @@ def summary(error: BaseException) -> str:
         lines = ["(its message cannot be formatted)"]
     first = next((line.strip() for line in lines if line.strip()), "")
     return f"{_type_name(error)}: {first}" if first else _type_name(error)
+
+
+def shown(value: object) -> str:
+    """Return the `repr` of a value, also of one that cannot be shown."""
+    try:
+        return repr(value)
+    except BaseException:
+        return f"<{type(value).__qualname__}, which cannot be shown>"
 
 
 def inner_exceptions(error: BaseException) -> tuple[BaseException, ...]:
@@ -96,15 +104,26 @@ def _frames(frame: TracebackType | None) -> Iterator[TracebackType]:
         frame = frame.tb_next
 
 
-def _trim(report: traceback.TracebackException, seen: set[int]) -> None:
-    if id(report) in seen:
-        return
-    seen.add(id(report))
-    report.stack[:] = [frame for frame in report.stack if not _is_carrier(frame.filename)]
-    inner = [report.__cause__, report.__context__, *(getattr(report, "exceptions", None) or ())]
-    for other in inner:
-        if other is not None:
-            _trim(other, seen)
+def _trim(report: traceback.TracebackException) -> None:
+    """Drop our frames from a report, and from those of all that led to it; chains may be long."""
+    waiting, seen = [report], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        each.stack[:] = [frame for frame in each.stack if not _is_carrier(frame.filename)]
+        inner = (each.__cause__, each.__context__, *(getattr(each, "exceptions", None) or ()))
+        waiting += [other for other in inner if other is not None]
+
+
+def _bounded(text: str) -> str:
+    """Leave out the middle of a text that is too long: it tells least of what happened."""
+    left_out = len(text) - _LONGEST
+    if left_out <= 0:
+        return text
+    half = _LONGEST // 2
+    return f"{text[:half]}\n  [{left_out} characters left out]\n{text[-half:]}"
 
 
 def _is_carrier(filename: str) -> bool:
@@ -122,6 +141,8 @@ def _folder(filename: str) -> str:
 def _type_name(error: BaseException) -> str:
     return type(error).__qualname__
 
+
+_LONGEST = 65_536
 
 _CARRIERS = (
     _folder(_folder.__code__.co_filename),

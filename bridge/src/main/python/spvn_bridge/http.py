@@ -185,9 +185,21 @@ def _in_loop() -> bool:
 def only_disconnected(error: BaseException) -> bool:
     """Tell whether the client's going is all that this exception, or group of them, says.
 
-    Starlette says it with a class of its own.
+    Groups may hold groups to any depth.
     """
-    if isinstance(error, ClientDisconnected) or type(error).__name__ == "ClientDisconnect":
-        return True
-    group = inner_exceptions(error)
-    return bool(group) and all(map(only_disconnected, group))
+    waiting, seen = [error], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if _is_disconnect(each):
+            continue
+        group = inner_exceptions(each)
+        if not group or id(each) in seen:
+            return False
+        seen.add(id(each))
+        waiting += group
+    return True
+
+
+def _is_disconnect(error: BaseException) -> bool:
+    """Tell an exception that says so; Starlette says it with a class of its own."""
+    return isinstance(error, ClientDisconnected) or type(error).__name__ == "ClientDisconnect"

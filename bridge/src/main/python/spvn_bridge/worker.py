@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import _spvn_host
 from spvn_bridge.deadline import LAST_WORDS, Deadline
 from spvn_bridge.ending import end_interpreter, end_loop
-from spvn_bridge.failure import StartFailure, traceback_text
+from spvn_bridge.failure import StartFailure, shown, traceback_text
 from spvn_bridge.http import Requests, only_disconnected, wake
 from spvn_bridge.importer import load, prepare
 from spvn_bridge.journal import log
@@ -149,7 +149,9 @@ def _settle_memory() -> None:
 def _log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log what the loop has to complain about; it is hardly ever about a request."""
     lines = [str(context.get("message", "exception in the event loop"))]
-    lines += [f"{key}: {context[key]!r}" for key in ("task", "future", "handle") if key in context]
+    lines += [
+        f"{key}: {shown(context[key])}" for key in ("task", "future", "handle") if key in context
+    ]
     error = context.get("exception")
     if error is not None:
         lines.append(traceback_text(error))

@@ -25,6 +25,13 @@ final class Logging {
         Thread.setDefaultUncaughtExceptionHandler(Logging::report);
     }
 
+    /// Waits, within bounds, until all that was logged is written.
+    static void flush() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            handler.flush();
+        }
+    }
+
     /// What ends a thread is a record like any other.
     private static void report(Thread thread, Throwable failure) {
         System.getLogger(Logging.class.getName())

@@ -8,6 +8,7 @@ public final class Main {
     public static void main(String[] args) {
         StopHook hook = new StopHook();
         int exitCode = CommandLineProgram.ofProcess(hook).run(args);
+        Logging.flush();
         System.out.flush();
         System.err.flush();
         hook.end(exitCode);

@@ -2,14 +2,18 @@ package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -19,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class LogTest {
     private static final LogFormat FORMAT = new LogFormat(ZoneOffset.UTC, false);
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final String LOST =
+            "WARN  log records lost because standard error was not read or not writable: ";
 
     @ParameterizedTest
     @CsvSource({
@@ -69,7 +76,7 @@ final class LogTest {
     @Test
     void handler_writesEachRecordAtOnce() {
         Writes writes = new Writes();
-        StderrHandler handler = new StderrHandler(FORMAT, writes);
+        StderrHandler handler = new StderrHandler(FORMAT, writes, LONG);
         handler.publish(record("INFO", "grüße"));
         handler.publish(record("INFO", "two\nlines"));
         assertEquals(
@@ -79,8 +86,78 @@ final class LogTest {
                 writes.seen);
     }
 
+    @Test
+    void handler_waitsForNobodyWhileNobodyReads() throws InterruptedException {
+        Writes writes = new Writes();
+        StderrHandler handler = new StderrHandler(FORMAT, writes, Duration.ofMillis(1));
+        writes.reader.acquire();
+        assertTimeoutPreemptively(LONG, () -> publish(handler, 1_000));
+        assertEquals(List.of(), writes.seen);
+        writes.reader.release();
+        handler.flush();
+        assertEquals(1_000, writes.seen.size());
+        assertTrue(writes.seen.getLast().endsWith(" number 999\n"), writes.seen.getLast());
+    }
+
+    @Test
+    void handler_countsWhatFindsNoRoom() throws InterruptedException {
+        Writes writes = new Writes();
+        StderrHandler handler = new StderrHandler(FORMAT, writes, Duration.ofMillis(1));
+        writes.reader.acquire();
+        String large = "x".repeat(100_000);
+        for (int i = 0; i < 25; i++) {
+            handler.publish(record("INFO", large));
+        }
+        writes.reader.release();
+        handler.flush();
+        assertEquals(10, writes.seen.size()); // of a megabyte
+        handler.publish(record("INFO", "readable again"));
+        handler.flush();
+        assertTrue(writes.seen.get(10).endsWith(LOST + "15\n"), writes.seen.get(10));
+        assertTrue(writes.seen.get(11).endsWith("readable again\n"), writes.seen.get(11));
+    }
+
+    @Test
+    void handler_takesARecordOfAnySizeWhenNoneWaits() {
+        Writes writes = new Writes();
+        StderrHandler handler = new StderrHandler(FORMAT, writes, LONG);
+        handler.publish(record("INFO", "x".repeat(2_000_000)));
+        handler.flush();
+        assertEquals(1, writes.seen.size());
+    }
+
+    @Test
+    void handler_outlivesAFullDisk() {
+        Writes writes = new Writes();
+        StderrHandler handler = new StderrHandler(FORMAT, writes, LONG);
+        writes.full = true;
+        publish(handler, 3);
+        writes.full = false;
+        publish(handler, 1);
+        assertEquals(2, writes.seen.size());
+        assertTrue(writes.seen.getFirst().endsWith(LOST + "3\n"), writes.seen.getFirst());
+        assertTrue(writes.seen.getLast().endsWith(" number 0\n"), writes.seen.getLast());
+    }
+
+    @Test
+    void handler_keepsTheInterruptOfWhoLogs() {
+        StderrHandler handler = new StderrHandler(FORMAT, new Writes(), LONG);
+        Thread.currentThread().interrupt();
+        handler.publish(record("INFO", "last words"));
+        assertTrue(Thread.interrupted());
+    }
+
+    private static void publish(StderrHandler handler, int count) {
+        for (int i = 0; i < count; i++) {
+            handler.publish(record("INFO", "number " + i));
+        }
+    }
+
+    /// A stream that notes what is written, while its reader is free and its disk is not full.
     private static final class Writes extends OutputStream {
-        private final List<String> seen = new ArrayList<>();
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+        private final Semaphore reader = new Semaphore(1);
+        private volatile boolean full;
 
         @Override
         public void write(int b) {
@@ -88,8 +165,13 @@ final class LogTest {
         }
 
         @Override
-        public void write(byte[] bytes, int offset, int length) {
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (full) {
+                throw new IOException("No space left on device");
+            }
+            reader.acquireUninterruptibly();
             seen.add(new String(bytes, offset, length, StandardCharsets.UTF_8));
+            reader.release();
         }
     }
 

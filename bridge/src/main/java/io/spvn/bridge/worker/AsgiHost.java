@@ -254,8 +254,9 @@ final class AsgiHost {
         return none();
     }
 
+    /// An app may leave a response out once its client has left.
     private static void complain(Exchange exchange, boolean raised) {
-        if (!raised && !exchange.truncated()) {
+        if (!raised && !exchange.clientLeft()) {
             APP_LOG.log(
                     System.Logger.Level.ERROR,
                     "the app returned without completing its response, " + exchange);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +35,19 @@ final class DateHeaderTest {
         assertSame(date.line(), date.line());
     }
 
-    @Test
-    void line_followsAClockThatIsSetBack() {
-        date.line();
-        now = now.minusSeconds(3600);
-        assertEquals("date: Sun, 06 Nov 1994 07:49:37 GMT\r\n", Heads.text(date.line()));
+    @ParameterizedTest
+    @CsvSource({
+        "PT1H,   'Sun, 06 Nov 1994 09:49:37 GMT'",
+        "PT-1H,  'Sun, 06 Nov 1994 07:49:37 GMT'",
+        "PT-1S,  'Sun, 06 Nov 1994 08:49:36 GMT'",
+        "PT-0.001S, 'Sun, 06 Nov 1994 08:49:36 GMT'",
+        "P-10000D, 'Wed, 21 Jun 1967 08:49:37 GMT'"
+    })
+    void line_followsAClockThatIsSet(Duration jump, String text) {
+        byte[] before = date.line();
+        now = now.plus(jump);
+        assertEquals("date: " + text + "\r\n", Heads.text(date.line()));
+        now = now.minus(jump);
+        assertEquals(Heads.text(before), Heads.text(date.line()));
     }
 }

@@ -1,0 +1,165 @@
+"""Whatever an app raises, and wherever: its client learns of it, the log tells it, others go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from harness.command import Command
+from harness.server import Server
+from harness.waiting import eventually
+from harness.wire import Truncated, request
+
+pytestmark = pytest.mark.own
+
+TARGET = "faults:app"
+RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )", re.MULTILINE)
+
+# The last line of the traceback, by fault.
+FAULTS = {
+    "exit": r"SystemExit: struck on purpose",
+    "interrupt": r"KeyboardInterrupt: struck on purpose",
+    "cancelled": r"asyncio\.exceptions\.CancelledError: struck on purpose",
+    "generator-exit": r"GeneratorExit: struck on purpose",
+    "strange": r"faults\.Strange: struck on purpose",
+    "unspeakable": r"faults\.Unspeakable: <exception str\(\) failed>",
+    "recursion": r"RecursionError: maximum recursion depth exceeded",
+    "recursion-json": r"RecursionError: maximum recursion depth exceeded.*",
+    "recursion-repr": r"RecursionError: maximum recursion depth exceeded.*",
+    "memory": r"MemoryError",
+    "group": r"BaseExceptionGroup: struck on purpose \(2 sub-exceptions\)",
+    "deep-group": r"BaseExceptionGroup: struck on purpose \(1 sub-exception\)",
+    "chain": r"faults\.Strange: struck on purpose",
+}
+
+# What the client sees, by place.
+REFUSED = ("before", "started", "receiving", "thread")
+BROKEN = ("piece", "waited")
+WHOLE = ("complete", "background", "task", "callback")
+
+# What asyncio and threading say nothing about, as in any other program.
+SILENT = {("cancelled", "task"), ("exit")}
+
+
+@pytest.fixture(scope="module", params=["main", "subinterpreter"])
+def faulty(command: Command, request: pytest.FixtureRequest) -> Iterator[Server]:
+    with Server(command, TARGET, "--isolation", request.param) as server:
+        yield server
+
+
+def ask_for(fault: str, where: str) -> bytes:
+    return request(f"/fault?fault={fault}&where={where}")
+
+
+def next_is_answered(server: Server) -> None:
+    with server.connect() as connection:
+        assert connection.ask("/next").body == b"next"
+
+
+def records(text: str) -> list[str]:
+    return [record for record in RECORD.split(text) if record.strip()]
+
+
+def tracebacks(server: Server, mark: tuple[int, int], fault: str) -> list[str]:
+    """The records that end with the fault's line; group members are framed by bars."""
+    last = re.compile(rf"^(?:  \| )?{FAULTS[fault]}$", re.MULTILINE)
+    return [each for each in records(server.log_since(mark)) if last.search(each)]
+
+
+def logged_once(server: Server, mark: tuple[int, int], fault: str) -> None:
+    """One block with the app's frames, and none of ours, once a later request is over."""
+    found = eventually(lambda: tracebacks(server, mark, fault), what=f"{fault} in the log")
+    next_is_answered(server)
+    found = tracebacks(server, mark, fault)
+    assert len(found) == 1, server.log_since(mark)
+    assert "Traceback (most recent call last)" in found[0]
+    assert "faults.py" in found[0]
+    assert "spvn_bridge" not in found[0]
+    assert len(found[0]) < 70_000
+    server.check_clean()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("where", REFUSED)
+def test_fault_before_the_response_is_500(faulty: Server, fault: str, where: str) -> None:
+    mark = faulty.mark()
+    with faulty.connect() as connection:
+        connection.send(ask_for(fault, where))
+        assert connection.read_response().status == 500
+        assert connection.ask("/next").body == b"next"
+    logged_once(faulty, mark, fault)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("where", BROKEN)
+def test_fault_in_the_response_breaks_it_off(faulty: Server, fault: str, where: str) -> None:
+    mark = faulty.mark()
+    with faulty.connect() as connection:
+        connection.send(ask_for(fault, where), request("/next"))
+        with pytest.raises(Truncated) as end:
+            connection.read_response()
+    assert end.value.body == b"part"
+    logged_once(faulty, mark, fault)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("where", WHOLE)
+def test_fault_beside_the_response_leaves_it_whole(faulty: Server, fault: str, where: str) -> None:
+    mark = faulty.mark()
+    with faulty.connect() as connection:
+        connection.send(ask_for(fault, where), request("/next"))
+        answers = [connection.read_response(), connection.read_response()]
+    assert [(each.status, each.body) for each in answers] == [(200, b"whole"), (200, b"next")]
+    if (fault, where) not in SILENT:
+        logged_once(faulty, mark, fault)
+    faulty.check_clean()
+
+
+BROKEN_UPLOAD = (request("/read", "Content-Length: 1000000", method="POST"), bytes(400_000))
+
+
+@pytest.mark.parametrize("sent", [BROKEN_UPLOAD, (request("/wait"),)], ids=["upload", "long-poll"])
+def test_app_that_returns_when_its_client_has_left_is_not_blamed(
+    faulty: Server, sent: tuple[bytes, ...]
+) -> None:
+    """Else whoever leaves early fills the log."""
+    mark = faulty.mark()
+    with faulty.connect() as connection:
+        connection.send(*sent)
+        connection.shutdown_write()
+        assert connection.read_outcome()
+    next_is_answered(faulty)
+    assert faulty.log_since(mark) == ""
+
+
+def in_lifespan(command: Command, fault: str, where: str) -> Server:
+    return Server(command, TARGET, env={"WHERE": where, "FAULT": fault})
+
+
+@pytest.mark.parametrize("fault", ["exit", "interrupt", "cancelled", "generator-exit", "strange"])
+def test_no_exception_but_worse_at_startup_ends_the_server(command: Command, fault: str) -> None:
+    server = in_lifespan(command, fault, "startup")
+    server.launch()
+    assert server.wait_exit(30) == 3
+    assert "lifespan.startup raised" in server.log
+    assert re.search(rf"^{FAULTS[fault]}$", server.log, re.MULTILINE)
+    server.check_clean()
+
+
+@pytest.mark.parametrize("fault", ["unspeakable", "recursion-json", "memory"])
+def test_exception_at_startup_is_shown_and_the_app_is_served(command: Command, fault: str) -> None:
+    with in_lifespan(command, fault, "startup") as server:
+        next_is_answered(server)
+        assert len(tracebacks(server, (0, 0), fault)) == 1
+
+
+@pytest.mark.parametrize("where", ["serving", "shutdown"])
+@pytest.mark.parametrize("fault", ["exit", "interrupt", "unspeakable", "recursion", "group"])
+def test_fault_later_in_the_lifespan_is_logged(command: Command, fault: str, where: str) -> None:
+    with in_lifespan(command, fault, where) as server:
+        next_is_answered(server)
+        assert server.stop() == 0
+        assert len(tracebacks(server, (0, 0), fault)) == 1
+        assert "exception in the app's lifespan" in server.log

@@ -9,6 +9,8 @@ module io.spvn.server {
     requires java.management;
     requires jdk.management;
     requires jdk.unsupported;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
 
     exports io.spvn.server;
 }

@@ -66,11 +66,15 @@ final class Syntax {
         if (!matcher.matches()) {
             throw unknown(text, "a size such as 1000000, 512K, 10M or 1G");
         }
-        long bytes = Long.parseLong(matcher.group("amount")) * bytesOf(matcher.group("unit"));
-        if (bytes == 0) {
+        long amount = Long.parseLong(matcher.group("amount"));
+        long unit = bytesOf(matcher.group("unit"));
+        if (amount == 0) {
             throw new IllegalArgumentException("must be more than zero");
         }
-        return bytes;
+        if (amount > Long.MAX_VALUE / unit) {
+            throw new IllegalArgumentException("'" + text + "' is more than can be counted");
+        }
+        return amount * unit;
     }
 
     private static long bytesOf(@Nullable String unit) {

@@ -9,17 +9,21 @@ import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.Http1Selector;
 import io.spvn.server.http1.Http1Settings;
+import io.spvn.server.observe.Health;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The running server, and the one place where its parts are put together.
 ///
-///     start: workers (import, lifespan start-up) -> bind -> privileges dropped -> ready
-///     stop:  no more connections -> those in hand are answered -> lifespan shutdown
+///     start: admin listener -> workers (import, lifespan start-up) -> bind -> privileges dropped
+///            -> ready
+///     stop:  not ready -> no more connections -> those in hand are answered -> lifespan shutdown
+///            -> admin listener closed
 ///
 /// SIGINT and SIGTERM stop it; a second one, or one during the start, ends the process at once.
 /// Python takes SIGINT for itself when it starts, so the handlers are installed before and after.
@@ -41,6 +45,8 @@ public final class SpvnServer {
     private final AtomicInteger signals = new AtomicInteger();
     private volatile boolean serving;
     private volatile int exitCode;
+    private final Health health;
+    private final @Nullable Admin admin; // null without --admin-bind
     private final WorkerPool workers;
     private final Listeners listeners;
 
@@ -50,12 +56,16 @@ public final class SpvnServer {
         privileges.applyUmask();
         Listeners.requireBindable(config);
         this.registry = new Registry(maxConnections(), this::tick);
+        ServerVitals vitals = new ServerVitals(registry, this::startedWorkers);
+        this.health = new Health(vitals::workers);
+        this.admin = Admin.open(config, health, vitals);
         Signals.handle(this::stopSignal);
         this.workers = startWorkers();
         this.listeners = listen();
         privileges.drop();
         registry.open();
         serving = true;
+        health.serving();
     }
 
     /// Starts a server; it serves when this returns.
@@ -69,10 +79,9 @@ public final class SpvnServer {
 
     private WorkerPool startWorkers() throws InterruptedException {
         try {
-            return WorkerPool.start(
-                    config.worker(), this::newResponder, new Watch(), ExchangeListener.NONE);
+            return WorkerPool.start(config.worker(), this::newResponder, new Watch(), exchanges());
         } catch (WorkerFailure failure) {
-            registry.close();
+            closeOwnThreads();
             throw new StartFailure(
                     failure.appAtFault() ? StartFailure.APP : StartFailure.ENVIRONMENT,
                     String.valueOf(failure.getMessage()),
@@ -92,13 +101,24 @@ public final class SpvnServer {
                         workers,
                         registry,
                         new Http1Settings(timeouts, config.limitBody()),
-                        ExchangeListener.NONE);
+                        exchanges());
         try {
             return Listeners.open(config, selector, maxConnections());
         } catch (StartFailure failure) {
             workers.stop(config.worker().gracefulTimeout());
-            registry.close();
+            closeOwnThreads();
             throw failure;
+        }
+    }
+
+    private ExchangeListener exchanges() {
+        return admin == null ? ExchangeListener.NONE : admin.exchanges();
+    }
+
+    private void closeOwnThreads() throws InterruptedException {
+        registry.close();
+        if (admin != null) {
+            admin.close();
         }
     }
 
@@ -110,10 +130,18 @@ public final class SpvnServer {
 
     private void tick() {
         responders.forEach(Responder::tick);
-        WorkerPool pool = workers; // null while they start
+        WorkerPool pool = startedWorkers();
         if (pool != null) {
             pool.tick();
         }
+        if (admin != null) {
+            admin.tick();
+        }
+    }
+
+    /// Other threads may look before the constructor is done.
+    private @Nullable WorkerPool startedWorkers() {
+        return workers;
     }
 
     private final class Watch implements WorkerPool.Listener {
@@ -125,6 +153,7 @@ public final class SpvnServer {
         @Override
         public void workersLost() {
             exitCode = EXIT_FAILED;
+            health.lost();
             stop();
         }
     }
@@ -174,6 +203,7 @@ public final class SpvnServer {
 
     /// Asks the server to stop. For any thread; returns at once.
     public void stop() {
+        health.stopping();
         stopRequested.countDown();
     }
 
@@ -192,8 +222,8 @@ public final class SpvnServer {
         registry.stop(config.worker().gracefulTimeout());
         listeners.close();
         boolean ended = workers.stop(left(began));
-        registry.close();
         responders.forEach(Responder::close);
+        closeOwnThreads();
         LOG.log(
                 ended ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 (ended ? "stopped" : "stopped with workers still busy")

@@ -25,12 +25,14 @@ class ArchitectureTest {
                     "bridge.worker", List.of("bridge.asgi", "bridge.exchange", "bridge.python"),
                     "server.connection", List.of("bridge.asgi", "bridge.exchange"),
                     "server.http1", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
+                    "server.observe", List.of("bridge.asgi", "bridge.exchange"),
                     "server",
                             List.of(
                                     "bridge.exchange",
                                     "bridge.worker",
                                     "server.connection",
-                                    "server.http1"));
+                                    "server.http1",
+                                    "server.observe"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -90,6 +92,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.helidon..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void micrometer_isSeenOnlyByMetrics() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.spvn.server.observe")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(CLASSES);
     }
 

@@ -13,7 +13,6 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Addresses;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.TimedConnection;
-import io.spvn.server.http1.ReadClock.Due;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// here. Responses are written by [Http1Response], in a responder's thread; the socket is shared:
 /// one thread reads it, one writes it, and any may close it.
 final class Http1Connection implements ServerConnection, TimedConnection {
-    /// A client that was active this recently may have its next request on the way.
-    private static final Duration RECENT = Duration.ofSeconds(1);
-
-    /// How long such a request is waited for when the server stops.
-    private static final Duration LAST_CALL = Duration.ofMillis(250);
+    /// A client whose request has waited for so long behind another one is watched.
+    private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private final HelidonSocket socket;
     private final Dispatcher dispatcher;
@@ -45,8 +41,9 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private final SocketOutput output;
     private final HeadParser parser;
     private boolean headerClockRuns;
+    private volatile boolean headBegun;
 
-    private final ReadClock clock = new ReadClock();
+    private final ClientClock clock;
     private volatile boolean closing;
     private boolean aborted; // registry's thread
     private volatile @Nullable Http1Response response;
@@ -66,6 +63,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         this.registry = registry;
         this.settings = settings;
         this.listener = listener;
+        this.clock = new ClientClock(registry, settings.timeouts());
         this.buffers = buffers;
         this.date = date;
         this.readAhead = readAhead;
@@ -81,7 +79,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         boolean admitted = registry.add(this);
         try {
             if (admitted) {
-                clock.expect(Due.FIRST_BYTE, after(settings.timeouts().header()));
+                clock.expectFirstByte();
                 readRequests();
             } else {
                 refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"));
@@ -99,7 +97,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private void readRequests() throws InterruptedException {
         while (!closing) {
             RequestHead head = readHead();
-            awaitAnswer();
+            awaitTurn(head);
             if (head == null || closing || !clock.stop()) {
                 return;
             }
@@ -139,13 +137,9 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     /// Between two requests. The responder starts this clock as well, at the end of a response; the
     /// reader may have been busy with the rest of a body then.
     private void startIdleClock() {
-        if (response != null && input.isEmpty() && answered()) {
-            expectRequest();
+        if (response != null && input.isEmpty() && written()) {
+            clock.expectRequest();
         }
-    }
-
-    private void expectRequest() {
-        clock.expect(Due.REQUEST, after(settings.timeouts().keepAlive()));
     }
 
     private int parse() {
@@ -153,7 +147,8 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             return -1;
         }
         int end = parser.parse(input.buffer(), input.from(), input.to());
-        if (end < 0 && answered()) {
+        if (end < 0) {
+            headBegun = true;
             startHeaderClock();
         }
         return end;
@@ -161,14 +156,15 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// The time for a head runs from its first byte and is not extended by the next ones.
     private void startHeaderClock() {
-        if (!headerClockRuns) {
+        if (!headerClockRuns && written()) {
             headerClockRuns = true;
-            clock.expect(Due.HEAD, after(settings.timeouts().header()));
+            clock.expectHead();
         }
     }
 
     private void begin(RequestHead head) throws InterruptedException {
         headerClockRuns = false;
+        headBegun = false;
         Http1Response next = new Http1Response(this, head, buffers, date, readAhead);
         response = next;
         if (closing) {
@@ -183,9 +179,24 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         body = null;
     }
 
+    private boolean written() {
+        Http1Response current = response;
+        return current == null || current.written();
+    }
+
     private boolean answered() {
         Http1Response current = response;
         return current == null || current.answered();
+    }
+
+    /// Waits for the answer to the request before. A client whose next request has to wait for long
+    /// is watched meanwhile: it may leave.
+    private void awaitTurn(@Nullable RequestHead next) throws InterruptedException {
+        Http1Response current = response;
+        if (next != null && current != null && !current.awaitAnswered(PATIENCE)) {
+            input.watch(this::inputEnded, this::breakOff);
+        }
+        awaitAnswer();
     }
 
     private void awaitAnswer() throws InterruptedException {
@@ -228,7 +239,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// Reads and drops until the client ends its side, a limit is reached or time is up.
     void linger() {
-        expectEnd();
+        clock.expectEnd();
         input.consumedTo(input.to());
         for (int dropped = 0; dropped < Lingering.BYTES && input.fill(); ) {
             dropped += input.to();
@@ -246,15 +257,11 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             if (incoming == null || incoming.ended()) {
                 close();
             } else {
-                expectEnd();
+                clock.expectEnd();
             }
         } else {
-            expectRequest();
+            clock.expectNext(headBegun);
         }
-    }
-
-    private void expectEnd() {
-        clock.expect(Due.END, after(Lingering.TIME));
     }
 
     /// Whether the response in hand must be the last.
@@ -278,9 +285,9 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     /// The client gets time for the next piece of a body.
     void expectBody() {
         if (closing) {
-            expectEnd();
+            clock.expectEnd();
         } else {
-            clock.expect(Due.BODY, after(settings.timeouts().body()));
+            clock.expectBody();
         }
     }
 
@@ -312,18 +319,14 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         }
     }
 
-    private long after(Duration time) {
-        return registry.now() + time.toNanos();
-    }
-
     @Override
     public void tick(long now) {
         RequestBody incoming = body;
         if (incoming != null) {
             incoming.tick(now);
         }
-        if (registry.stopping()) {
-            windDown(now);
+        if (registry.stopping() && clock.windDown(now)) {
+            breakOff();
         }
         switch (clock.takeLate(now)) {
             case NOTHING -> {}
@@ -360,21 +363,6 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             cut(Rejected.BODY_TIMEOUT);
         } else {
             incoming.timeOut();
-        }
-    }
-
-    /// When the server stops: a client that has been silent for a while is let go at once. One that
-    /// was active until now may have sent its next request already, which is still answered, and
-    /// told to be the last.
-    private void windDown(long now) {
-        long idle = now + settings.timeouts().keepAlive().minus(RECENT).toNanos();
-        if (clock.isDueBefore(Due.REQUEST, idle)) {
-            breakOff();
-        } else {
-            long last = now + LAST_CALL.toNanos();
-            clock.hasten(Due.REQUEST, last, Due.END);
-            clock.hasten(Due.FIRST_BYTE, last, Due.END);
-            clock.hasten(Due.HEAD, now + RECENT.toNanos(), Due.HEAD);
         }
     }
 

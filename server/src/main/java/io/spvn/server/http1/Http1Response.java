@@ -7,6 +7,7 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Transport;
 import io.spvn.bridge.exchange.Write;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Http1Response implements Transport {
     private final AtomicInteger calls = new AtomicInteger();
 
     private @Nullable ResponseEncoder encoder;
+    private volatile boolean written;
     private volatile boolean answered;
     private volatile @Nullable Thread waiting;
 
@@ -57,16 +59,43 @@ final class Http1Response implements Transport {
         return answered;
     }
 
+    /// Whether nothing more of it is to be written. Set before the responder looks at what the
+    /// client owes next, while [#answered] is set after it: what one of responder and reader does
+    /// not see of the other, the other sees of it.
+    boolean written() {
+        return written || answered;
+    }
+
     /// Reader: waits until the response has been written, or never will be.
     void awaitAnswered() throws InterruptedException {
         waiting = Thread.currentThread();
         while (!answered) {
             LockSupport.park(this);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            checkInterrupt();
         }
         waiting = null;
+    }
+
+    /// Reader: waits so long at most.
+    ///
+    /// @return whether the response has been written, or never will be
+    boolean awaitAnswered(Duration atMost) throws InterruptedException {
+        long began = System.nanoTime();
+        long left = atMost.toNanos();
+        waiting = Thread.currentThread();
+        while (!answered && left > 0) {
+            LockSupport.parkNanos(this, left);
+            checkInterrupt();
+            left = atMost.toNanos() - (System.nanoTime() - began);
+        }
+        waiting = null;
+        return answered;
+    }
+
+    private static void checkInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     /// The server answers in the app's stead, or breaks the response off where it has begun.
@@ -153,7 +182,7 @@ final class Http1Response implements Transport {
     private void refuse(Rejected reason, WireBuffer out) {
         connection.refused(reason);
         ResponseEncoder current = begin();
-        current.refuse(new HttpError(reason, reason.message()), reason.retry(), out);
+        current.refuse(new HttpError(reason, reason.message()), out);
     }
 
     private void finishIfComplete() {
@@ -162,6 +191,7 @@ final class Http1Response implements Transport {
             if (current.incomplete()) {
                 connection.breakOff();
             } else {
+                written = true;
                 connection.responded(exchange, current.status());
                 connection.responseWritten(current.closeAfter());
                 settle();

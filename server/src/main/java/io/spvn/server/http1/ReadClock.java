@@ -53,6 +53,11 @@ final class ReadClock {
         note.set((moment & ~REASON) | due.bits);
     }
 
+    /// The client has until `moment`, if it owes nothing already.
+    void expectNext(Due due, long moment) {
+        note.compareAndSet(0, (moment & ~REASON) | due.bits);
+    }
+
     /// The client owes nothing.
     ///
     /// @return false when its time was up before

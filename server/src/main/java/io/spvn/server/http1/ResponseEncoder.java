@@ -61,7 +61,7 @@ final class ResponseEncoder {
 
     /// The whole answer to what could not be understood as a request. The connection ends with it.
     static void error(HttpError error, DateHeader date, WireBuffer out) {
-        new ResponseEncoder(null, date, false).refuse(error, false, out);
+        new ResponseEncoder(null, date, false).refuse(error, out);
     }
 
     /// The head of the app's response. `knownLength` is the length of the body when the first body
@@ -92,14 +92,14 @@ final class ResponseEncoder {
     }
 
     /// The server's own answer, in place of the app's. One that blames the request ends the
-    /// connection: where the next request begins is anybody's guess. With `retry` the client is
-    /// told that it may come again in a second.
-    void refuse(HttpError error, boolean retry, WireBuffer out) {
+    /// connection: where the next request begins is anybody's guess. Where a retry may help the
+    /// client is told that it may come again in a second.
+    void refuse(HttpError error, WireBuffer out) {
         closeAfter |= error.status() < 500;
         String reason = String.valueOf(error.getMessage());
         Payload text = Payload.of(reason.getBytes(StandardCharsets.UTF_8));
         Headers headers =
-                retry
+                error.reason().retry()
                         ? Headers.of(CONTENT_TYPE, PLAIN_TEXT, RETRY_AFTER, ONE_SECOND)
                         : Headers.of(CONTENT_TYPE, PLAIN_TEXT);
         start(new Outbound.ResponseStart(error.status(), headers), text.length(), out);

@@ -3,6 +3,7 @@ package io.spvn.server.http1;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.HelidonSocket;
 import io.spvn.server.connection.Registry;
+import org.jspecify.annotations.Nullable;
 
 /// What has been read from a connection and not yet been understood. The reader's thread only.
 ///
@@ -14,6 +15,7 @@ final class SocketInput {
 
     private final HelidonSocket socket;
     private final Registry registry;
+    private @Nullable Lookout lookout;
     private byte[] buffer;
     private int from;
     private int to;
@@ -58,7 +60,7 @@ final class SocketInput {
     /// @return false at the end of the input
     /// @throws java.io.UncheckedIOException when the connection is reset or closed meanwhile
     boolean fill() {
-        byte[] next = socket.get();
+        byte[] next = next();
         if (next == null) {
             return false;
         }
@@ -71,6 +73,25 @@ final class SocketInput {
             append(next);
         }
         return true;
+    }
+
+    /// Reads on while the reader waits for something other than the client, until the next [#fill].
+    ///
+    /// @param onEnd called by another thread when the client sends no more
+    /// @param onLoss called by another thread when the connection is lost
+    void watch(Runnable onEnd, Runnable onLoss) {
+        Lookout current = lookout;
+        if (current == null) {
+            current = new Lookout(socket, onEnd, onLoss);
+            lookout = current;
+        }
+        current.watch();
+    }
+
+    private byte @Nullable [] next() {
+        Lookout current = lookout;
+        byte[] seen = current == null ? null : current.take();
+        return seen != null || (current != null && current.ended()) ? seen : socket.get();
     }
 
     private void append(byte[] next) {

@@ -101,7 +101,7 @@ final class ResponseEncoderTest extends ResponseFixture {
     @Test
     void refusal_keepsTheConnection() {
         var encoder = encoder(GET, true);
-        encoder.refuse(new HttpError(Rejected.QUEUE_FULL, "busy"), true, out);
+        encoder.refuse(new HttpError(Rejected.QUEUE_FULL, "busy"), out);
         assertWire(
                 "503 Service Unavailable",
                 "content-type: text/plain; charset=utf-8\r\nretry-after: 1\r\n"
@@ -114,7 +114,7 @@ final class ResponseEncoderTest extends ResponseFixture {
     @Test
     void refusalOfHead_hasNoBody() {
         var encoder = encoder(HEAD, true);
-        encoder.refuse(new HttpError(Rejected.APP_FAILED, "failed"), false, out);
+        encoder.refuse(new HttpError(Rejected.APP_FAILED, "failed"), out);
         assertWire(
                 "500 Internal Server Error",
                 "content-type: text/plain; charset=utf-8\r\ncontent-length: 6\r\n" + OURS,
@@ -125,7 +125,7 @@ final class ResponseEncoderTest extends ResponseFixture {
     @Test
     void refusalThatBlamesTheRequest_endsTheConnection() {
         var encoder = encoder(GET, true);
-        encoder.refuse(new HttpError(Rejected.MALFORMED, "bad"), false, out);
+        encoder.refuse(new HttpError(Rejected.MALFORMED, "bad"), out);
         assertTrue(encoder.closeAfter());
     }
 

@@ -1,0 +1,111 @@
+package io.spvn.server;
+
+import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.server.observe.AdminListener;
+import io.spvn.server.observe.AdminPages;
+import io.spvn.server.observe.Health;
+import io.spvn.server.observe.Metrics;
+import io.spvn.server.observe.Vitals;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// What `--admin-bind` asks for: metrics, health, and the listener that tells them. Open from
+/// before the app is imported until after it has ended.
+final class Admin {
+    private static final System.Logger LOG = System.getLogger(Admin.class.getName());
+
+    private final Metrics metrics;
+    private final AdminListener listener;
+
+    private Admin(Metrics metrics, AdminListener listener) {
+        this.metrics = metrics;
+        this.listener = listener;
+    }
+
+    /// Binds the address.
+    ///
+    /// @return null when `config` asks for none
+    /// @throws StartFailure when it cannot be bound
+    static @Nullable Admin open(ServerConfig config, Health health, Vitals vitals) {
+        Bind.Tcp bind = config.adminBind();
+        if (bind == null) {
+            return null;
+        }
+        requireOwnAddress(config, bind);
+        InetSocketAddress address = new InetSocketAddress(bind.host(), bind.port());
+        if (address.isUnresolved()) {
+            throw failure(bind, "unknown host; give an address of this machine to --admin-bind");
+        }
+        Metrics metrics = new Metrics(vitals, config.worker().workers());
+        try {
+            AdminPages pages = new AdminPages(health, metrics);
+            Admin admin = new Admin(metrics, AdminListener.open(address, pages));
+            admin.announce(bind.host());
+            return admin;
+        } catch (IOException failure) {
+            metrics.close();
+            throw failure(bind, complaint(failure));
+        }
+    }
+
+    private static void requireOwnAddress(ServerConfig config, Bind.Tcp bind) {
+        for (Bind other : config.binds()) {
+            if (other instanceof Bind.Tcp tcp && overlap(bind, tcp)) {
+                throw new StartFailure(
+                        Privileges.WRONG_OPTION,
+                        "--admin-bind: %s is taken by --bind %s; give it a port of its own"
+                                .formatted(bind.url(), tcp.url()),
+                        "");
+            }
+        }
+    }
+
+    private static boolean overlap(Bind.Tcp one, Bind.Tcp other) {
+        if (one.port() != other.port() || one.port() == 0) {
+            return false;
+        }
+        InetAddress first = new InetSocketAddress(one.host(), one.port()).getAddress();
+        InetAddress second = new InetSocketAddress(other.host(), other.port()).getAddress();
+        return first != null
+                && second != null
+                && (first.equals(second)
+                        || first.isAnyLocalAddress()
+                        || second.isAnyLocalAddress());
+    }
+
+    private static String complaint(IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        return reason.contains("in use")
+                ? "the address is in use; stop the other server or choose another --admin-bind"
+                : reason + "; choose another --admin-bind";
+    }
+
+    private static StartFailure failure(Bind.Tcp bind, String reason) {
+        return new StartFailure(
+                StartFailure.ENVIRONMENT,
+                "cannot serve metrics and health on %s: %s".formatted(bind.url(), reason),
+                "");
+    }
+
+    private void announce(String host) {
+        String url = new Bind.Tcp(host, listener.port()).url();
+        LOG.log(System.Logger.Level.INFO, "metrics and health on " + url);
+    }
+
+    /// Is to be told what becomes of requests.
+    ExchangeListener exchanges() {
+        return metrics;
+    }
+
+    /// To be called from time to time; does not block.
+    void tick() {
+        metrics.tick();
+    }
+
+    void close() throws InterruptedException {
+        listener.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,55 @@
+package io.spvn.server;
+
+import io.spvn.bridge.worker.WorkerPool;
+import io.spvn.bridge.worker.WorkerStatus;
+import io.spvn.server.connection.Registry;
+import io.spvn.server.observe.Vitals;
+import io.spvn.server.observe.WorkerVitals;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The server's parts as metrics and health see them.
+///
+/// @param registry the connections
+/// @param pool the workers, null before they have started
+record ServerVitals(Registry registry, Supplier<@Nullable WorkerPool> pool) implements Vitals {
+    @Override
+    public int queueDepth() {
+        WorkerPool started = pool.get();
+        return started == null ? 0 : started.queueDepth();
+    }
+
+    @Override
+    public int connections() {
+        return registry.size();
+    }
+
+    @Override
+    public long bytesReceived() {
+        return registry.bytesReceived();
+    }
+
+    @Override
+    public long bytesSent() {
+        return registry.bytesSent();
+    }
+
+    @Override
+    public List<WorkerVitals> workers() {
+        WorkerPool started = pool.get();
+        return started == null
+                ? List.of()
+                : started.status().stream().map(ServerVitals::vitals).toList();
+    }
+
+    private static WorkerVitals vitals(WorkerStatus status) {
+        return new WorkerVitals(
+                status.worker(),
+                status.state(),
+                status.hung(),
+                status.loopLag(),
+                status.busy(),
+                status.inFlight());
+    }
+}

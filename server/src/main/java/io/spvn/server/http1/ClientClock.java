@@ -1,0 +1,89 @@
+package io.spvn.server.http1;
+
+import io.spvn.server.connection.Registry;
+import io.spvn.server.connection.Timeouts;
+import io.spvn.server.http1.ReadClock.Due;
+import java.time.Duration;
+
+/// How long the client of one connection may take for what it owes next. The reader sets it, and
+/// the responder at the end of a response; the registry's thread takes what is overdue.
+final class ClientClock {
+    /// A client that was active this recently may have its next request on the way.
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
+    /// How long such a request is waited for when the server stops.
+    private static final Duration LAST_CALL = Duration.ofMillis(250);
+
+    private final ReadClock clock = new ReadClock();
+    private final Registry registry;
+    private final Timeouts timeouts;
+
+    ClientClock(Registry registry, Timeouts timeouts) {
+        this.registry = registry;
+        this.timeouts = timeouts;
+    }
+
+    void expectFirstByte() {
+        expect(Due.FIRST_BYTE, timeouts.header());
+    }
+
+    void expectHead() {
+        expect(Due.HEAD, timeouts.header());
+    }
+
+    void expectRequest() {
+        expect(Due.REQUEST, timeouts.keepAlive());
+    }
+
+    void expectBody() {
+        expect(Due.BODY, timeouts.body());
+    }
+
+    /// The connection is over; the client may take this long to see that.
+    void expectEnd() {
+        expect(Due.END, Lingering.TIME);
+    }
+
+    private void expect(Due due, Duration time) {
+        clock.expect(due, registry.now() + time.toNanos());
+    }
+
+    /// A response has been written. If the client is still busy with its body, nothing changes.
+    ///
+    /// @param headBegun whether a part of the next request has come already
+    void expectNext(boolean headBegun) {
+        if (headBegun) {
+            clock.expectNext(Due.HEAD, registry.now() + timeouts.header().toNanos());
+        } else {
+            clock.expectNext(Due.REQUEST, registry.now() + timeouts.keepAlive().toNanos());
+        }
+    }
+
+    /// The client owes nothing.
+    ///
+    /// @return false when its time was up before
+    boolean stop() {
+        return clock.stop();
+    }
+
+    /// What is overdue; said once.
+    Due takeLate(long now) {
+        return clock.takeLate(now);
+    }
+
+    /// The server stops. A client that was active until now may have sent its next request already:
+    /// that one is waited for, a moment.
+    ///
+    /// @return whether the client has been silent for a while, so that it can be let go at once
+    boolean windDown(long now) {
+        long longSilent = now + timeouts.keepAlive().minus(RECENT).toNanos();
+        if (clock.isDueBefore(Due.REQUEST, longSilent)) {
+            return true;
+        }
+        long lastCall = now + LAST_CALL.toNanos();
+        clock.hasten(Due.REQUEST, lastCall, Due.END);
+        clock.hasten(Due.FIRST_BYTE, lastCall, Due.END);
+        clock.hasten(Due.HEAD, now + RECENT.toNanos(), Due.HEAD);
+        return false;
+    }
+}

@@ -1,0 +1,118 @@
+package io.spvn.server.http1;
+
+import io.helidon.common.socket.HelidonSocket;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// Reads on while the reader is held up by a request that may not begin yet, so that a client that
+/// leaves meanwhile is noticed.
+///
+/// It has a virtual thread of its own, which keeps what it reads, up to [#LIMIT], for the reader to
+/// take. The socket has one reading thread at any time: the reader comes back to it when this one
+/// has ended.
+final class Lookout {
+    private static final int LIMIT = 64 * 1024;
+
+    private final HelidonSocket socket;
+    private final Runnable onEnd;
+    private final Runnable onLoss;
+    private final Queue<byte[]> pieces = new ArrayDeque<>();
+    private int held;
+    private boolean wanted;
+    private boolean reading;
+    private boolean ended;
+    private @Nullable UncheckedIOException loss;
+
+    /// @param onEnd called by the lookout's thread when the client sends no more
+    /// @param onLoss called by the lookout's thread when the connection is lost
+    Lookout(HelidonSocket socket, Runnable onEnd, Runnable onLoss) {
+        this.socket = socket;
+        this.onEnd = onEnd;
+        this.onLoss = onLoss;
+    }
+
+    /// Reader: begins, or goes on, to watch.
+    synchronized void watch() {
+        wanted = true;
+        if (!reading && hasRoom()) {
+            reading = true;
+            Thread.startVirtualThread(this::read);
+        }
+    }
+
+    /// Reader: the next piece, null when none is held and the socket is the reader's again. Waits
+    /// while the lookout is about to read one.
+    ///
+    /// @throws UncheckedIOException when the connection is lost
+    synchronized byte @Nullable [] take() {
+        wanted = false;
+        awaitPiece();
+        byte[] next = pieces.poll();
+        if (next == null && loss != null) {
+            throw loss;
+        }
+        held -= next == null ? 0 : next.length;
+        return next;
+    }
+
+    /// Reader: whether nothing follows what was taken.
+    synchronized boolean ended() {
+        return ended && pieces.isEmpty();
+    }
+
+    private synchronized void awaitPiece() {
+        try {
+            while (pieces.isEmpty() && reading) {
+                wait();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("stopped"));
+        }
+    }
+
+    private void read() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = keep(socket.get());
+            }
+        } catch (UncheckedIOException lost) {
+            lose(lost);
+            onLoss.run();
+            return;
+        }
+        if (sawEnd()) {
+            onEnd.run();
+        }
+    }
+
+    private synchronized boolean sawEnd() {
+        return ended;
+    }
+
+    private synchronized boolean keep(byte @Nullable [] piece) {
+        if (piece == null) {
+            ended = true;
+        } else {
+            pieces.add(piece);
+            held += piece.length;
+        }
+        reading = wanted && hasRoom();
+        notifyAll();
+        return reading;
+    }
+
+    private synchronized void lose(UncheckedIOException lost) {
+        loss = lost;
+        reading = false;
+        notifyAll();
+    }
+
+    private boolean hasRoom() {
+        return !ended && loss == null && held < LIMIT;
+    }
+}

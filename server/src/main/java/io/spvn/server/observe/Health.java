@@ -1,0 +1,82 @@
+package io.spvn.server.observe;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Whether the server is alive and whether it is ready for requests:
+///
+///     STARTING -> SERVING -> STOPPING
+///         |          |  \       ^
+///         |          |   +-> LOST
+///         +----------+------------+
+///
+/// Any thread may move it on and ask.
+public final class Health {
+    /// Where the server is in its life.
+    private enum Phase {
+        STARTING,
+        SERVING,
+        STOPPING,
+        /// All workers have ended though nobody has stopped them.
+        LOST
+    }
+
+    private final Supplier<List<WorkerVitals>> workers;
+    private Phase phase = Phase.STARTING;
+
+    /// @param workers what they do at this moment
+    public Health(Supplier<List<WorkerVitals>> workers) {
+        this.workers = workers;
+    }
+
+    /// The server has started.
+    public void serving() {
+        move(EnumSet.of(Phase.STARTING), Phase.SERVING);
+    }
+
+    /// The server has been asked to stop. One that has lost its workers stays lost.
+    public void stopping() {
+        move(EnumSet.of(Phase.STARTING, Phase.SERVING), Phase.STOPPING);
+    }
+
+    /// The workers have ended by themselves.
+    public void lost() {
+        move(EnumSet.of(Phase.STARTING, Phase.SERVING), Phase.LOST);
+    }
+
+    private synchronized void move(EnumSet<Phase> from, Phase to) {
+        if (from.contains(phase)) {
+            phase = to;
+        }
+    }
+
+    private synchronized Phase phase() {
+        return phase;
+    }
+
+    /// Whether the process is of use; one that is not wants to be replaced.
+    Answer live() {
+        return phase() == Phase.LOST ? Answer.unavailable("all workers are lost") : Answer.OK;
+    }
+
+    /// Whether requests should be sent here now.
+    Answer ready() {
+        return switch (phase()) {
+            case STARTING -> Answer.unavailable("starting");
+            case SERVING -> ofWorkers(workers.get());
+            case STOPPING -> Answer.unavailable("stopping");
+            case LOST -> Answer.unavailable("all workers are lost");
+        };
+    }
+
+    private static Answer ofWorkers(List<WorkerVitals> workers) {
+        List<WorkerVitals> serving = workers.stream().filter(WorkerVitals::serving).toList();
+        if (serving.isEmpty()) {
+            return Answer.unavailable("no worker serves");
+        }
+        return serving.stream().allMatch(WorkerVitals::hung)
+                ? Answer.unavailable("every worker is hung")
+                : Answer.OK;
+    }
+}

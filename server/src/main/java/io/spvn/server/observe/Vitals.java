@@ -1,0 +1,21 @@
+package io.spvn.server.observe;
+
+import java.util.List;
+
+/// What the server says of itself at the moment it is asked. Called on any thread; must not block.
+public interface Vitals {
+    /// Requests that wait for a worker.
+    int queueDepth();
+
+    /// Open connections.
+    int connections();
+
+    /// Bytes from all clients so far.
+    long bytesReceived();
+
+    /// Bytes to all clients so far.
+    long bytesSent();
+
+    /// The workers there are, in the order of their numbers; none before they have started.
+    List<WorkerVitals> workers();
+}

@@ -1,0 +1,213 @@
+package io.spvn.server.observe;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.exchange.Rejected;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MetricsTest {
+    private final FakeVitals vitals = new FakeVitals();
+    private final Metrics metrics = new Metrics(vitals, 2);
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    private Map<String, Double> scraped() {
+        return metrics.answer("")
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .collect(
+                        Collectors.toMap(
+                                line -> line.substring(0, line.lastIndexOf(' ')),
+                                line ->
+                                        Double.parseDouble(
+                                                line.substring(line.lastIndexOf(' ') + 1))));
+    }
+
+    private double scraped(String key) {
+        return requireNonNull(scraped().get(key), key);
+    }
+
+    @Test
+    void responses_areCountedByMethodAndStatus() {
+        metrics.responded("GET", 200, 1);
+        metrics.responded("GET", 200, 1);
+        metrics.responded("POST", 503, 1);
+        assertEquals(2, scraped("spvn_requests_total{method=\"GET\",status=\"200\"}"));
+        assertEquals(1, scraped("spvn_requests_total{method=\"POST\",status=\"503\"}"));
+        assertEquals(
+                2,
+                scraped().keySet().stream().filter(k -> k.startsWith("spvn_requests_t")).count());
+    }
+
+    @Test
+    void everyKnownMethod_keepsItsName() {
+        List<String> known =
+                List.of(
+                        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE",
+                        "PATCH");
+        known.forEach(method -> metrics.responded(method, 204, 1));
+        known.forEach(
+                method ->
+                        assertEquals(
+                                1,
+                                scraped(
+                                        "spvn_requests_total{method=\"%s\",status=\"204\"}"
+                                                .formatted(method))));
+    }
+
+    @Test
+    void methodsThatClientsInvent_shareOneSeries() {
+        metrics.responded("BREW", 200, 1);
+        metrics.responded("get", 200, 1);
+        metrics.responded("x\"} 1\n", 200, 1);
+        assertEquals(3, scraped("spvn_requests_total{method=\"other\",status=\"200\"}"));
+    }
+
+    @Test
+    void statusesThatDoNotExist_areCounted() {
+        metrics.responded("GET", -1, 1);
+        metrics.responded("GET", 1000, 1);
+        metrics.responded("GET", 999, 1);
+        assertEquals(2, scraped("spvn_requests_total{method=\"GET\",status=\"0\"}"));
+        assertEquals(1, scraped("spvn_requests_total{method=\"GET\",status=\"999\"}"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rejected.class)
+    void everyReason_isThereFromTheStartAndCounted(Rejected reason) {
+        String key = "spvn_refusals_total{reason=\"%s\"}".formatted(reason.label());
+        assertEquals(0, scraped(key));
+        metrics.refused(reason);
+        assertEquals(1, scraped(key));
+    }
+
+    @Test
+    void durations_areInTheirBuckets() {
+        metrics.responded("GET", 200, Duration.ofMillis(20).toNanos());
+        metrics.responded("GET", 200, Duration.ofSeconds(90).toNanos());
+        String bucket = "spvn_request_duration_seconds_bucket{le=\"%s\"}";
+        assertEquals(0, scraped(bucket.formatted("0.01")));
+        assertEquals(1, scraped(bucket.formatted("0.025")));
+        assertEquals(1, scraped(bucket.formatted("60.0")));
+        assertEquals(2, scraped(bucket.formatted("+Inf")));
+        assertEquals(2, scraped("spvn_request_duration_seconds_count"));
+        assertEquals(90.02, scraped("spvn_request_duration_seconds_sum"), 1e-6);
+    }
+
+    @Test
+    void waits_areAHistogramOfTheirOwn() {
+        metrics.started(Duration.ofMillis(3).toNanos());
+        assertEquals(1, scraped("spvn_queue_wait_seconds_bucket{le=\"0.005\"}"));
+        assertEquals(0.003, scraped("spvn_queue_wait_seconds_sum"), 1e-9);
+        assertEquals(0, scraped("spvn_request_duration_seconds_count"));
+    }
+
+    @Test
+    void vitals_areShownAsTheyAreAtTheMoment() {
+        vitals.queueDepth = 3;
+        vitals.connections = 5;
+        vitals.bytesReceived = 7;
+        vitals.bytesSent = 11;
+        assertEquals(3, scraped("spvn_queue_depth"));
+        assertEquals(5, scraped("spvn_connections_active"));
+        assertEquals(7, scraped("spvn_bytes_total{direction=\"in\"}"));
+        assertEquals(11, scraped("spvn_bytes_total{direction=\"out\"}"));
+        vitals.queueDepth = 0;
+        assertEquals(0, scraped("spvn_queue_depth"));
+    }
+
+    @Test
+    void requestsInFlight_areThoseThatWaitAndThoseInHand() {
+        vitals.queueDepth = 3;
+        vitals.workers = List.of(worker(0, 4), worker(1, 5));
+        assertEquals(12, scraped("spvn_requests_in_flight"));
+    }
+
+    private static WorkerVitals worker(int number, int inFlight) {
+        return new WorkerVitals(
+                number, "serving", true, Duration.ofMillis(1500), Duration.ofHours(1), inFlight);
+    }
+
+    @Test
+    void workers_haveOneStateEach() {
+        vitals.workers = List.of(FakeVitals.worker(1, "stopping", false));
+        String state = "spvn_worker_state{state=\"%s\",worker=\"%d\"}";
+        assertEquals(1, scraped(state.formatted("stopping", 1)));
+        assertEquals(0, scraped(state.formatted("serving", 1)));
+        assertEquals(1, scraped(state.formatted("new", 0)));
+    }
+
+    @Test
+    void aWorkerThatHangs_isShown() {
+        vitals.workers = List.of(worker(0, 0));
+        assertEquals(1, scraped("spvn_worker_hung{worker=\"0\"}"));
+        assertEquals(0, scraped("spvn_worker_hung{worker=\"1\"}"));
+        assertEquals(1.5, scraped("spvn_worker_loop_lag_seconds{worker=\"0\"}"));
+    }
+
+    @Test
+    void busyRatio_isTheShareSinceTheSample() {
+        vitals.workers = List.of(worker(0, 0));
+        metrics.tick();
+        vitals.workers =
+                List.of(
+                        new WorkerVitals(
+                                0, "serving", false, Duration.ZERO, Duration.ofHours(2), 0));
+        assertEquals(1, scraped("spvn_worker_busy_ratio{worker=\"0\"}"));
+        assertEquals(0, scraped("spvn_worker_busy_ratio{worker=\"1\"}"));
+    }
+
+    @Test
+    void process_isShown() {
+        assertTrue(scraped("process_files_open_files") > 0);
+        assertTrue(scraped("process_uptime_seconds") > 0);
+        assertTrue(scraped("jvm_threads_live_threads") > 0);
+        assertTrue(
+                scraped().keySet().stream().anyMatch(k -> k.startsWith("jvm_memory_used_bytes")));
+    }
+
+    @Test
+    void openMetrics_areGivenToWhoAsks() {
+        Answer answer = metrics.answer("application/openmetrics-text;version=1.0.0,text/plain");
+        assertTrue(answer.type().startsWith("application/openmetrics-text; version=1.0.0"));
+        assertTrue(answer.body().endsWith("\n# EOF\n"));
+        Answer plain = metrics.answer("application/vnd.google.protobuf, */*");
+        assertTrue(plain.type().startsWith("text/plain; version=0.0.4"));
+        assertFalse(plain.body().contains("# EOF"));
+    }
+
+    @Test
+    void manyThreads_loseNoCount() {
+        int threads = 8;
+        int times = 20_000;
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            for (int i = 0; i < threads; i++) {
+                pool.execute(
+                        () -> {
+                            for (int n = 0; n < times; n++) {
+                                metrics.responded("PUT", 201, 1000);
+                            }
+                        });
+            }
+        }
+        assertEquals(
+                threads * times, scraped("spvn_requests_total{method=\"PUT\",status=\"201\"}"));
+        assertEquals(threads * times, scraped("spvn_request_duration_seconds_count"));
+    }
+}

@@ -1,4 +1,6 @@
-"""The functions Java gives to each interpreter. Call them on the worker's thread only.
+"""The functions Java gives to each interpreter.
+
+Call them on the worker's thread only, but for `stack`.
 
 This stub is for type checkers; at run time Java makes the module and enters it in `sys.modules`.
 """
@@ -41,3 +43,21 @@ def flush() -> None:
 
 def log(level: int, message: str, /) -> None:
     """Write one record to the server's log; the levels are those of Python's logging."""
+
+def rests() -> None:
+    """Say that the event loop has nothing to run and goes to sleep."""
+
+def goes_on() -> None:
+    """Say that the event loop was woken."""
+
+def deaf() -> None:
+    """Say that the wake descriptor is not listened to any more: a silence means nothing now."""
+
+def watched() -> bool:
+    """Tell whether Java reports an event loop that does not come back."""
+
+def watching(wake_fd: int, /) -> None:
+    """Say that a `stack()` follows each time this descriptor is written."""
+
+def stack(text: str, /) -> None:
+    """Give the stack of the worker's thread. Call this on the thread that watches it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+import threading
 from collections import deque
 from types import MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,12 @@ class FakeHost:
         self.seconds_to_stop = 5.0
         self.wake_fd: int | None = None
         self.served: tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | None = None
+        self.at_work: list[bool] = []
+        self.deafened = False
+        self.hang_timeout = 0.0
+        self.watch_fd: int | None = None
+        self.stacks: list[str] = []
+        self.stack_came = threading.Event()
         self.on_serving: Callable[[], None] = lambda: None
         self.on_ended: Callable[[int], None] = lambda _number: None
         self._work: deque[Any] = deque()
@@ -111,6 +118,11 @@ class FakeHost:
     def ring(self) -> None:
         if self.wake_fd is not None:
             os.write(self.wake_fd, struct.pack("=Q", 1))
+
+    def ask_for_stack(self) -> None:
+        assert self.watch_fd is not None, "nobody watches"
+        self.stack_came.clear()
+        os.write(self.watch_fd, struct.pack("=Q", 1))
 
     def said(self, level: int) -> list[str]:
         return [message for logged, message in self.logs if logged == level]
@@ -153,8 +165,42 @@ class FakeHost:
     def log(self, level: int, message: str) -> None:
         self.logs.append((level, message))
 
+    def rests(self) -> None:
+        self.at_work.append(False)
 
-FUNCTIONS = ("take", "receive", "writable", "ended", "serving", "grace", "flush", "log")
+    def goes_on(self) -> None:
+        self.at_work.append(True)
+
+    def deaf(self) -> None:
+        self.deafened = True
+
+    def watched(self) -> bool:
+        return self.hang_timeout > 0
+
+    def watching(self, wake_fd: int) -> None:
+        self.watch_fd = wake_fd
+
+    def stack(self, text: str) -> None:
+        self.stacks.append(text)
+        self.stack_came.set()
+
+
+FUNCTIONS = (
+    "take",
+    "receive",
+    "writable",
+    "ended",
+    "serving",
+    "grace",
+    "flush",
+    "log",
+    "rests",
+    "goes_on",
+    "deaf",
+    "watched",
+    "watching",
+    "stack",
+)
 
 
 def install(host: FakeHost) -> None:

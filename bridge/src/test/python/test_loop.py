@@ -11,9 +11,11 @@ import pytest
 from conftest import in_loop, until
 from spvn_bridge import http, loop
 from spvn_bridge.http import Requests
-from spvn_bridge.loop import BATCH, Feed, PipeBell, new_bell, new_loop
+from spvn_bridge.loop import BATCH, Feed, PipeBell, Selector, new_bell, new_loop
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from fake_host import FakeHost
     from spvn_bridge.asgi import App, Receive, Scope, Send
     from spvn_bridge.loop import Bell
@@ -257,10 +259,47 @@ class TestFeed:
             host.calls.clear()
             feed.close()
             assert host.calls == ["flush"]
+            assert host.deafened
             with pytest.raises(OSError, match="Bad file descriptor"):
                 os.fstat(feed.wake_fd)
 
         in_loop(body)
+
+
+class TestRest:
+    def run(self, body: Callable[[], Awaitable[None]]) -> None:
+        current = new_loop()
+        try:
+            current.run_until_complete(asyncio.wait_for(body(), 30))
+        finally:
+            asyncio.set_event_loop(None)
+            current.close()
+
+    def test_loop_that_waits_for_a_timer_rests_until_it_goes_on(self, host: FakeHost) -> None:
+        async def body() -> None:
+            host.at_work.clear()
+            await asyncio.sleep(0.001)
+
+        self.run(body)
+        assert host.at_work[:2] == [False, True]
+        assert host.at_work == [False, True] * (len(host.at_work) // 2)
+
+    def test_loop_that_has_more_to_run_does_not_rest(self, host: FakeHost) -> None:
+        async def body() -> None:
+            await asyncio.sleep(0)
+            host.at_work.clear()
+            for _ in range(10):
+                await asyncio.sleep(0)
+            assert host.at_work == []
+
+        self.run(body)
+
+    def test_wait_that_fails_is_over(self, host: FakeHost) -> None:
+        selector = Selector()
+        selector.close()
+        with pytest.raises(ValueError, match="closed epoll"):
+            selector.select(1)
+        assert host.at_work == [False, True]
 
 
 def test_new_loop_is_the_current_one() -> None:

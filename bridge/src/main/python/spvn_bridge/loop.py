@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import selectors
 import sys
 from typing import TYPE_CHECKING, Protocol
 
@@ -123,6 +124,7 @@ class Feed:
         """Hand over what was sent last, and take nothing any more."""
         _spvn_host.flush()
         self._loop.remove_reader(self._bell.listens)
+        _spvn_host.deaf()
         self._bell.close()
 
     def _rung(self) -> None:
@@ -168,8 +170,25 @@ class Feed:
             self.stopped.set_result(None)
 
 
+_select = selectors.DefaultSelector.select
+
+
+class Selector(selectors.DefaultSelector):
+    """The loop's selector, which tells Java when the loop rests."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait for descriptors; it is no rest when there is something else to run at once."""
+        if timeout is not None and timeout <= 0:
+            return _select(self, timeout)
+        _spvn_host.rests()
+        try:
+            return _select(self, timeout)
+        finally:
+            _spvn_host.goes_on()
+
+
 def new_loop() -> asyncio.AbstractEventLoop:
     """Make the worker's loop and the thread's current one."""
-    loop = asyncio.new_event_loop()
+    loop = asyncio.SelectorEventLoop(Selector())
     asyncio.set_event_loop(loop)
     return loop

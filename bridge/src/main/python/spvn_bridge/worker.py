@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import _spvn_host
@@ -20,6 +21,7 @@ from spvn_bridge.journal import log
 from spvn_bridge.lifespan import Lifespan
 from spvn_bridge.loop import Feed, new_loop
 from spvn_bridge.refusal import ExtensionWatch
+from spvn_bridge.watch import Watch
 
 if TYPE_CHECKING:
     import asyncio
@@ -98,12 +100,13 @@ class _Worker:
         requests = Requests(app, self._loop)
         feed = Feed(self._loop, requests.start, wake)
         template = {"type": "http", "root_path": self._settings["root_path"]}
-        _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
-        feed.open()
-        await feed.stopped
-        self.deadline = Deadline(_spvn_host.grace())
-        await self._finish(feed, requests)
-        feed.close()
+        with Watch() if _spvn_host.watched() else nullcontext():
+            _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
+            feed.open()
+            await feed.stopped
+            self.deadline = Deadline(_spvn_host.grace())
+            await self._finish(feed, requests)
+            feed.close()
 
     async def _finish(self, feed: Feed, requests: Requests) -> None:
         """Wait for the requests in progress, and cancel those that take too long."""

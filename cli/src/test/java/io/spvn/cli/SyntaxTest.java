@@ -101,4 +101,16 @@ final class SyntaxTest {
     void verbosity(String text, int expected) {
         assertEquals(expected, Syntax.verbosity(text));
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "512K, 524288", "10m, 10485760", "8589934591G, 9223372035781033984"})
+    void size(String text, long expected) {
+        assertEquals(expected, Syntax.size(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0G", "8589934592G", "17179869184G", "999999999999G"})
+    void size_noneOrBeyondALong(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Syntax.size(text));
+    }
 }

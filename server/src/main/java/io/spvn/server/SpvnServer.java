@@ -228,6 +228,6 @@ public final class SpvnServer {
                 ended ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                 (ended ? "stopped" : "stopped with workers still busy")
                         + " after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-        return exitCode;
+        return ended ? exitCode : EXIT_FAILED;
     }
 }

@@ -47,9 +47,11 @@ final class AsgiHost {
     private boolean dirty;
     private long flushedAt;
 
+    /// @param vitals has host functions of its own
     /// @param onServing called when the app's start-up is over
     AsgiHost(
             Inbox inbox,
+            Vitals vitals,
             ExchangeTable exchanges,
             ResponseSink sink,
             ExchangeListener listener,
@@ -64,12 +66,12 @@ final class AsgiHost {
         this.queueNanos = queueTimeout.toNanos();
         this.onServing = onServing;
         this.events = new EventReader(names, inbox);
-        install();
+        vitals.install(install());
         this.python = new PythonSide();
     }
 
-    private void install() {
-        new HostModule("_spvn_host")
+    private HostModule install() {
+        return new HostModule("_spvn_host")
                 .function("take", this::take)
                 .function("receive", this::receive)
                 .function("writable", this::writable)
@@ -83,6 +85,7 @@ final class AsgiHost {
     /// `take() -> tuple[int, Scope, Receive, Send] | int | None`
     private long take(long self) {
         do {
+            inbox.giveSignOfLife();
             dropReferences();
             Exchange news = inbox.nextNews();
             if (news != null) {

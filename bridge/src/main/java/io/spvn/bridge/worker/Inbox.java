@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// All that other threads have for a worker: the requests that wait for any of them, its own
-/// exchanges with news, references to give up, and the order to stop.
+/// exchanges with news, references to give up, the question whether it is alive, and the order to
+/// stop.
 ///
 /// The worker's event loop sleeps on a descriptor. It is written only when the worker has said that
 /// it sleeps: under load no system call is made. Every method but those marked is for any thread;
@@ -21,6 +22,7 @@ final class Inbox implements Waker {
     private final Queue<Exchange> news = new ConcurrentLinkedQueue<>();
     private final Queue<Long> references = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
+    private final Pulse pulse = new Pulse();
     private volatile @Nullable WakeFd wakeFd;
     private volatile long stopBy;
     private volatile boolean stopping;
@@ -49,6 +51,25 @@ final class Inbox implements Waker {
         wakeWorker();
     }
 
+    /// Clock: asks the worker for a sign of life when that is due; it answers by its next `take()`.
+    void askForLife() {
+        if (pulse.ask(System.nanoTime())) {
+            wakeWorker();
+        }
+    }
+
+    /// The worker's signs of life.
+    Pulse pulse() {
+        return pulse;
+    }
+
+    /// Worker: gives the sign of life that it is asked for.
+    void giveSignOfLife() {
+        if (pulse.asked()) {
+            pulse.answer(System.nanoTime());
+        }
+    }
+
     /// Worker: what is left of the time that the order to stop has set, in seconds.
     double secondsToStop() {
         return Math.max(0, stopBy - System.nanoTime()) / 1e9;
@@ -60,8 +81,14 @@ final class Inbox implements Waker {
 
     /// Worker: it takes nothing any more, and need not be woken.
     void close() {
+        deafen();
         wakeFd = null;
         asleep.set(false);
+    }
+
+    /// Worker: its loop does not listen any more, so a silence says nothing.
+    void deafen() {
+        pulse.close(System.nanoTime());
     }
 
     /// Worker: from now on the descriptor is there to wake it.
@@ -107,6 +134,7 @@ final class Inbox implements Waker {
         return requests.isEmpty()
                 && news.isEmpty()
                 && references.isEmpty()
+                && !pulse.asked()
                 && (stopTaken || !stopping);
     }
 

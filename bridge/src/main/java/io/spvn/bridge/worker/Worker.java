@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One interpreter at work, on a platform thread of its own that sits inside the app's event loop
@@ -31,6 +32,7 @@ final class Worker {
     private final Runnable onBegin;
     private final Runnable onEnd;
     private final Inbox inbox;
+    private final Vitals vitals;
     private final ExchangeTable exchanges = new ExchangeTable();
     private final WorkerState state = new WorkerState();
     private final Thread thread;
@@ -45,6 +47,7 @@ final class Worker {
             RequestQueue requests,
             ResponseSink sink,
             ExchangeListener listener,
+            Consumer<String> hangLog,
             Runnable onBegin,
             Runnable onEnd) {
         this.number = number;
@@ -56,6 +59,7 @@ final class Worker {
         this.onBegin = onBegin;
         this.onEnd = onEnd;
         this.inbox = new Inbox(requests);
+        this.vitals = new Vitals(number, inbox, settings.hangTimeout(), hangLog);
         this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
         thread.setDaemon(true);
     }
@@ -85,10 +89,17 @@ final class Worker {
         return new WorkerStatus(
                 number,
                 state.now().name().toLowerCase(Locale.ROOT),
-                false,
-                Duration.ZERO,
-                Duration.ZERO,
+                vitals.hung(),
+                vitals.lag(),
+                vitals.busy(),
                 load());
+    }
+
+    /// Looks after its signs of life, from when it serves on. Called often; does not block.
+    void tick() {
+        if (state.now().compareTo(WorkerState.State.SERVING) >= 0) {
+            vitals.tick();
+        }
     }
 
     boolean asleep() {
@@ -135,6 +146,7 @@ final class Worker {
         } finally {
             boot = outcome;
             inbox.close();
+            vitals.end();
             state.move(WorkerState.State.ENDED);
             abandonAll();
             onEnd.run();
@@ -185,6 +197,7 @@ final class Worker {
         public void run() {
             new AsgiHost(
                     inbox,
+                    vitals,
                     exchanges,
                     sink,
                     listener,

@@ -45,6 +45,8 @@ public final class WorkerPool implements Dispatcher {
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final Listener listener;
     private final ExchangeListener exchanges;
+    private final HangLog hangLog =
+            new HangLog(report -> LOG.log(System.Logger.Level.WARNING, report));
     private InterpreterKind kind;
     private volatile boolean booted;
     private volatile boolean stopping;
@@ -147,6 +149,7 @@ public final class WorkerPool implements Dispatcher {
                 requests,
                 sinks.get(),
                 exchanges,
+                hangLog,
                 listener::pythonStarted,
                 this::workerEnded);
     }
@@ -259,9 +262,17 @@ public final class WorkerPool implements Dispatcher {
         return best;
     }
 
-    /// Refuses requests that have waited too long, for workers that are too busy to do so. To be
-    /// called from time to time; does not block.
+    /// Looks after the workers, and refuses requests that have waited too long for workers that are
+    /// too busy to do so. To be called from time to time; does not block.
     public void tick() {
+        workers.forEach(Worker::tick);
+        if (!requests.isEmpty()) {
+            wakeOne(); // the one that was woken for them may be held up by its app
+        }
+        refuseLate();
+    }
+
+    private void refuseLate() {
         long then = System.nanoTime() - settings.queueTimeout().toNanos();
         for (Exchange late = requests.pollMadeBefore(then);
                 late != null;
@@ -293,11 +304,21 @@ public final class WorkerPool implements Dispatcher {
     public boolean stop(Duration limit) throws InterruptedException {
         stopping = true;
         workers.forEach(worker -> worker.stop(limit));
+        boolean ended = awaitEnds(limit.plus(LAST_WORDS));
+        workers.forEach(Worker::tick); // one may have come back from a hang just before its end
+        hangLog.close();
+        refuseWaiting();
+        return ended;
+    }
+
+    /// Workers that hang share the time, so that two of them do not take twice as long as one.
+    private boolean awaitEnds(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
         boolean ended = true;
         for (Worker worker : workers) {
-            ended &= worker.awaitEnd(limit.plus(LAST_WORDS));
+            long left = Math.max(0, deadline - System.nanoTime());
+            ended &= worker.awaitEnd(Duration.ofNanos(left));
         }
-        refuseWaiting();
         return ended;
     }
 

@@ -1,0 +1,49 @@
+package io.spvn.bridge.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class OccupancyTest {
+    private static final long START =
+            Math.subtractExact(Long.MAX_VALUE, 5); // the clock may wrap around
+
+    private final Occupancy occupancy = new Occupancy(START);
+
+    @Test
+    void busy_fromTheBegin_growsWithTheClock() {
+        assertEquals(0, occupancy.busy(START));
+        assertEquals(100, occupancy.busy(START + 100));
+    }
+
+    @Test
+    void busy_atRest_standsStill() {
+        occupancy.rest(START + 40);
+        assertEquals(40, occupancy.busy(START + 40));
+        assertEquals(40, occupancy.busy(START + 4_000));
+    }
+
+    @Test
+    void busy_afterARest_leavesItOut() {
+        occupancy.rest(START + 40);
+        occupancy.goOn(START + 1_040);
+        assertEquals(40, occupancy.busy(START + 1_040));
+        assertEquals(45, occupancy.busy(START + 1_045));
+        occupancy.rest(START + 1_050);
+        occupancy.goOn(START + 5_000);
+        assertEquals(51, occupancy.busy(START + 5_001));
+    }
+
+    @Test
+    void rest_twice_isOneRest() {
+        occupancy.rest(START + 10);
+        occupancy.rest(START + 20);
+        assertEquals(10, occupancy.busy(START + 30));
+    }
+
+    @Test
+    void goOn_atWork_changesNothing() {
+        occupancy.goOn(START + 10);
+        assertEquals(20, occupancy.busy(START + 20));
+    }
+}

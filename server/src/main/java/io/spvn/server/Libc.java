@@ -22,6 +22,16 @@ final class Libc {
                     "setgroups",
                     FunctionDescriptor.of(INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
 
+    private static final int SCHED_BATCH = 3;
+
+    /// What other systems do not have.
+    private static final class Linux {
+        private static final MethodHandle SCHED_SETSCHEDULER =
+                handle(
+                        "sched_setscheduler",
+                        FunctionDescriptor.of(INT, INT, INT, ValueLayout.ADDRESS));
+    }
+
     private Libc() {}
 
     private static MethodHandle handle(String name, FunctionDescriptor type) {
@@ -32,6 +42,17 @@ final class Libc {
     static void umask(int mask) {
         try {
             int _ = (int) UMASK.invokeExact(mask);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Has a thread of this process wait for its turn when it wakes up (sched(7)); says whether it
+    /// succeeded.
+    static boolean schedBatch(int thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment priority = arena.allocate(INT); // 0, as it must be
+            return (int) Linux.SCHED_SETSCHEDULER.invokeExact(thread, SCHED_BATCH, priority) == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -41,6 +41,7 @@ public final class SpvnServer {
     private final ServerConfig config;
     private final List<Responder> responders = new CopyOnWriteArrayList<>();
     private final Registry registry;
+    private final BatchThreads batchThreads = new BatchThreads();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
     private volatile boolean serving;
@@ -129,6 +130,7 @@ public final class SpvnServer {
     }
 
     private void tick() {
+        batchThreads.tick();
         responders.forEach(Responder::tick);
         WorkerPool pool = startedWorkers();
         if (pool != null) {

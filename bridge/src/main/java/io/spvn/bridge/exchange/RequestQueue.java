@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// descheduled reader holds. A reader that finds the queue full waits its turn, which is the
 /// back-pressure.
 public final class RequestQueue {
+    private static final int GOOD_PART = 4;
+
     private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
     private final Semaphore room;
     private final int capacity;
+    private final TakeRate rate = new TakeRate(System.nanoTime());
 
     public RequestQueue(int capacity) {
         this.capacity = capacity;
@@ -41,6 +44,29 @@ public final class RequestQueue {
             room.release();
         }
         return exchange;
+    }
+
+    /// Whether a request that is put now will hardly be taken in time, so that it costs less to
+    /// refuse it at once: the oldest has waited for a good part of that time, and more are waiting
+    /// than were taken in such a time of late.
+    public boolean isHopeless(Duration timeout) {
+        Exchange oldest = queue.peek();
+        if (oldest == null) {
+            return false;
+        }
+        long waited = System.nanoTime() - oldest.createdAt();
+        return waited > timeout.toNanos() / GOOD_PART && depth() > rate.within(timeout.toNanos());
+    }
+
+    /// One that was polled is being answered by its app. Those that are refused in its place say
+    /// nothing of how fast an app is.
+    public void took() {
+        rate.took();
+    }
+
+    /// Looks how fast requests are taken. To be called by one thread, from time to time.
+    public void sample(long now) {
+        rate.sample(now, depth());
     }
 
     /// The exchange that waits longest, if it was made before `then` ([System#nanoTime]).

@@ -125,6 +125,7 @@ final class AsgiHost {
         }
         Rejected reason = objection(request, waited);
         if (reason == null) {
+            inbox.took();
             listener.started(waited);
             return true;
         }

@@ -105,6 +105,11 @@ final class Inbox implements Waker {
         return requests.poll();
     }
 
+    /// Worker: the request polled last goes to the app.
+    void took() {
+        requests.took();
+    }
+
     /// Worker: the next exchange with news, null when there is none.
     @Nullable Exchange nextNews() {
         return news.poll();

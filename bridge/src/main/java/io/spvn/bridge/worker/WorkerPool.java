@@ -216,6 +216,8 @@ public final class WorkerPool implements Dispatcher {
     public void submit(Exchange exchange) throws InterruptedException {
         if (!serving()) {
             refuse(exchange, Rejected.STOPPING);
+        } else if (requests.isHopeless(settings.queueTimeout())) {
+            refuse(exchange, Rejected.QUEUE_FULL);
         } else if (requests.put(exchange, settings.queueTimeout())) {
             wakeOne();
             if (!serving()) {
@@ -266,6 +268,7 @@ public final class WorkerPool implements Dispatcher {
     /// too busy to do so. To be called from time to time; does not block.
     public void tick() {
         workers.forEach(Worker::tick);
+        requests.sample(System.nanoTime());
         if (!requests.isEmpty()) {
             wakeOne(); // the one that was woken for them may be held up by its app
         }

@@ -1,0 +1,63 @@
+package io.spvn.bridge.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class TakeRateTest {
+    private static final long TICK = 50_000_000;
+    private static final long SECOND = 1_000_000_000;
+
+    private final TakeRate rate = new TakeRate(0);
+    private long now;
+
+    @Test
+    void isUnlimited_beforeAnythingIsKnown() {
+        assertEquals(Double.MAX_VALUE, rate.within(SECOND));
+    }
+
+    @Test
+    void isWhatWasTaken_whileOthersWaited() {
+        ticks(3, 50, 10);
+        assertEquals(1000, rate.within(SECOND), 1e-6);
+        assertEquals(100, rate.within(SECOND / 10), 1e-6);
+    }
+
+    @Test
+    void followsAChange() {
+        ticks(3, 50, 10);
+        ticks(20, 10, 10);
+        assertEquals(200, rate.within(SECOND), 20);
+    }
+
+    @Test
+    void isKept_whileNothingIsTaken() {
+        ticks(3, 50, 10);
+        ticks(20, 0, 10);
+        assertEquals(1000, rate.within(SECOND), 1e-6);
+    }
+
+    @Test
+    void isKept_whenFewCome() {
+        ticks(3, 50, 10);
+        ticks(20, 1, 0);
+        assertEquals(1000, rate.within(SECOND), 1e-6);
+    }
+
+    @Test
+    void grows_whenMoreAreTakenThoughNobodyHadToWait() {
+        ticks(3, 50, 10);
+        ticks(30, 100, 0);
+        assertEquals(2000, rate.within(SECOND), 20);
+    }
+
+    private void ticks(int count, int taken, int depth) {
+        for (int tick = 0; tick < count; tick++) {
+            now += TICK;
+            for (int each = 0; each < taken; each++) {
+                rate.took();
+            }
+            rate.sample(now, depth);
+        }
+    }
+}

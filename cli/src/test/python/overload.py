@@ -39,7 +39,7 @@ from typing import Any
 from harness.attacks import Attack
 from harness.command import ROOT, Command
 from harness.server import Server
-from harness.vitals import session
+from harness.vitals import group
 
 APP_DIR = ROOT / "loadtest" / "apps"
 TARGET = "dotest.bit:app"
@@ -181,7 +181,7 @@ def seconds_elsewhere(server: Server) -> float:
     """Processor time since the machine's start, but for this server's and our children's."""
     user, nice, system, _, _, *interrupts = Path("/proc/stat").read_text().split()[1:8]
     busy = sum(map(int, (user, nice, system, *interrupts)))
-    for pid in session(server.process.pid):
+    for pid in group(server.process.pid):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         busy -= int(fields[11]) + int(fields[12])
     ours = resource.getrusage(resource.RUSAGE_CHILDREN)

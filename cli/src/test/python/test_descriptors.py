@@ -10,7 +10,7 @@ import pytest
 
 from conftest import Serve
 from harness.server import CRASH, Server
-from harness.vitals import answers, session, vitals
+from harness.vitals import answers, group, vitals
 from harness.waiting import eventually
 from harness.wire import Connection, Truncated, WireError, request
 
@@ -21,7 +21,7 @@ LOG_AT_MOST = 20_000
 
 def limit_descriptors(server: Server, limit: int) -> None:
     """For the processes as they run, so that they could not take the limit into account."""
-    for pid in session(server.process.pid):
+    for pid in group(server.process.pid):
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, limit))
 
 

@@ -27,7 +27,7 @@ from spvn_bridge.loop import new_bell
 if TYPE_CHECKING:
     from types import CodeType, FrameType, TracebackType
 
-JOIN_WITHIN = 5.0
+JOIN_WITHIN = 0.5
 _ONE = (1).to_bytes(8, sys.byteorder)
 
 # Prototypes of our own: those that are attributes of `pythonapi` belong to everyone.
@@ -52,7 +52,11 @@ class Watch:
         except RuntimeError as error:
             log(logging.WARNING, f"no stacks of blocked code: {error}")
             return
-        _spvn_host.watching(self._bell.rings)
+        try:
+            _spvn_host.watching(self._bell.rings)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
 
     def __exit__(
         self,

@@ -51,7 +51,7 @@ class Attack:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=Command().environment(env or {}),
-            start_new_session=True,
+            process_group=0,
             text=True,
         )
 

@@ -146,7 +146,7 @@ class Server:
             stderr=subprocess.PIPE,
             env=self.command.environment(self._env),
             cwd=self._cwd,
-            start_new_session=True,
+            process_group=0,
         )
         self.stdout.follow(self._process.stdout)
         self.stderr.follow(self._process.stderr)

@@ -15,7 +15,7 @@ from harness.waiting import eventually
 SPARE_THREADS = 6
 SPARE_DESCRIPTORS = 3
 
-_SESSION = 3  # the field of /proc/PID/stat, counted from the one after the name
+_GROUP = 2
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Vitals:
 
 
 def vitals(server: Server) -> Vitals:
-    pids = session(server.process.pid)
+    pids = group(server.process.pid)
     return Vitals(
         threads=sum(_entries(pid, "task") for pid in pids),
         descriptors=sum(_entries(pid, "fd") for pid in pids),
@@ -50,13 +50,13 @@ def vitals(server: Server) -> Vitals:
     )
 
 
-def session(leader: int) -> list[int]:
-    """The processes of a server: it was started as the leader of a session of its own."""
+def group(leader: int) -> list[int]:
+    """The processes of a server: it was started as the leader of a group of its own."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
             after_name = stat.read_text().rpartition(")")[2].split()
-            if int(after_name[_SESSION]) == leader:
+            if int(after_name[_GROUP]) == leader:
                 found.append(int(stat.parent.name))
     return found
 

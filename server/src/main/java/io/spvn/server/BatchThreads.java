@@ -1,6 +1,7 @@
 package io.spvn.server;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,15 +47,21 @@ final class BatchThreads {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(TASKS)) {
             threads.forEach(thread -> present.add(visited(thread)));
             known.retainAll(present);
-        } catch (IOException unreadable) {
+        } catch (IOException | DirectoryIteratorException unreadable) {
             LOG.log(System.Logger.Level.TRACE, "threads not looked through", unreadable);
         }
     }
 
     private int visited(Path thread) {
         int id = Integer.parseInt(thread.getFileName().toString());
-        if (known.add(id) && NAMES.contains(name(thread))) {
-            boolean _ = Libc.schedBatch(id);
+        if (!known.contains(id)) {
+            String name = name(thread);
+            if (NAMES.contains(name)) {
+                boolean _ = Libc.schedBatch(id);
+            }
+            if (!name.isEmpty()) {
+                known.add(id);
+            }
         }
         return id;
     }

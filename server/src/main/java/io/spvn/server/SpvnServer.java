@@ -38,6 +38,8 @@ public final class SpvnServer {
 
     private static final int EXIT_FAILED = 1;
 
+    private static final Duration FOR_LIFESPAN = Duration.ofSeconds(5);
+
     private final ServerConfig config;
     private final List<Responder> responders = new CopyOnWriteArrayList<>();
     private final Registry registry;
@@ -130,7 +132,6 @@ public final class SpvnServer {
     }
 
     private void tick() {
-        batchThreads.tick();
         responders.forEach(Responder::tick);
         WorkerPool pool = startedWorkers();
         if (pool != null) {
@@ -139,6 +140,7 @@ public final class SpvnServer {
         if (admin != null) {
             admin.tick();
         }
+        batchThreads.tick();
     }
 
     /// Other threads may look before the constructor is done.
@@ -215,13 +217,20 @@ public final class SpvnServer {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /// The rest of the graceful timeout is the app's, for the end of its lifespan.
+    private Duration timeForRequests() {
+        Duration all = config.worker().gracefulTimeout();
+        Duration part = all.dividedBy(5);
+        return all.minus(part.compareTo(FOR_LIFESPAN) < 0 ? part : FOR_LIFESPAN);
+    }
+
     /// Waits until the server has been asked to stop, and stops it.
     ///
     /// @return the exit code of the process
     public int await() throws InterruptedException {
         stopRequested.await();
         long began = System.nanoTime();
-        registry.stop(config.worker().gracefulTimeout());
+        registry.stop(timeForRequests());
         listeners.close();
         boolean ended = workers.stop(left(began));
         responders.forEach(Responder::close);

@@ -37,6 +37,7 @@ public final class Exchange {
     private final Transport transport;
     private final boolean expectsContinue;
     private final long createdAt;
+    private volatile long queuedAt;
 
     // Reader to worker.
     private final PendingBody body;
@@ -74,6 +75,7 @@ public final class Exchange {
         this.body = new PendingBody(bodiless, readAhead);
         this.writes = new PendingWrites(scope.method().equals("HEAD"));
         this.createdAt = createdAt;
+        this.queuedAt = createdAt;
     }
 
     public Scope.Http scope() {
@@ -84,9 +86,19 @@ public final class Exchange {
         return transport;
     }
 
-    /// [System#nanoTime] when it was made; the queue measures waiting from here.
+    /// [System#nanoTime] when it was made.
     public long createdAt() {
         return createdAt;
+    }
+
+    /// It is about to be queued.
+    public void queued() {
+        queuedAt = System.nanoTime();
+    }
+
+    /// [System#nanoTime] when it was queued; waiting for a worker is measured from here.
+    public long queuedAt() {
+        return queuedAt;
     }
 
     // ---- reader

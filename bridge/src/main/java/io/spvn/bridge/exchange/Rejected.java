@@ -27,6 +27,8 @@ public enum Rejected {
     QUEUE_FULL(503, "Service Unavailable"),
     /// No worker took the request in time.
     QUEUE_TIMEOUT(503, "Service Unavailable"),
+    /// More requests wait than workers take in time.
+    OVERLOAD(503, "Service Unavailable"),
     /// The client left while its request waited for a worker.
     CLIENT_GONE(503, "Service Unavailable"),
     /// More connections than allowed.

@@ -54,7 +54,7 @@ public final class RequestQueue {
         if (oldest == null) {
             return false;
         }
-        long waited = System.nanoTime() - oldest.createdAt();
+        long waited = System.nanoTime() - oldest.queuedAt();
         return waited > timeout.toNanos() / GOOD_PART && depth() > rate.within(timeout.toNanos());
     }
 
@@ -69,10 +69,10 @@ public final class RequestQueue {
         rate.sample(now, depth());
     }
 
-    /// The exchange that waits longest, if it was made before `then` ([System#nanoTime]).
-    public @Nullable Exchange pollMadeBefore(long then) {
+    /// The exchange that waits longest, if it was queued before `then` ([System#nanoTime]).
+    public @Nullable Exchange pollQueuedBefore(long then) {
         Exchange oldest = queue.peek();
-        if (oldest == null || oldest.createdAt() - then >= 0 || !queue.remove(oldest)) {
+        if (oldest == null || oldest.queuedAt() - then >= 0 || !queue.remove(oldest)) {
             return null;
         }
         room.release();

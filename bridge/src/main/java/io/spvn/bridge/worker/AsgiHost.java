@@ -116,7 +116,7 @@ final class AsgiHost {
     }
 
     private boolean worthwhile(Exchange request) {
-        long waited = System.nanoTime() - request.createdAt();
+        long waited = System.nanoTime() - request.queuedAt();
         if (request.settled()) {
             if (request.abandoned()) {
                 listener.refused(Rejected.CLIENT_GONE);

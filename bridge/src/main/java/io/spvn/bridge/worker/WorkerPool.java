@@ -214,10 +214,11 @@ public final class WorkerPool implements Dispatcher {
 
     @Override
     public void submit(Exchange exchange) throws InterruptedException {
+        exchange.queued();
         if (!serving()) {
             refuse(exchange, Rejected.STOPPING);
         } else if (requests.isHopeless(settings.queueTimeout())) {
-            refuse(exchange, Rejected.QUEUE_FULL);
+            refuse(exchange, Rejected.OVERLOAD);
         } else if (requests.put(exchange, settings.queueTimeout())) {
             wakeOne();
             if (!serving()) {
@@ -228,7 +229,11 @@ public final class WorkerPool implements Dispatcher {
         }
     }
 
-    private static void refuse(Exchange exchange, Rejected reason) {
+    private void refuse(Exchange exchange, Rejected reason) {
+        if (exchange.abandoned()) {
+            exchanges.refused(Rejected.CLIENT_GONE);
+            return;
+        }
         exchange.refuse(reason);
         exchange.transport().drain(exchange);
     }
@@ -277,9 +282,9 @@ public final class WorkerPool implements Dispatcher {
 
     private void refuseLate() {
         long then = System.nanoTime() - settings.queueTimeout().toNanos();
-        for (Exchange late = requests.pollMadeBefore(then);
+        for (Exchange late = requests.pollQueuedBefore(then);
                 late != null;
-                late = requests.pollMadeBefore(then)) {
+                late = requests.pollQueuedBefore(then)) {
             Exchange exchange = late;
             Thread.startVirtualThread(() -> refuse(exchange, Rejected.QUEUE_TIMEOUT));
         }
@@ -327,7 +332,8 @@ public final class WorkerPool implements Dispatcher {
 
     private void refuseWaiting() {
         for (Exchange waiting = requests.poll(); waiting != null; waiting = requests.poll()) {
-            refuse(waiting, Rejected.STOPPING);
+            Exchange exchange = waiting;
+            Thread.startVirtualThread(() -> refuse(exchange, Rejected.STOPPING));
         }
     }
 }

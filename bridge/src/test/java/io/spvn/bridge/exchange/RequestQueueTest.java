@@ -58,12 +58,12 @@ class RequestQueueTest {
     }
 
     @Test
-    void pollMadeBefore_takesOnlyTheLate() throws InterruptedException {
+    void pollQueuedBefore_takesOnlyTheLate() throws InterruptedException {
         Exchange early = madeAt(10);
         queue.put(early, LONG);
         queue.put(madeAt(20), LONG);
-        assertSame(early, queue.pollMadeBefore(15));
-        assertNull(queue.pollMadeBefore(15));
+        assertSame(early, queue.pollQueuedBefore(15));
+        assertNull(queue.pollQueuedBefore(15));
         assertEquals(1, queue.depth());
         assertTrue(queue.put(madeAt(30), NO_TIME));
     }

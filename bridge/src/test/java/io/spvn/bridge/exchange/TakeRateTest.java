@@ -18,37 +18,36 @@ class TakeRateTest {
 
     @Test
     void isWhatWasTaken_whileOthersWaited() {
-        ticks(3, 50, 10);
+        ticks(6, 50, 10);
         assertEquals(1000, rate.within(SECOND), 1e-6);
         assertEquals(100, rate.within(SECOND / 10), 1e-6);
     }
 
     @Test
     void followsAChange() {
-        ticks(3, 50, 10);
+        ticks(6, 50, 10);
         ticks(20, 10, 10);
         assertEquals(200, rate.within(SECOND), 20);
     }
 
     @Test
     void isKept_whileNothingIsTaken() {
-        ticks(3, 50, 10);
+        ticks(6, 50, 10);
         ticks(20, 0, 10);
         assertEquals(1000, rate.within(SECOND), 1e-6);
     }
 
     @Test
-    void isKept_whenFewCome() {
-        ticks(3, 50, 10);
-        ticks(20, 1, 0);
-        assertEquals(1000, rate.within(SECOND), 1e-6);
+    void isUnlimited_beforeThereIsEnoughToGoBy() {
+        ticks(5, 1, 10);
+        assertEquals(Double.MAX_VALUE, rate.within(SECOND), "the first span began with no queue");
     }
 
     @Test
-    void grows_whenMoreAreTakenThoughNobodyHadToWait() {
-        ticks(3, 50, 10);
-        ticks(30, 100, 0);
-        assertEquals(2000, rate.within(SECOND), 20);
+    void isForgotten_onceNobodyWaits() {
+        ticks(6, 1, 10);
+        ticks(1, 1, 0);
+        assertEquals(Double.MAX_VALUE, rate.within(SECOND));
     }
 
     private void ticks(int count, int taken, int depth) {

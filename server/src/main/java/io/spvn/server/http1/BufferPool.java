@@ -2,6 +2,7 @@ package io.spvn.server.http1;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Write buffers that wait for their next response. A response takes one while it is written, so
@@ -11,6 +12,17 @@ final class BufferPool {
     private static final int KEPT = 64;
 
     private final BlockingQueue<WireBuffer> idle = new ArrayBlockingQueue<>(KEPT);
+
+    /// Has a buffer filled, and written to `sink`.
+    void use(WireBuffer.Sink sink, Consumer<WireBuffer> content) {
+        WireBuffer out = take(sink);
+        try {
+            content.accept(out);
+            out.flush();
+        } finally {
+            giveBack(out);
+        }
+    }
 
     WireBuffer take(WireBuffer.Sink sink) {
         @Nullable WireBuffer kept = idle.poll();

@@ -77,7 +77,7 @@ final class ClientClock {
     /// @return whether the client has been silent for a while, so that it can be let go at once
     boolean windDown(long now) {
         long longSilent = now + timeouts.keepAlive().minus(RECENT).toNanos();
-        if (clock.isDueBefore(Due.REQUEST, longSilent)) {
+        if (clock.takeDueBefore(Due.REQUEST, longSilent)) {
             return true;
         }
         long lastCall = now + LAST_CALL.toNanos();

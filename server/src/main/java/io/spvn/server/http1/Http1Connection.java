@@ -41,6 +41,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private final SocketOutput output;
     private final HeadParser parser;
     private boolean headerClockRuns;
+    private boolean lingers;
     private volatile boolean headBegun;
 
     private final ClientClock clock;
@@ -228,13 +229,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     private void answer(HttpError error) {
         refused(error.reason());
-        WireBuffer out = buffers.take(this::write);
-        try {
-            ResponseEncoder.error(error, date, out);
-            out.flush();
-        } finally {
-            buffers.giveBack(out);
-        }
+        buffers.use(this::write, out -> ResponseEncoder.error(error, date, out));
     }
 
     /// Reads and drops until the client ends its side, a limit is reached or time is up.
@@ -284,15 +279,19 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// The client gets time for the next piece of a body.
     void expectBody() {
-        if (closing) {
-            clock.expectEnd();
-        } else {
+        if (!closing) {
             clock.expectBody();
+        } else if (!lingers) {
+            lingers = true; // and no piece that comes gives it more time
+            clock.expectEnd();
         }
     }
 
-    void expectNothing() {
-        clock.stop();
+    /// The client has sent a piece of a body.
+    ///
+    /// @return false when its time was up before
+    boolean expectNothing() {
+        return closing || clock.stop();
     }
 
     /// Writes to the client; blocks while it does not read.
@@ -332,7 +331,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             case NOTHING -> {}
             case FIRST_BYTE, REQUEST -> cut(Rejected.IDLE_TIMEOUT);
             case HEAD -> Thread.startVirtualThread(this::headLate);
-            case BODY -> Thread.startVirtualThread(this::bodyLate);
+            case BODY -> Thread.startVirtualThread(() -> bodyLate(incoming));
             case END -> breakOff();
         }
         if (output.takeLate(now)) {
@@ -357,8 +356,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         close();
     }
 
-    private void bodyLate() {
-        RequestBody incoming = body;
+    private void bodyLate(@Nullable RequestBody incoming) {
         if (incoming == null || answered()) {
             cut(Rejected.BODY_TIMEOUT);
         } else {

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.helidon.common.socket.HelidonSocket;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -24,7 +25,7 @@ final class Lookout {
     private boolean wanted;
     private boolean reading;
     private boolean ended;
-    private @Nullable UncheckedIOException loss;
+    private @Nullable Throwable loss;
 
     /// @param onEnd called by the lookout's thread when the client sends no more
     /// @param onLoss called by the lookout's thread when the connection is lost
@@ -52,7 +53,7 @@ final class Lookout {
         awaitPiece();
         byte[] next = pieces.poll();
         if (next == null && loss != null) {
-            throw loss;
+            throw new UncheckedIOException(new IOException("connection lost", loss));
         }
         held -= next == null ? 0 : next.length;
         return next;
@@ -80,7 +81,7 @@ final class Lookout {
             while (more) {
                 more = keep(socket.get());
             }
-        } catch (UncheckedIOException lost) {
+        } catch (RuntimeException | Error lost) {
             lose(lost);
             onLoss.run();
             return;
@@ -106,7 +107,7 @@ final class Lookout {
         return reading;
     }
 
-    private synchronized void lose(UncheckedIOException lost) {
+    private synchronized void lose(Throwable lost) {
         loss = lost;
         reading = false;
         notifyAll();

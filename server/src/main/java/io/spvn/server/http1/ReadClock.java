@@ -53,9 +53,13 @@ final class ReadClock {
         note.set((moment & ~REASON) | due.bits);
     }
 
-    /// The client has until `moment`, if it owes nothing already.
+    /// The client has until `moment`, if it owes nothing already, or owed something whose time was
+    /// up when nothing could be done about it.
     void expectNext(Due due, long moment) {
-        note.compareAndSet(0, (moment & ~REASON) | due.bits);
+        long seen = note.get();
+        if (seen == 0 || seen == EXPIRED) {
+            note.compareAndSet(seen, (moment & ~REASON) | due.bits);
+        }
     }
 
     /// The client owes nothing.
@@ -81,9 +85,10 @@ final class ReadClock {
         }
     }
 
-    /// Whether `due` is what the client owes, and it has at most until `moment`.
-    boolean isDueBefore(Due due, long moment) {
+    /// Whether `due` is what the client owes, and it has at most until `moment`. If so its time is
+    /// up.
+    boolean takeDueBefore(Due due, long moment) {
         long seen = note.get();
-        return Due.of(seen) == due && seen - moment < 0;
+        return Due.of(seen) == due && seen - moment < 0 && note.compareAndSet(seen, EXPIRED);
     }
 }

@@ -107,7 +107,9 @@ final class RequestBody {
                 incomplete();
                 return false;
             }
-            connection.expectNothing();
+            if (!connection.expectNothing()) {
+                return false; // its time was up, and it is being told
+            }
             decode(framing, input);
             if (dropped > Lingering.BYTES) {
                 return false;

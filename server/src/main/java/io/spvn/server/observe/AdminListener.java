@@ -92,7 +92,7 @@ public final class AdminListener {
             try {
                 selector.select(this::attend, ROUND.toMillis());
                 endRound(System.nanoTime());
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
                 LOG.log(System.Logger.Level.ERROR, "admin: a step failed", failure);
                 LockSupport.parkNanos(ROUND.toNanos());
             }
@@ -128,9 +128,18 @@ public final class AdminListener {
         }
     }
 
+    private SelectionKey registered(SocketChannel channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            return channel.register(selector, SelectionKey.OP_READ);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
     private void admit(SocketChannel channel) throws IOException {
-        channel.configureBlocking(false);
-        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        SelectionKey key = registered(channel);
         AdminConnection connection =
                 new AdminConnection(channel, key, pages, System.nanoTime() + patience.toNanos());
         key.attach(connection);

@@ -39,7 +39,7 @@ public final class AdminPages {
     private static Answer guarded(Function<AdminRequest, Answer> page, AdminRequest request) {
         try {
             return page.apply(request);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // one page must not take the others with it
             LOG.log(System.Logger.Level.ERROR, "admin: " + request.path() + " failed", failure);
             return Answer.text(500, "failed; the server's log tells why");
         }

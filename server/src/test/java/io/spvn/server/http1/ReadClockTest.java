@@ -82,10 +82,39 @@ class ReadClockTest {
     }
 
     @Test
-    void isDueBefore() {
+    void takeDueBefore_whatIsDueLaterOrNotAtAll() {
         clock.expect(Due.REQUEST, MOMENT);
-        assertTrue(clock.isDueBefore(Due.REQUEST, MOMENT + 10));
-        assertFalse(clock.isDueBefore(Due.REQUEST, MOMENT - 10));
-        assertFalse(clock.isDueBefore(Due.HEAD, MOMENT + 10));
+        assertFalse(clock.takeDueBefore(Due.REQUEST, MOMENT - 10));
+        assertFalse(clock.takeDueBefore(Due.HEAD, MOMENT + 10));
+        assertTrue(clock.stop(), "its time was not up");
+    }
+
+    @Test
+    void takeDueBefore_endsTheTime() {
+        clock.expect(Due.REQUEST, MOMENT);
+        assertTrue(clock.takeDueBefore(Due.REQUEST, MOMENT + 10));
+        assertFalse(clock.takeDueBefore(Due.REQUEST, MOMENT + 10), "said once");
+        assertFalse(clock.stop());
+    }
+
+    @Test
+    void expectNext_whenNothingIsDue() {
+        clock.expectNext(Due.REQUEST, MOMENT);
+        assertEquals(Due.REQUEST, clock.takeLate(MOMENT + 10));
+    }
+
+    @Test
+    void expectNext_leavesWhatIsDue() {
+        clock.expect(Due.BODY, MOMENT);
+        clock.expectNext(Due.REQUEST, 10 * MOMENT);
+        assertEquals(Due.BODY, clock.takeLate(MOMENT + 10));
+    }
+
+    @Test
+    void expectNext_afterATimeThatWasUp() {
+        clock.expect(Due.BODY, MOMENT);
+        assertEquals(Due.BODY, clock.takeLate(MOMENT + 10));
+        clock.expectNext(Due.REQUEST, 10 * MOMENT);
+        assertEquals(Due.REQUEST, clock.takeLate(10 * MOMENT + 10));
     }
 }

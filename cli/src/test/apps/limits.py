@@ -30,6 +30,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(send, str(len(await read_body(receive))).encode())
     elif scope["path"] == "/early":
         await _early(receive, send)
+    elif scope["path"] == "/large":
+        await respond(send, bytes(8_000_000))
+        _seen.append(scope["path"])
     elif scope["path"] == "/seen":
         await answer(send, _seen)
     else:

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.own
 TARGET = "limits:app"
 REFUSALS = "spvn_refusals_total"
 
+LARGE = 8_000_000  # more than the buffers of both systems hold
+
 Limited = Callable[..., Server]
 
 
@@ -130,6 +132,26 @@ def test_slow_body_after_the_answer_has_begun_cuts_the_connection(limited: Limit
         with pytest.raises(Truncated):
             connection.read_chunk()
     eventually(lambda: "http.disconnect" in seen(server), what="disconnect")
+
+
+def test_unread_body_beside_a_slow_reader_does_not_keep_the_connection(limited: Limited) -> None:
+    """The body's time is up while the answer is still on its way."""
+    server = limited("--timeout-body", "500ms", "--timeout-keep-alive", "1s")
+    with server.connect(rcvbuf=4096) as connection:
+        connection.send(request("/large", "Content-Length: 100000", method="POST"), b"1")
+        eventually(lambda: "/large" in seen(server), what="the app to be done")
+        time.sleep(1)  # the body's time, which passes while nothing is read
+        assert len(connection.read_response().body) == LARGE
+        assert connection.ended()
+
+
+def test_small_body_that_comes_late_is_no_wait_for_a_worker(limited: Limited) -> None:
+    server = limited("--queue-timeout", "100ms")
+    with server.connect() as connection:
+        connection.send(request("/body", "Content-Length: 2", method="POST"), b"a")
+        assert connection.silent(0.3)
+        connection.send(b"b")
+        assert connection.read_response().body == b"2"
 
 
 def test_a_body_that_keeps_coming_is_not_cut(limited: Limited) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness import scripted
-from harness.command import ROOT, Command
+from harness.command import OWN_GROUP, ROOT, Command
 from harness.server import CRASH
 
 
@@ -51,7 +51,7 @@ class Attack:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=Command().environment(env or {}),
-            process_group=0,
+            **OWN_GROUP,
             text=True,
         )
 

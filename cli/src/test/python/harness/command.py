@@ -8,11 +8,19 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[5]
 APPS = ROOT / "cli" / "src" / "test" / "apps"
 
 TCP_ANY_PORT = "127.0.0.1:0"
+
+# A process and all that it starts can be ended together. Not a session of its own where that can be
+# helped: Linux shares the processors out by sessions, so a server and its clients, which would be
+# in the same one in a user's terminal, would be held against each other.
+OWN_GROUP: dict[str, Any] = (
+    {"process_group": 0} if sys.version_info >= (3, 11) else {"start_new_session": True}
+)
 
 
 @dataclass(frozen=True)

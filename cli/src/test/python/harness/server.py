@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from harness.command import APPS, TCP_ANY_PORT, Command, free_port
+from harness.command import APPS, OWN_GROUP, TCP_ANY_PORT, Command, free_port
 from harness.memory import open_sockets, rss_mib
 from harness.waiting import eventually
 from harness.wire import Address, Connection
@@ -146,7 +146,7 @@ class Server:
             stderr=subprocess.PIPE,
             env=self.command.environment(self._env),
             cwd=self._cwd,
-            process_group=0,
+            **OWN_GROUP,
         )
         self.stdout.follow(self._process.stdout)
         self.stderr.follow(self._process.stderr)

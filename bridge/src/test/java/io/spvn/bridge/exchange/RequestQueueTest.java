@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 class RequestQueueTest {
     private static final Duration NO_TIME = Duration.ofNanos(1);
     private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final int TICKS = 10;
+    private static final int MANY = 100;
 
     private final RequestQueue queue = new RequestQueue(2);
 
@@ -66,6 +69,48 @@ class RequestQueueTest {
         assertNull(queue.pollQueuedBefore(15));
         assertEquals(1, queue.depth());
         assertTrue(queue.put(madeAt(30), NO_TIME));
+    }
+
+    @Test
+    void isHopeless_whenMoreWaitThanAreTakenInTime() throws InterruptedException {
+        RequestQueue slow = backlog(MANY, 1);
+        assertTrue(slow.isHopeless(Duration.ofSeconds(1)));
+        assertFalse(slow.isHopeless(Duration.ofHours(1)), "time enough");
+    }
+
+    @Test
+    void isHopeless_notWhileNobodyHasWaitedForLong() throws InterruptedException {
+        RequestQueue burst = backlog(MANY, 1);
+        while (burst.poll() != null) {
+            burst.took();
+        }
+        Exchange fresh = madeAt(0);
+        fresh.queued();
+        burst.put(fresh, LONG);
+        assertFalse(burst.isHopeless(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void isHopeless_notBeforeAnythingIsKnown() throws InterruptedException {
+        assertFalse(backlog(MANY, 0).isHopeless(Duration.ofNanos(1)));
+    }
+
+    /// A queue of requests that wait since ever, from which one was taken in each of so many ticks.
+    private static RequestQueue backlog(int depth, int takenInTick) throws InterruptedException {
+        RequestQueue queue = new RequestQueue(depth);
+        for (int i = 0; i < depth; i++) {
+            queue.put(madeAt(0), LONG);
+        }
+        long now = System.nanoTime();
+        for (int tick = 0; tick < TICKS; tick++) {
+            for (int i = 0; i < takenInTick; i++) {
+                queue.poll();
+                queue.took();
+            }
+            now += TICK.toNanos();
+            queue.sample(now);
+        }
+        return queue;
     }
 
     private boolean putQuietly(Exchange exchange) {

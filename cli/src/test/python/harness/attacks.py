@@ -45,7 +45,7 @@ class Attack:
     """A running `spvn loadtest attack`."""
 
     def __init__(self, *options: str, env: dict[str, str] | None = None) -> None:
-        self.process = subprocess.Popen(
+        self.process: subprocess.Popen[str] = subprocess.Popen(
             [str(ROOT / "spvn"), "loadtest", "attack", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -78,7 +78,7 @@ class Target:
     """A scripted server in a process of its own."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen[str] = subprocess.Popen(
             [sys.executable, scripted.__file__],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from harness.admin import ANY_PORT
 from harness.command import Command
 from harness.notes import Notes
 from harness.server import CRASH, Server
+from harness.watched import TARGET, Watch, Watched
 
 
 class Serve(Protocol):
@@ -64,6 +67,21 @@ def serve(command: Command) -> Iterator[Serve]:
     yield start
     for server in started:
         server.__exit__(None)
+
+
+@pytest.fixture
+def watch(serve: Serve, tmp_path: Path) -> Watch:
+    gate = tmp_path / "gate"
+
+    def start(*options: str) -> Watched:
+        return Watched(serve(TARGET, *ANY_PORT, *options, env={"GATE": str(gate)}), gate)
+
+    return start
+
+
+@pytest.fixture
+def watched(watch: Watch) -> Watched:
+    return watch()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,10 @@
-"""The admin address: metrics that count what happened, and health that answers whatever happens."""
+"""The admin address: metrics that count what happened."""
 
 from __future__ import annotations
 
 import re
-import signal
 import socket
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,18 +15,19 @@ from conftest import Serve
 from harness.admin import ANY_PORT, Admin
 from harness.command import Command
 from harness.server import Server
-from harness.waiting import eventually
+from harness.watched import (
+    OK,
+    TARGET,
+    Watch,
+    Watched,
+    assert_answers_soon,
+    refusals,
+    requests,
+)
 from harness.wire import Connection, request
 
 pytestmark = pytest.mark.own
 
-TARGET = "watched:app"
-SOON = 1.0
-
-OK = (200, "ok")
-STARTING = (503, "starting")
-STOPPING = (503, "stopping")
-LOST = (503, "all workers are lost")
 
 REASONS = [
     "malformed",
@@ -39,6 +38,7 @@ REASONS = [
     "head_too_large",
     "too_many_fields",
     "app_failed",
+    "overload",
     "unsupported",
     "queue_full",
     "queue_timeout",
@@ -71,62 +71,6 @@ ALWAYS_THERE = [
     "jvm_classes_loaded_classes",
     *[f'spvn_refusals_total{{reason="{reason}"}}' for reason in REASONS],
 ]
-
-
-class Watched:
-    """A server whose app waits for a file, and its admin address."""
-
-    def __init__(self, server: Server, gate: Path) -> None:
-        self.server = server
-        self.admin = Admin.of(server)
-        self._gate = gate
-
-    def open_gate(self) -> None:
-        self._gate.touch()
-
-    def connect(self) -> Connection:
-        return self.server.connect()
-
-    def block(self, connection: Connection) -> None:
-        """Leaves the app's loop blocked until the gate is open."""
-        connection.send(request("/block"))
-        self.server.wait_log("the loop is blocked")
-
-
-Watch = Callable[..., Watched]
-
-
-@pytest.fixture
-def watch(serve: Serve, tmp_path: Path) -> Watch:
-    gate = tmp_path / "gate"
-
-    def start(*options: str) -> Watched:
-        return Watched(serve(TARGET, *ANY_PORT, *options, env={"GATE": str(gate)}), gate)
-
-    return start
-
-
-@pytest.fixture
-def watched(watch: Watch) -> Watched:
-    return watch()
-
-
-def requests(method: str, status: int) -> str:
-    return f'spvn_requests_total{{method="{method}",status="{status}"}}'
-
-
-def refusals(reason: str) -> str:
-    return f'spvn_refusals_total{{reason="{reason}"}}'
-
-
-def assert_answers_soon(admin: Admin, ready: tuple[int, str] = OK) -> None:
-    """Both sides of health and the metrics, each within a second."""
-    assert admin.live(timeout=SOON) == OK
-    assert admin.ready(timeout=SOON) == ready
-    assert admin.metrics(timeout=SOON)
-
-
-# ---------------------------------------------------------------- metrics
 
 
 def test_all_metrics_are_there_before_the_first_request(watched: Watched) -> None:
@@ -285,99 +229,6 @@ def test_slow_clients_do_not_hold_others_up(watched: Watched) -> None:
             client = opened.enter_context(Connection(watched.admin.address))
             client.send(b"GET /metrics HT")
         assert_answers_soon(watched.admin)
-
-
-# ---------------------------------------------------------------- health
-
-
-def test_starting_is_told_during_a_long_import(command: Command, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
-    with_gate = {"IMPORT_GATE": str(gate)}
-    server = Server(command, TARGET, *ANY_PORT, env=with_gate)
-    try:
-        server.launch()
-        admin = Admin.of(server)
-        assert_answers_soon(admin, STARTING)
-        assert admin.metric('spvn_worker_state{state="serving",worker="0"}') == 0
-        gate.touch()
-        server.wait_started()
-        assert_answers_soon(admin, OK)
-        assert server.stop() == 0
-        server.check_clean()
-    finally:
-        server.kill()
-
-
-def test_answers_while_the_loop_is_blocked(watched: Watched) -> None:
-    with watched.connect() as connection:
-        watched.block(connection)
-        assert_answers_soon(watched.admin)
-        assert connection.silent(0)
-        watched.open_gate()
-        assert connection.read_response().status == 200
-
-
-def test_answers_while_the_queue_is_full(watch: Watch) -> None:
-    watched = watch("--queue-size", "4", "--queue-timeout", "20s")
-    with ExitStack() as opened:
-        clients = [opened.enter_context(watched.connect()) for _ in range(40)]
-        watched.block(clients[0])
-        for client in clients[1:]:
-            client.send(request("/"))
-        watched.admin.await_metric("spvn_queue_depth", 4)
-        assert_answers_soon(watched.admin)
-        watched.open_gate()
-        for client in clients:
-            assert client.read_response().status == 200
-    watched.admin.await_metric(requests("GET", 200), 40)
-
-
-def test_answers_under_load(watched: Watched) -> None:
-    """As many clients as the front can take, each with its next request at once."""
-    stop = time.monotonic() + 3
-
-    def hurry(_: int) -> int:
-        count = 0
-        with watched.connect() as connection:
-            while time.monotonic() < stop:
-                connection.send(*[request("/")] * 50)
-                count += sum(connection.read_response().status == 200 for _ in range(50))
-        return count
-
-    with ThreadPoolExecutor(16) as clients:
-        counts = clients.map(hurry, range(16))
-        watched.admin.await_metrics(lambda seen: seen.get(requests("GET", 200), 0) > 0, "requests")
-        while time.monotonic() < stop:
-            assert_answers_soon(watched.admin)
-        total = sum(counts)
-    watched.admin.await_metric(requests("GET", 200), total)
-
-
-def test_stopping_is_told_while_a_request_is_in_hand(watched: Watched) -> None:
-    with watched.connect() as connection:
-        connection.send(request("/hold"))
-        watched.server.wait_log("a request is in hand")
-        assert watched.admin.ready() == OK
-        watched.server.signal(signal.SIGTERM)
-        watched.server.wait_log("SIGTERM: stopping")
-        assert_answers_soon(watched.admin, STOPPING)
-        assert watched.admin.metric("spvn_requests_in_flight") == 1
-        watched.open_gate()
-        assert connection.read_response().status == 200
-    assert watched.server.wait_exit() == 0
-    with pytest.raises(OSError, match="refused"):
-        watched.admin.live()
-
-
-def test_lost_workers_are_told(watched: Watched) -> None:
-    """The server ends for that, which the unfinished head of a request delays by a moment."""
-    with watched.connect() as unfinished, watched.connect() as connection:
-        unfinished.send(b"GET / HTTP/1.1\r\n")
-        connection.send(request("/end"))
-        eventually(lambda: watched.admin.live() == LOST, what="the loss of all workers")
-        assert watched.admin.ready() == LOST
-        assert watched.admin.metric('spvn_worker_state{state="ended",worker="0"}') == 1
-    assert watched.server.wait_exit() == 1
 
 
 # ---------------------------------------------------------------- the address

@@ -138,10 +138,10 @@ final class ServeCommand implements SpvnCommand {
         @Option(
                 names = "--backlog",
                 paramLabel = "N",
-                description =
-                        "Connections that may wait to be accepted. Default: "
-                                + ServerConfig.DEFAULT_BACKLOG
-                                + ".")
+                description = {
+                    "Connections that may wait to be accepted.",
+                    "Default: " + ServerConfig.DEFAULT_BACKLOG + "."
+                })
         @Nullable Integer backlog;
     }
 

@@ -54,7 +54,7 @@ public final class Exchange {
     private boolean appEnded;
 
     // Set when a worker has taken the exchange.
-    private @Nullable Waker waker;
+    private volatile @Nullable Waker waker;
     private long id = -1;
 
     /// @param expectsContinue whether the client waits for leave to send its body
@@ -149,6 +149,10 @@ public final class Exchange {
         return !gone() && !appEnded && state != ResponseRules.State.COMPLETE;
     }
 
+    private boolean begun() {
+        return state == ResponseRules.State.STREAMING;
+    }
+
     private boolean gone() {
         return broken || cut;
     }
@@ -161,7 +165,7 @@ public final class Exchange {
         waker = newWaker;
     }
 
-    /// The number the worker knows this exchange by, -1 before it was taken.
+    /// The number the worker knows it by, -1 before it was taken.
     public synchronized long id() {
         return id;
     }
@@ -277,15 +281,10 @@ public final class Exchange {
             if (gone() || state == ResponseRules.State.COMPLETE) {
                 return false;
             }
-            boolean begun = state == ResponseRules.State.STREAMING;
+            writes.breakOff(begun(), truncated() ? Rejected.MALFORMED : Rejected.APP_FAILED);
             state = ResponseRules.State.COMPLETE;
-            writes.add(unfinished(begun, truncated() ? Rejected.MALFORMED : Rejected.APP_FAILED));
             return true;
         }
-    }
-
-    private static Write unfinished(boolean begun, Rejected reason) {
-        return begun ? new Write.Abort(reason) : new Write.Refusal(reason);
     }
 
     /// Whether the app's response is complete, or nobody is there to read it.
@@ -352,8 +351,7 @@ public final class Exchange {
             disconnected = true;
             body.drop();
             writes.release();
-            boolean begun = state == ResponseRules.State.STREAMING;
-            writes.add(unfinished(begun, reason));
+            writes.breakOff(begun(), reason);
             receiverWaits = false;
             senderWaits = false;
             notifyAll();
@@ -388,14 +386,9 @@ public final class Exchange {
     }
 
     private void wake(boolean needed) {
-        if (needed) {
-            Waker target;
-            synchronized (this) {
-                target = waker;
-            }
-            if (target != null) {
-                target.wake(this);
-            }
+        Waker target = waker;
+        if (needed && target != null) {
+            target.wake(this);
         }
     }
 

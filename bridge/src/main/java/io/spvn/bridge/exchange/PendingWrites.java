@@ -40,6 +40,11 @@ final class PendingWrites {
         writes.add(write);
     }
 
+    /// The rest of the response does not come: the client is told, or cut off when it has begun.
+    void breakOff(boolean begun, Rejected reason) {
+        writes.add(begun ? new Write.Abort(reason) : new Write.Refusal(reason));
+    }
+
     @Nullable Write next() {
         return writes.poll();
     }

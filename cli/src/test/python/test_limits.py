@@ -14,6 +14,7 @@ import pytest
 
 from conftest import Serve
 from harness.admin import ANY_PORT, Admin
+from harness.command import Command
 from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import LAST_CHUNK, Connection, Response, Truncated, chunk, request
@@ -22,6 +23,10 @@ pytestmark = pytest.mark.own
 
 TARGET = "limits:app"
 REFUSALS = "spvn_refusals_total"
+TIGHT = (
+    *("--timeout-header", "500ms", "--timeout-keep-alive", "500ms"),
+    *("--timeout-body", "500ms", "--limit-body", "1K"),
+)
 
 LARGE = 8_000_000  # more than the buffers of both systems hold
 
@@ -31,6 +36,13 @@ Limited = Callable[..., Server]
 @pytest.fixture
 def limited(serve: Serve) -> Limited:
     return lambda *options: serve(TARGET, *ANY_PORT, *options)
+
+
+@pytest.fixture(scope="module")
+def tight(command: Command) -> Iterator[Server]:
+    """One server for all tests that need no more than limits which are soon reached."""
+    with Server(command, TARGET, *ANY_PORT, *TIGHT) as server:
+        yield server
 
 
 @contextmanager
@@ -67,18 +79,16 @@ def assert_refused(connection: Connection, status: int) -> Response:
     return response
 
 
-def test_slow_header_is_answered_408(limited: Limited) -> None:
-    server = limited("--timeout-header", "500ms")
-    with counts(server, "header_timeout"), server.connect() as connection:
+def test_slow_header_is_answered_408(tight: Server) -> None:
+    with counts(tight, "header_timeout"), tight.connect() as connection:
         connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
         began = time.monotonic()
         assert_refused(connection, 408)
         assert time.monotonic() - began > 0.4
 
 
-def test_trickled_header_does_not_extend_its_time(limited: Limited) -> None:
-    server = limited("--timeout-header", "1s")
-    with counts(server, "header_timeout"), server.connect() as connection:
+def test_trickled_header_does_not_extend_its_time(tight: Server) -> None:
+    with counts(tight, "header_timeout"), tight.connect() as connection:
         connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
         began = time.monotonic()
         while connection.silent(0.1):
@@ -87,40 +97,36 @@ def test_trickled_header_does_not_extend_its_time(limited: Limited) -> None:
         assert_refused(connection, 408)
 
 
-def test_slow_header_of_a_second_request_is_answered_408(limited: Limited) -> None:
-    server = limited("--timeout-header", "500ms")
-    with counts(server, "header_timeout"), server.connect() as connection:
+def test_slow_header_of_a_second_request_is_answered_408(tight: Server) -> None:
+    with counts(tight, "header_timeout"), tight.connect() as connection:
         assert connection.ask("/").status == 200
         connection.send(b"GET / HT")
         assert_refused(connection, 408)
 
 
-def test_silent_connection_is_closed_without_an_answer(limited: Limited) -> None:
-    server = limited("--timeout-header", "500ms")
-    with counts(server, "idle_timeout"), server.connect() as connection:
+def test_silent_connection_is_closed_without_an_answer(tight: Server) -> None:
+    with counts(tight, "idle_timeout"), tight.connect() as connection:
         assert connection.ended()
 
 
-def test_idle_connection_is_closed_without_an_answer(limited: Limited) -> None:
-    server = limited("--timeout-keep-alive", "500ms")
-    with counts(server, "idle_timeout"), server.connect() as connection:
+def test_idle_connection_is_closed_without_an_answer(tight: Server) -> None:
+    with counts(tight, "idle_timeout"), tight.connect() as connection:
         assert connection.ask("/").status == 200
         assert connection.ended()
 
 
 @pytest.mark.parametrize("framing", ["Content-Length: 100", "Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("path", ["/body", "/seen"])
-def test_slow_body_is_answered_408(limited: Limited, framing: str, path: str) -> None:
+def test_slow_body_is_answered_408(tight: Server, framing: str, path: str) -> None:
     """Also where the app does not read it, and the connection waits for what is left of it."""
-    server = limited("--timeout-body", "500ms")
-    with counts(server, "body_timeout"), server.connect() as connection:
+    with counts(tight, "body_timeout"), tight.connect() as connection:
         connection.send(request(path, framing, method="POST"), b"1\r\n")
         if path == "/body":
             assert_refused(connection, 408)
         else:
             assert connection.read_response().status == 200
             assert connection.ended()
-    assert_serves(server)
+    assert_serves(tight)
 
 
 def test_slow_body_after_the_answer_has_begun_cuts_the_connection(limited: Limited) -> None:
@@ -154,9 +160,8 @@ def test_small_body_that_comes_late_is_no_wait_for_a_worker(limited: Limited) ->
         assert connection.read_response().body == b"2"
 
 
-def test_a_body_that_keeps_coming_is_not_cut(limited: Limited) -> None:
-    server = limited("--timeout-body", "500ms")
-    with server.connect() as connection:
+def test_a_body_that_keeps_coming_is_not_cut(tight: Server) -> None:
+    with tight.connect() as connection:
         connection.send(request("/body", "Content-Length: 12", method="POST"))
         for _ in range(12):
             assert connection.silent(0.1)
@@ -195,16 +200,14 @@ def test_too_many_connections_are_told_so(limited: Limited) -> None:
     ],
     ids=["line", "head", "fields", "malformed", "version"],
 )
-def test_head_that_breaks_a_rule(limited: Limited, head: bytes, status: int, reason: str) -> None:
-    server = limited()
-    with counts(server, reason), server.connect() as connection:
+def test_head_that_breaks_a_rule(tight: Server, head: bytes, status: int, reason: str) -> None:
+    with counts(tight, reason), tight.connect() as connection:
         connection.send(head)
         assert_refused(connection, status)
 
 
-def test_body_of_the_allowed_size_is_taken(limited: Limited) -> None:
-    server = limited("--limit-body", "1K")
-    with server.connect() as connection:
+def test_body_of_the_allowed_size_is_taken(tight: Server) -> None:
+    with tight.connect() as connection:
         assert connection.ask("/body", method="POST", body=bytes(1024)).body == b"1024"
         connection.send(request("/body", "Transfer-Encoding: chunked", method="POST"))
         connection.send(chunk(bytes(1000)), chunk(bytes(24)), LAST_CHUNK)
@@ -212,31 +215,26 @@ def test_body_of_the_allowed_size_is_taken(limited: Limited) -> None:
 
 
 @pytest.mark.parametrize("headers", [[], ["Expect: 100-continue"]], ids=["plain", "expect"])
-def test_announced_body_above_the_limit_is_answered_413(
-    limited: Limited, headers: list[str]
-) -> None:
-    server = limited("--limit-body", "1K")
-    with counts(server, "body_too_large"), server.connect() as connection:
+def test_announced_body_above_the_limit_is_answered_413(tight: Server, headers: list[str]) -> None:
+    with counts(tight, "body_too_large"), tight.connect() as connection:
         connection.send(request("/body?big", *headers, "Content-Length: 1025", method="POST"))
         assert_refused(connection, 413)
-    assert "big" not in seen(server), "the app has seen it"
+    assert "big" not in seen(tight), "the app has seen it"
 
 
-def test_413_reaches_a_client_that_is_still_sending(limited: Limited) -> None:
-    server = limited("--limit-body", "1K")
-    with counts(server, "body_too_large"), server.connect() as connection:
+def test_413_reaches_a_client_that_is_still_sending(tight: Server) -> None:
+    with counts(tight, "body_too_large"), tight.connect() as connection:
         connection.send(request("/body", method="POST", body=bytes(500_000)))
         assert_refused(connection, 413)
 
 
 @pytest.mark.parametrize("pieces", [[1025], [1000, 25], [1] * 1025], ids=["one", "two", "many"])
-def test_chunked_body_above_the_limit_is_answered_413(limited: Limited, pieces: list[int]) -> None:
-    server = limited("--limit-body", "1K")
-    with counts(server, "body_too_large"), server.connect() as connection:
+def test_chunked_body_above_the_limit_is_answered_413(tight: Server, pieces: list[int]) -> None:
+    with counts(tight, "body_too_large"), tight.connect() as connection:
         connection.send(request("/body", "Transfer-Encoding: chunked", method="POST"))
         connection.send(*(chunk(bytes(piece)) for piece in pieces), LAST_CHUNK)
         assert_refused(connection, 413)
-    assert_serves(server)
+    assert_serves(tight)
 
 
 def test_chunked_body_above_the_limit_after_the_answer_has_begun(limited: Limited) -> None:

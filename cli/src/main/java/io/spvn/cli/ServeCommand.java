@@ -139,8 +139,8 @@ final class ServeCommand implements SpvnCommand {
                 names = "--backlog",
                 paramLabel = "N",
                 description = {
-                    "Connections that may wait to be accepted.",
-                    "Default: " + ServerConfig.DEFAULT_BACKLOG + "."
+                    "Connections that may wait to be",
+                    "accepted. Default: " + ServerConfig.DEFAULT_BACKLOG + "."
                 })
         @Nullable Integer backlog;
     }

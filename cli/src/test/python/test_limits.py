@@ -282,28 +282,22 @@ def test_request_that_waited_too_long_is_answered_503(limited: Limited) -> None:
     assert "late" not in seen(server)
 
 
-def test_request_whose_client_reset_never_reaches_the_app(limited: Limited) -> None:
+@pytest.mark.parametrize(
+    ("leave", "blocked_for"),
+    [(Connection.reset, 1), (Connection.close, 2)],
+    ids=["reset", "closed long ago"],
+)
+def test_request_whose_client_left_never_reaches_the_app(
+    limited: Limited, leave: Callable[[Connection], None], blocked_for: float
+) -> None:
     server = limited()
     with counts(server, "client_gone"), server.connect() as blocked:
         admin = Admin.of(server)
-        block(blocked, admin, 1)
+        block(blocked, admin, blocked_for)
         gone = server.connect()
         gone.send(request("/?gone"))
         admin.await_metric("spvn_queue_depth", 1)
-        gone.reset()
-        assert blocked.read_response().status == 200
-    assert "gone" not in seen(server)
-
-
-def test_request_whose_client_left_long_ago_never_reaches_the_app(limited: Limited) -> None:
-    server = limited()
-    with counts(server, "client_gone"), server.connect() as blocked:
-        admin = Admin.of(server)
-        block(blocked, admin, 2)
-        gone = server.connect()
-        gone.send(request("/?gone"))
-        admin.await_metric("spvn_queue_depth", 1)
-        gone.close()
+        leave(gone)
         assert blocked.read_response().status == 200
     assert "gone" not in seen(server)
 

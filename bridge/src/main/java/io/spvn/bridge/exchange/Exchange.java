@@ -348,13 +348,8 @@ public final class Exchange {
                 return;
             }
             cut = true;
-            disconnected = true;
-            body.drop();
-            writes.release();
+            dropAll();
             writes.breakOff(begun(), reason);
-            receiverWaits = false;
-            senderWaits = false;
-            notifyAll();
         }
         wake(true);
     }
@@ -367,14 +362,18 @@ public final class Exchange {
                 return;
             }
             broken = true;
-            disconnected = true;
-            receiverWaits = false;
-            senderWaits = false;
-            writes.release();
-            body.drop();
-            notifyAll();
+            dropAll();
         }
         wake(true);
+    }
+
+    private void dropAll() {
+        disconnected = true;
+        receiverWaits = false;
+        senderWaits = false;
+        writes.release();
+        body.drop();
+        notifyAll();
     }
 
     // ---- wakes

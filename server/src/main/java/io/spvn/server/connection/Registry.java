@@ -1,24 +1,33 @@
 package io.spvn.server.connection;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// The open connections, and the one thread that watches their deadlines.
 ///
 /// A blocking read or write has no time limit of its own, so a connection notes until when it is
 /// willing to wait, and the registry's thread looks at those notes every [#TICK] and has the late
 /// ones closed, which ends their wait. That costs a request nothing but a write of a field, and the
-/// clock that such notes are made with is read by this thread alone.
+/// clock that such notes are made with is read by this thread alone. It looks at a share of the
+/// connections at a time: when thousands are late, the work of closing them is spread, and others
+/// are served in between.
 public final class Registry implements AutoCloseable {
     /// How often deadlines are looked at; they are this much late at most.
     public static final Duration TICK = Duration.ofMillis(50);
 
-    private final Set<TimedConnection> connections = ConcurrentHashMap.newKeySet();
+    private static final int SHARES = 5;
+
+    private final List<Set<TimedConnection>> shares =
+            Stream.<Set<TimedConnection>>generate(ConcurrentHashMap::newKeySet)
+                    .limit(SHARES)
+                    .toList();
     private final AtomicInteger admitted = new AtomicInteger();
     private final int limit;
     private final Runnable alsoOnTick;
@@ -44,7 +53,7 @@ public final class Registry implements AutoCloseable {
     /// @return whether it may be served; those above the limit are entered as well, so that their
     ///   refusal has a deadline
     public boolean add(TimedConnection connection) {
-        connections.add(connection);
+        shareOf(connection).add(connection);
         if (admitted.incrementAndGet() <= limit) {
             return true;
         }
@@ -56,14 +65,18 @@ public final class Registry implements AutoCloseable {
     ///
     /// @param wasAdmitted what [#add] has said of it
     public void remove(TimedConnection connection, boolean wasAdmitted) {
-        connections.remove(connection);
+        shareOf(connection).remove(connection);
         if (wasAdmitted) {
             admitted.decrementAndGet();
         }
     }
 
+    private Set<TimedConnection> shareOf(TimedConnection connection) {
+        return shares.get(System.identityHashCode(connection) % SHARES);
+    }
+
     public int size() {
-        return connections.size();
+        return shares.stream().mapToInt(Set::size).sum();
     }
 
     /// Clients have sent so many bytes more.
@@ -108,21 +121,24 @@ public final class Registry implements AutoCloseable {
         return stopping;
     }
 
-    /// Nanoseconds on a clock that moves every [#TICK]; comparable with [System#nanoTime].
+    /// Nanoseconds on a clock that moves several times each [#TICK]; comparable with
+    /// [System#nanoTime].
     public long now() {
         return now;
     }
 
     private void abortAll() {
-        connections.forEach(connection -> guarded(connection::abort));
+        shares.forEach(share -> share.forEach(connection -> guarded(connection::abort)));
     }
 
     private void watch() {
         while (!closed) {
-            LockSupport.parkNanos(TICK.toNanos());
-            now = System.nanoTime();
+            for (Set<TimedConnection> share : shares) {
+                LockSupport.parkNanos(TICK.toNanos() / SHARES);
+                now = System.nanoTime();
+                share.forEach(connection -> guarded(() -> connection.tick(now)));
+            }
             guarded(alsoOnTick);
-            connections.forEach(connection -> guarded(() -> connection.tick(now)));
             if (stopping && now - stopBy > 0) {
                 abortAll();
             }

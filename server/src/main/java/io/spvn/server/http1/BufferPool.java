@@ -24,14 +24,14 @@ final class BufferPool {
         }
     }
 
-    WireBuffer take(WireBuffer.Sink sink) {
+    private WireBuffer take(WireBuffer.Sink sink) {
         @Nullable WireBuffer kept = idle.poll();
         WireBuffer buffer = kept == null ? new WireBuffer(CAPACITY) : kept;
         buffer.attach(sink);
         return buffer;
     }
 
-    void giveBack(WireBuffer buffer) {
+    private void giveBack(WireBuffer buffer) {
         buffer.detach();
         boolean keep = idle.offer(buffer);
         assert keep || idle.remainingCapacity() == 0;

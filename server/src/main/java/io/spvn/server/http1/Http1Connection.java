@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
@@ -11,6 +12,7 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.ReadAhead;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Addresses;
+import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.TimedConnection;
 import java.io.UncheckedIOException;
@@ -59,7 +61,8 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             BufferPool buffers,
             DateHeader date,
             ReadAhead readAhead) {
-        this.socket = context.serverSocket();
+        DataReader before = context.dataReader();
+        this.socket = ChannelSocket.of(context);
         this.dispatcher = dispatcher;
         this.registry = registry;
         this.settings = settings;
@@ -69,7 +72,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         this.date = date;
         this.readAhead = readAhead;
         this.peers = Addresses.of(context);
-        this.input = new SocketInput(socket, context.dataReader(), registry);
+        this.input = new SocketInput(socket, before, registry);
         this.output = new SocketOutput(socket, registry, settings.timeouts().write());
         this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
     }

@@ -123,25 +123,24 @@ final class Http1Response implements Transport {
     }
 
     private void writeAll() {
-        Write write = exchange.nextWrite();
-        if (write == null) {
+        Write first = exchange.nextWrite();
+        if (first == null) {
             return;
         }
-        WireBuffer out = buffers.take(connection::write);
         try {
-            while (write != null) {
-                step(write, out);
-                write = exchange.nextWrite();
-            }
-            out.flush();
+            buffers.use(connection::write, out -> stepFrom(first, out));
             finishIfComplete();
         } catch (UncheckedIOException lost) {
             connection.breakOff();
         } catch (RuntimeException | Error failure) {
             connection.breakOff(); // or the reader would wait for a response that never ends
             throw failure;
-        } finally {
-            buffers.giveBack(out);
+        }
+    }
+
+    private void stepFrom(Write first, WireBuffer out) {
+        for (Write write = first; write != null; write = exchange.nextWrite()) {
+            step(write, out);
         }
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 /// The writing side of a connection's socket. Used by one thread at a time, which blocks while the
 /// client does not read; the registry's thread looks at the deadline.
 final class SocketOutput {
-    private static final int SLICE = 8 * 1024;
+    private static final int SLICE = 16 * 1024;
     private static final int TURN = 64 * 1024;
 
     private final HelidonSocket socket;

@@ -1,8 +1,7 @@
-package io.spvn.server;
+package io.spvn.server.connection;
 
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -19,10 +18,10 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Helidon ends a listener, with all its connections, on the first error of `accept`, and has no
 /// hook for it. An app that has used up the descriptors of the process would end the server that
-/// way. So this channel takes the place of the one that Helidon has made, which is the one thing
-/// here that reaches into Helidon's own fields. Such an error is only waited out: clients stay in
-/// the system's queue meanwhile. Run by the listener's own platform thread.
-final class PatientListener extends ServerSocketChannel {
+/// way. So this channel takes the place of the one that Helidon has made. Such an error is only
+/// waited out: clients stay in the system's queue meanwhile. Run by the listener's own platform
+/// thread.
+public final class PatientListener extends ServerSocketChannel {
     private static final System.Logger LOG = System.getLogger(PatientListener.class.getName());
 
     /// Nothing tells that a descriptor has become free, so that is tried from time to time.
@@ -37,10 +36,10 @@ final class PatientListener extends ServerSocketChannel {
     }
 
     /// Makes all listeners of a server that has just started patient.
-    static void install(WebServer web) {
-        for (Object listener : ((Map<?, ?>) read(web, "listeners")).values()) {
-            ServerSocketChannel channel = (ServerSocketChannel) read(listener, "serverSocket");
-            write(listener, "serverSocket", new PatientListener(channel));
+    public static void install(WebServer web) {
+        for (Object listener : ((Map<?, ?>) Seam.read(web, "listeners")).values()) {
+            ServerSocketChannel channel = (ServerSocketChannel) Seam.read(listener, "serverSocket");
+            Seam.write(listener, "serverSocket", new PatientListener(channel));
             replaceFirstAccept(channel);
         }
     }
@@ -52,32 +51,6 @@ final class PatientListener extends ServerSocketChannel {
             SocketChannel.open(channel.getLocalAddress()).close();
         } catch (IOException unreachable) {
             LOG.log(System.Logger.Level.DEBUG, "first accept not replaced", unreachable);
-        }
-    }
-
-    private static Object read(Object owner, String field) {
-        try {
-            return accessible(owner, field).get(owner);
-        } catch (IllegalAccessException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void write(Object owner, String field, Object value) {
-        try {
-            accessible(owner, field).set(owner, value);
-        } catch (IllegalAccessException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Field accessible(Object owner, String name) {
-        try {
-            Field field = owner.getClass().getDeclaredField(name);
-            field.setAccessible(true);
-            return field;
-        } catch (NoSuchFieldException other) {
-            throw new AssertionError("not the Helidon this was written for", other);
         }
     }
 

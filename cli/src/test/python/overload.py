@@ -4,8 +4,9 @@
 
 VENV is a virtual environment with the other servers, uvloop, httptools and FastAPI. Every server
 runs one worker, in turn, with the settings that the comparison of load tests gives it, and the app
-is the FastAPI sample. First a closed loop finds what the server can do, then requests come at twice
-that rate, whether or not those before them were answered. A client waits for 5 s. Prints a table:
+is the FastAPI sample. Each is first warmed up: 5 s of a closed loop, of overload, and of a closed
+loop again. Then a closed loop finds what it can do, and requests come at twice that rate, whether
+or not those before them were answered. A client waits for 5 s. Prints a table:
 
 - offered and reached: requests a second that were due, and that found a free connection in time;
 - goodput: responses of status 2xx a second;
@@ -168,11 +169,15 @@ def attack(server: Server, seconds: float, *options: str) -> dict[str, Any]:
 def overload(name: str, server: Server, seconds: float, connections: int) -> Outcome:
     """Warms the server up, measures it, and asks for twice as much."""
     closed = ("--closed", "--connections", "64")
+
+    def twice(capacity: float) -> tuple[str, ...]:
+        return ("--rate", f"{2 * capacity:.0f}", "--connections", str(connections))
+
+    attack(server, WARMUP_SECONDS, *twice(attack(server, WARMUP_SECONDS, *closed)["goodput"]))
     attack(server, WARMUP_SECONDS, *closed)
     capacity: float = attack(server, CAPACITY_SECONDS, *closed)["goodput"]
-    rate = ("--rate", f"{2 * capacity:.0f}", "--connections", str(connections))
     began, before = time.monotonic(), seconds_elsewhere(server)
-    report = attack(server, seconds, *rate)
+    report = attack(server, seconds, *twice(capacity))
     elsewhere = (seconds_elsewhere(server) - before) / (time.monotonic() - began)
     return Outcome(name, capacity, report, elsewhere)
 

@@ -129,17 +129,11 @@ def test_durations_and_waits_are_what_the_client_has_seen(watched: Watched) -> N
 
 def test_requests_in_flight_are_counted_while_they_are(watched: Watched) -> None:
     with ExitStack() as opened:
-        clients = [opened.enter_context(watched.connect()) for _ in range(4)]
-        watched.block(clients[0])
-        for client in clients[1:]:
-            client.send(request("/"))
-        watched.admin.await_metric("spvn_queue_depth", 3)
+        clients = watched.crowd(opened, 4, waiting=3)
         found = watched.admin.metrics()
         assert found["spvn_requests_in_flight"] == 4
         assert found["spvn_connections_active"] == 4
-        watched.open_gate()
-        for client in clients:
-            assert client.read_response().status == 200
+        watched.release(clients)
         watched.admin.await_metric("spvn_requests_in_flight", 0)
         assert watched.admin.metric("spvn_queue_depth") == 0
     watched.admin.await_metric("spvn_connections_active", 0)

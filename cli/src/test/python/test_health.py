@@ -60,15 +60,9 @@ def test_answers_while_the_loop_is_blocked(watched: Watched) -> None:
 def test_answers_while_the_queue_is_full(watch: Watch) -> None:
     watched = watch("--queue-size", "4", "--queue-timeout", "20s")
     with ExitStack() as opened:
-        clients = [opened.enter_context(watched.connect()) for _ in range(40)]
-        watched.block(clients[0])
-        for client in clients[1:]:
-            client.send(request("/"))
-        watched.admin.await_metric("spvn_queue_depth", 4)
+        clients = watched.crowd(opened, 40, waiting=4)
         assert_answers_soon(watched.admin)
-        watched.open_gate()
-        for client in clients:
-            assert client.read_response().status == 200
+        watched.release(clients)
     watched.admin.await_metric(requests("GET", 200), 40)
 
 

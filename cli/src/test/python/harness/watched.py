@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from harness.admin import Admin
@@ -36,6 +37,21 @@ class Watched:
         """Leaves the app's loop blocked until the gate is open."""
         connection.send(request("/block"))
         self.server.wait_log("the loop is blocked")
+
+    def crowd(self, opened: ExitStack, count: int, *, waiting: int) -> list[Connection]:
+        """Clients of whom the first blocks the app and the others ask, until so many wait."""
+        clients = [opened.enter_context(self.connect()) for _ in range(count)]
+        self.block(clients[0])
+        for client in clients[1:]:
+            client.send(request("/"))
+        self.admin.await_metric("spvn_queue_depth", waiting)
+        return clients
+
+    def release(self, clients: list[Connection]) -> None:
+        """Opens the gate: each of them gets its answer."""
+        self.open_gate()
+        for client in clients:
+            assert client.read_response().status == 200
 
 
 Watch = Callable[..., Watched]

@@ -45,7 +45,6 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private boolean headerClockRuns;
     private boolean lingers;
     private volatile boolean headBegun;
-
     private final ClientClock clock;
     private volatile boolean closing;
     private boolean aborted; // registry's thread

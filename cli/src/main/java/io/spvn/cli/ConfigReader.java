@@ -30,6 +30,8 @@ final class ConfigReader {
         return new ServerConfig(
                 new AddressReader(options.addresses, environment).binds(),
                 backlog(),
+                options.addresses.dualStack,
+                udsPermissions(),
                 limitConnections(),
                 Resolve.or(limits.limitBody, ServerConfig.DEFAULT_LIMIT_BODY),
                 Resolve.orSeconds(
@@ -49,6 +51,13 @@ final class ConfigReader {
     private int backlog() {
         return Resolve.atLeast(
                 "--backlog", 1, options.addresses.backlog, ServerConfig.DEFAULT_BACKLOG);
+    }
+
+    private @Nullable Integer udsPermissions() {
+        String text = options.addresses.udsPermissions;
+        return text == null
+                ? null
+                : Resolve.checked("--uds-permissions", () -> Syntax.permissions(text));
     }
 
     private int limitConnections() {

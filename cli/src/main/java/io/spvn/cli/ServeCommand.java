@@ -136,6 +136,18 @@ final class ServeCommand implements SpvnCommand {
         @Nullable Path uds;
 
         @Option(
+                names = "--uds-permissions",
+                paramLabel = "MODE",
+                description = {
+                    "Octal; who may connect to Unix sockets is who may",
+                    "write. Default: 666, less --umask."
+                })
+        @Nullable String udsPermissions;
+
+        @Option(names = "--dual-stack", description = "IPv6 addresses take clients of IPv4, too.")
+        boolean dualStack;
+
+        @Option(
                 names = "--backlog",
                 paramLabel = "N",
                 description = {

@@ -20,7 +20,7 @@ final class Syntax {
             BigDecimal.valueOf(Duration.ofDays(365).toNanos());
     private static final Pattern RATE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern SIZE = Pattern.compile("(?<amount>[0-9]{1,12})(?<unit>[KMG])?");
-    private static final Pattern UMASK = Pattern.compile("[0-7]{1,4}");
+    private static final Pattern MODE = Pattern.compile("[0-7]{1,4}");
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,9}");
 
     private Syntax() {}
@@ -105,8 +105,17 @@ final class Syntax {
 
     /// Octal, as for the shell's `umask`.
     static int umask(String text) {
-        if (!UMASK.matcher(text).matches() || Integer.parseInt(text, 8) > 0777) {
-            throw unknown(text, "a umask within 000-777");
+        return mode(text, "a umask within 000-777");
+    }
+
+    /// Octal, as for the shell's `chmod`.
+    static int permissions(String text) {
+        return mode(text, "a mode within 000-777");
+    }
+
+    private static int mode(String text, String what) {
+        if (!MODE.matcher(text).matches() || Integer.parseInt(text, 8) > 0777) {
+            throw unknown(text, what);
         }
         return Integer.parseInt(text, 8);
     }

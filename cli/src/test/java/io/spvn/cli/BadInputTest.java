@@ -48,6 +48,7 @@ final class BadInputTest {
                 "serve m --timeout-body 0 | --timeout-body: must be more than zero (see 'spvn serve -h')",
                 "serve m --timeout-write -1 | --timeout-write: '-1' is not a duration such as 5, 5s, 100ms or 1m (see 'spvn serve -h')",
                 "serve m --umask 8        | --umask: '8' is not a umask within 000-777",
+                "serve m --uds-permissions rw | --uds-permissions: 'rw' is not a mode within 000-777",
                 "serve m --umask 1777     | --umask: '1777' is not a umask within 000-777",
                 "serve m --root-path api  | --root-path: 'api' does not start with a slash",
                 "serve m --app-dir /nowhere/at/all | --app-dir: there is no directory /nowhere/at/all",

@@ -12,40 +12,49 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What `--admin-bind` asks for: metrics, health, and the listener that tells them. Open from
-/// before the app is imported until after it has ended.
+/// before the app is imported until after it has ended. Opened and closed by one thread.
 final class Admin {
     private static final System.Logger LOG = System.getLogger(Admin.class.getName());
 
+    private final Bind.Tcp bind;
+    private final boolean dualStack;
+    private final AdminPages pages;
     private final Metrics metrics;
-    private final AdminListener listener;
+    private @Nullable AdminListener listener; // null until opened
 
-    private Admin(Metrics metrics, AdminListener listener) {
+    private Admin(Bind.Tcp bind, boolean dualStack, Health health, Metrics metrics) {
+        this.bind = bind;
+        this.dualStack = dualStack;
+        this.pages = new AdminPages(health, metrics);
         this.metrics = metrics;
-        this.listener = listener;
     }
 
-    /// Binds the address.
+    /// One that is still to be opened; null when `config` asks for none.
     ///
-    /// @return null when `config` asks for none
-    /// @throws StartFailure when it cannot be bound
-    static @Nullable Admin open(ServerConfig config, Health health, Vitals vitals) {
+    /// @throws StartFailure when the address is one of `--bind`
+    static @Nullable Admin of(ServerConfig config, Health health, Vitals vitals) {
         Bind.Tcp bind = config.adminBind();
         if (bind == null) {
             return null;
         }
         requireOwnAddress(config, bind);
+        Metrics metrics = new Metrics(vitals, config.worker().workers());
+        return new Admin(bind, config.dualStack(), health, metrics);
+    }
+
+    /// Binds the address and begins to answer.
+    ///
+    /// @throws StartFailure when it cannot be bound
+    void open() {
         InetSocketAddress address = new InetSocketAddress(bind.host(), bind.port());
         if (address.isUnresolved()) {
             throw failure(bind, "unknown host; give an address of this machine to --admin-bind");
         }
-        Metrics metrics = new Metrics(vitals, config.worker().workers());
         try {
-            AdminPages pages = new AdminPages(health, metrics);
-            Admin admin = new Admin(metrics, AdminListener.open(address, pages));
-            admin.announce(bind.host());
-            return admin;
-        } catch (IOException failure) {
-            metrics.close();
+            AdminListener opened = AdminListener.open(address, dualStack, pages);
+            listener = opened;
+            announce(opened.port());
+        } catch (IOException | UnsupportedOperationException failure) {
             throw failure(bind, complaint(failure));
         }
     }
@@ -75,7 +84,7 @@ final class Admin {
                         || second.isAnyLocalAddress());
     }
 
-    private static String complaint(IOException failure) {
+    private static String complaint(Exception failure) {
         String reason = String.valueOf(failure.getMessage());
         return reason.contains("in use")
                 ? "the address is in use; stop the other server or choose another --admin-bind"
@@ -89,8 +98,8 @@ final class Admin {
                 "");
     }
 
-    private void announce(String host) {
-        String url = new Bind.Tcp(host, listener.port()).url();
+    private void announce(int port) {
+        String url = new Bind.Tcp(bind.host(), port).url();
         LOG.log(System.Logger.Level.INFO, "metrics and health on " + url);
     }
 
@@ -105,7 +114,9 @@ final class Admin {
     }
 
     void close() throws InterruptedException {
-        listener.close();
+        if (listener != null) {
+            listener.close();
+        }
         metrics.close();
     }
 }

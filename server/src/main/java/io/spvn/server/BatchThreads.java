@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.server.process.Libc;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -4,21 +4,18 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import io.spvn.server.connection.PatientListener;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import io.spvn.server.connection.BoundServer;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The sockets that the server listens on: Helidon's listeners with our connections in them.
+/// The sockets that the server listens on. They are bound before anything else happens, with the
+/// rights that this needs; Helidon's listeners, with our connections in them, accept from them once
+/// the app serves.
 final class Listeners {
     /// Connections above the limit that may be open at the same time to be told so; more wait to be
     /// accepted.
@@ -29,167 +26,73 @@ final class Listeners {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final ServerConfig config;
-    private final WebServer web;
+    private final List<ListeningSocket> sockets;
+    private volatile @Nullable WebServer web; // null until connections are accepted
 
-    private Listeners(ServerConfig config, WebServer web) {
+    private Listeners(ServerConfig config, List<ListeningSocket> sockets) {
         this.config = config;
-        this.web = web;
+        this.sockets = sockets;
     }
 
-    /// Binds all addresses of `config` and begins to accept.
+    /// Binds all addresses of `config`.
     ///
-    /// @throws StartFailure when one of them cannot be bound
-    static Listeners open(
-            ServerConfig config, ServerConnectionSelector selector, int maxConnections) {
+    /// @throws StartFailure when one of them cannot be bound; then none is
+    static Listeners bind(ServerConfig config, Privileges privileges) {
+        List<ListeningSocket> sockets = new ArrayList<>();
+        try {
+            for (Bind bind : config.binds()) {
+                sockets.add(ListeningSocket.bind(bind, config, privileges));
+            }
+        } catch (StartFailure failure) {
+            sockets.forEach(ListeningSocket::close);
+            throw failure;
+        }
+        return new Listeners(config, List.copyOf(sockets));
+    }
+
+    /// Begins to accept connections.
+    void accept(ServerConnectionSelector selector, int maxConnections) {
         WebServerConfig.Builder builder = WebServer.builder();
         builder.shutdownHook(false).featuresDiscoverServices(false);
-        for (int i = 0; i < config.binds().size(); i++) {
-            SocketAddress address = address(config.binds().get(i));
-            if (i == 0) {
-                configure(builder, config, address, selector, maxConnections);
+        Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
+        for (ListeningSocket socket : sockets) {
+            if (channels.isEmpty()) {
+                configure(builder, selector, maxConnections);
+                channels.put(WebServer.DEFAULT_SOCKET_NAME, socket.channel());
             } else {
+                String name = "bind-" + channels.size();
                 ListenerConfig.Builder listener = ListenerConfig.builder();
-                configure(listener, config, address, selector, maxConnections);
-                builder.putSocket(name(i), listener.build());
+                configure(listener, selector, maxConnections);
+                builder.putSocket(name, listener.build());
+                channels.put(name, socket.channel());
             }
         }
-        return start(config, builder.build());
+        web = BoundServer.start(builder.build(), channels);
     }
 
-    private static Listeners start(ServerConfig config, WebServer web) {
-        web.start();
-        if (web.isRunning()) {
-            PatientListener.install(web);
-            return new Listeners(config, web);
-        }
-        requireBindable(config); // Helidon keeps the reason to itself
-        throw new StartFailure(
-                StartFailure.ENVIRONMENT, "cannot listen: the listener did not start", "");
-    }
-
-    /// Tries out all addresses of `config`, so that a server that cannot listen says so before it
-    /// starts the app. Stale Unix sockets are removed.
-    ///
-    /// @throws StartFailure when one of them cannot be bound
-    static void requireBindable(ServerConfig config) {
-        for (Bind bind : config.binds()) {
-            removeStale(bind);
-            try {
-                tryOut(address(bind));
-            } catch (IOException failure) {
-                throw new StartFailure(StartFailure.ENVIRONMENT, complaint(bind, failure), "");
-            }
-        }
-    }
-
-    private static void tryOut(SocketAddress address) throws IOException {
-        boolean unix = address instanceof UnixDomainSocketAddress;
-        try (ServerSocketChannel channel =
-                unix
-                        ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                        : ServerSocketChannel.open()) {
-            channel.bind(address);
-            if (address instanceof UnixDomainSocketAddress file) {
-                Files.delete(file.getPath());
-            }
-        }
-    }
-
-    private static void configure(
+    private void configure(
             ListenerConfig.BuilderBase<?, ?> listener,
-            ServerConfig config,
-            SocketAddress address,
             ServerConnectionSelector selector,
             int maxConnections) {
-        listener.bindAddress(address)
-                .backlog(config.backlog())
-                .addConnectionSelector(selector)
+        listener.addConnectionSelector(selector)
                 .protocolsDiscoverServices(false)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .maxTcpConnections(maxConnections + OVERFLOW)
                 .shutdownGracePeriod(config.worker().gracefulTimeout().plus(LAST_WORDS));
     }
 
-    private static String name(int index) {
-        return index == 0 ? WebServer.DEFAULT_SOCKET_NAME : "bind-" + index;
-    }
-
-    private static SocketAddress address(Bind bind) {
-        return switch (bind) {
-            case Bind.Tcp(String host, int port) -> resolved(host, port);
-            case Bind.Unix(Path path) -> UnixDomainSocketAddress.of(path);
-        };
-    }
-
-    private static SocketAddress resolved(String host, int port) {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new StartFailure(
-                    StartFailure.ENVIRONMENT,
-                    "cannot listen on %s:%d: unknown host; give an address of this machine to --bind"
-                            .formatted(host, port),
-                    "");
-        }
-        return address;
-    }
-
-    /// A socket file that nobody listens on is what a killed server leaves behind.
-    private static void removeStale(Bind bind) {
-        if (bind instanceof Bind.Unix(Path path) && Files.exists(path) && !isAlive(path)) {
-            try {
-                Files.delete(path);
-            } catch (IOException kept) {
-                throw new StartFailure(
-                        StartFailure.ENVIRONMENT,
-                        "cannot remove the stale socket " + path + ": " + kept.getMessage(),
-                        "");
-            }
-        }
-    }
-
-    private static boolean isAlive(Path path) {
-        if (!isSocket(path)) {
-            return true;
-        }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return channel.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException refused) {
-            return false;
-        }
-    }
-
-    private static boolean isSocket(Path path) {
-        try {
-            return (int) Files.getAttribute(path, "unix:mode") >> 12 == 0xC;
-        } catch (IOException unreadable) {
-            return false;
-        }
-    }
-
-    private static String complaint(Bind bind, IOException failure) {
-        String reason = String.valueOf(failure.getMessage());
-        String advice =
-                reason.contains("in use")
-                        ? "the address is in use; stop the other server or choose another --bind"
-                        : reason + "; choose another --bind";
-        return "cannot listen on " + bind.url() + ": " + advice;
-    }
-
     /// The bound addresses, with the ports that the system chose.
     List<String> urls() {
-        List<String> urls = new ArrayList<>();
-        for (int i = 0; i < config.binds().size(); i++) {
-            Bind bind = config.binds().get(i);
-            urls.add(
-                    bind instanceof Bind.Tcp(String host, _)
-                            ? new Bind.Tcp(host, web.port(name(i))).url()
-                            : bind.url());
-        }
-        return urls;
+        return sockets.stream().map(ListeningSocket::url).toList();
     }
 
     /// Stops accepting, and waits until the connections have ended, which the registry sees to.
     void close() {
-        web.stop();
+        sockets.forEach(ListeningSocket::removeFile);
+        WebServer started = web;
+        if (started != null) {
+            started.stop(); // has to close the sockets itself
+        }
+        sockets.forEach(ListeningSocket::close);
     }
 }

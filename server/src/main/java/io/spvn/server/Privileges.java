@@ -1,11 +1,18 @@
 package io.spvn.server;
 
+import io.spvn.server.process.Libc;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What `--user`, `--group` and `--umask` ask for. Made before Python starts, because it runs other
-/// programs; the rights are given up once the addresses are bound.
+/// What `--user`, `--group` and `--umask` ask for. The rights are given up once the addresses are
+/// bound, before there is an app.
 final class Privileges {
     static final int WRONG_OPTION = 2;
 
@@ -67,7 +74,37 @@ final class Privileges {
         }
     }
 
-    /// To be called once the addresses are bound. There is no way back.
+    /// Makes a file belong to whom the process is to run as.
+    void handOver(Path file) throws IOException {
+        if (identity != null && !isOwn(identity)) {
+            Files.setAttribute(file, "unix:uid", identity.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:gid", identity.gid(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /// Whether whom the process is to run as may read a file.
+    boolean mayRead(Path file) throws InterruptedException {
+        if (identity == null || isOwn(identity)) {
+            return true;
+        }
+        AtomicBoolean readable = new AtomicBoolean();
+        Thread reader = Thread.ofPlatform().start(() -> readable.set(isReadable(file, identity)));
+        reader.join();
+        return readable.get();
+    }
+
+    /// Runs on a thread of its own, which is the other user from here on.
+    private static boolean isReadable(Path file, Identity identity) {
+        Libc.setFileSystemUser(identity.uid(), identity.gid());
+        try (InputStream input = Files.newInputStream(file)) {
+            return input.read() >= 0;
+        } catch (IOException forbidden) {
+            return false;
+        }
+    }
+
+    /// To be called once the addresses are bound; a second time nothing is left to do. There is no
+    /// way back.
     void drop() {
         if (identity == null || isOwn(identity)) {
             return;

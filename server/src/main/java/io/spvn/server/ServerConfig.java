@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param binds addresses to listen on
 /// @param backlog connections that the system may keep waiting to be accepted
+/// @param dualStack whether IPv6 addresses take clients of IPv4 as well
+/// @param udsPermissions of the files of Unix sockets, null for the default less the umask
 /// @param limitConnections open connections at most; 0: as many as the limit of file descriptors
 ///   allows
 /// @param limitBody bytes of a request's body at most; 0: any number
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         List<Bind> binds,
         int backlog,
+        boolean dualStack,
+        @Nullable Integer udsPermissions,
         int limitConnections,
         long limitBody,
         Duration timeoutHeader,
@@ -43,6 +47,7 @@ public record ServerConfig(
     public static final int DEFAULT_PORT = 8000;
     public static final int DEFAULT_WORKERS = 1;
     public static final int DEFAULT_BACKLOG = 4096;
+    public static final int DEFAULT_UDS_PERMISSIONS = 0666;
     public static final int DEFAULT_LIMIT_CONNECTIONS = 0;
     public static final long DEFAULT_LIMIT_BODY = 0;
     public static final int DEFAULT_QUEUE_SIZE = 1024;
@@ -54,7 +59,7 @@ public record ServerConfig(
     public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
     public static final int DEFAULT_GRACEFUL_TIMEOUT_SECONDS = 30;
 
-    private static final int MAX_UMASK = 0777;
+    private static final int MAX_MODE = 0777;
 
     public ServerConfig {
         binds = List.copyOf(binds);
@@ -71,13 +76,24 @@ public record ServerConfig(
         if (limitBody < 0) {
             throw new IllegalArgumentException("limitBody must be at least 0, not " + limitBody);
         }
-        if (umask != null && (umask < 0 || umask > MAX_UMASK)) {
+        if (umask != null && (umask < 0 || umask > MAX_MODE)) {
             throw new IllegalArgumentException("umask must be within 000-777");
+        }
+        if (udsPermissions != null && (udsPermissions < 0 || udsPermissions > MAX_MODE)) {
+            throw new IllegalArgumentException("udsPermissions must be within 000-777");
         }
         requirePositive("timeoutHeader", timeoutHeader);
         requirePositive("timeoutBody", timeoutBody);
         requirePositive("timeoutWrite", timeoutWrite);
         requirePositive("timeoutKeepAlive", timeoutKeepAlive);
+    }
+
+    /// Permissions of the files of Unix sockets: a proxy of another user has to be able to connect.
+    int socketPermissions() {
+        if (udsPermissions != null) {
+            return udsPermissions;
+        }
+        return umask == null ? DEFAULT_UDS_PERMISSIONS : DEFAULT_UDS_PERMISSIONS & ~umask;
     }
 
     private static void requirePositive(String name, Duration value) {

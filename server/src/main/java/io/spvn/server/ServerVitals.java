@@ -7,17 +7,15 @@ import io.spvn.server.observe.Vitals;
 import io.spvn.server.observe.WorkerVitals;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// The server's parts as metrics and health see them.
 ///
 /// @param registry the connections
-/// @param pool the workers, null before they have started
-record ServerVitals(Registry registry, Supplier<@Nullable WorkerPool> pool) implements Vitals {
+/// @param pool the workers
+record ServerVitals(Registry registry, Supplier<WorkerPool> pool) implements Vitals {
     @Override
     public int queueDepth() {
-        WorkerPool started = pool.get();
-        return started == null ? 0 : started.queueDepth();
+        return pool.get().queueDepth();
     }
 
     @Override
@@ -37,10 +35,7 @@ record ServerVitals(Registry registry, Supplier<@Nullable WorkerPool> pool) impl
 
     @Override
     public List<WorkerVitals> workers() {
-        WorkerPool started = pool.get();
-        return started == null
-                ? List.of()
-                : started.status().stream().map(ServerVitals::vitals).toList();
+        return pool.get().status().stream().map(ServerVitals::vitals).toList();
     }
 
     private static WorkerVitals vitals(WorkerStatus status) {

@@ -10,7 +10,9 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.Http1Selector;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.Health;
+import io.spvn.server.process.Descriptors;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The running server, and the one place where its parts are put together.
 ///
-///     start: admin listener -> workers (import, lifespan start-up) -> bind -> privileges dropped
-///            -> ready
+///     start: bind (who connects waits) -> privileges dropped -> workers (import, lifespan start-up)
+///            -> accept -> ready
 ///     stop:  not ready -> no more connections -> those in hand are answered -> lifespan shutdown
 ///            -> admin listener closed
 ///
@@ -41,50 +43,93 @@ public final class SpvnServer {
     private static final Duration FOR_LIFESPAN = Duration.ofSeconds(5);
 
     private final ServerConfig config;
-    private final List<Responder> responders = new CopyOnWriteArrayList<>();
+    private final Privileges privileges;
+    private final Listeners listeners;
     private final Registry registry;
+    private final Health health;
+    private final @Nullable Admin admin; // null without --admin-bind
+    private final WorkerPool workers;
+    private final List<Responder> responders = new CopyOnWriteArrayList<>();
     private final BatchThreads batchThreads = new BatchThreads();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
     private volatile boolean serving;
     private volatile int exitCode;
-    private final Health health;
-    private final @Nullable Admin admin; // null without --admin-bind
-    private final WorkerPool workers;
-    private final Listeners listeners;
 
-    private SpvnServer(ServerConfig config) throws InterruptedException {
+    /// Puts the parts together; nothing runs yet.
+    private SpvnServer(ServerConfig config, Privileges privileges, Listeners listeners) {
         this.config = config;
-        Privileges privileges = Privileges.of(config);
-        privileges.applyUmask();
-        Listeners.requireBindable(config);
+        this.privileges = privileges;
+        this.listeners = listeners;
         this.registry = new Registry(maxConnections(), this::tick);
-        ServerVitals vitals = new ServerVitals(registry, this::startedWorkers);
+        ServerVitals vitals = new ServerVitals(registry, this::workers);
         this.health = new Health(vitals::workers);
-        this.admin = Admin.open(config, health, vitals);
-        Signals.handle(this::stopSignal);
-        this.workers = startWorkers();
-        this.listeners = listen();
-        privileges.drop();
-        registry.open();
-        serving = true;
-        health.serving();
+        this.admin = Admin.of(config, health, vitals);
+        this.workers =
+                new WorkerPool(config.worker(), this::newResponder, new Watch(), exchanges());
+    }
+
+    private WorkerPool workers() {
+        return workers;
     }
 
     /// Starts a server; it serves when this returns.
     ///
     /// @throws StartFailure when it cannot
     public static SpvnServer start(ServerConfig config) throws InterruptedException {
-        SpvnServer server = new SpvnServer(config);
-        server.announce();
-        return server;
+        Descriptors inherited = Descriptors.inherited();
+        Privileges privileges = Privileges.of(config);
+        privileges.applyUmask();
+        Listeners listeners = Listeners.bind(config, privileges);
+        try {
+            SpvnServer server = new SpvnServer(config, privileges, listeners);
+            server.begin(inherited);
+            return server;
+        } catch (StartFailure failure) {
+            listeners.close();
+            throw failure;
+        }
     }
 
-    private WorkerPool startWorkers() throws InterruptedException {
+    private void begin(Descriptors inherited) throws InterruptedException {
+        Signals.handle(this::stopSignal);
+        registry.start();
         try {
-            return WorkerPool.start(config.worker(), this::newResponder, new Watch(), exchanges());
-        } catch (WorkerFailure failure) {
+            if (admin != null) {
+                admin.open();
+            }
+            inherited.closeOthersOnExec();
+            dropPrivileges();
+            startWorkers();
+        } catch (StartFailure failure) {
             closeOwnThreads();
+            throw failure;
+        }
+        listeners.accept(selector(), maxConnections());
+        serving = true;
+        health.serving();
+        announce();
+    }
+
+    /// A Python that the user may not read is started before, without the app. It can go on with
+    /// what it has read until then.
+    private void dropPrivileges() throws InterruptedException {
+        Path library = config.worker().python().library();
+        if (privileges.mayRead(library)) {
+            privileges.drop();
+            return;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                ("--user %s may not read %s: it is started before, and the app cannot import more of"
+                                + " it; choose a Python that this user may read")
+                        .formatted(config.user(), library));
+    }
+
+    private void startWorkers() throws InterruptedException {
+        try {
+            workers.start();
+        } catch (WorkerFailure failure) {
             throw new StartFailure(
                     failure.appAtFault() ? StartFailure.APP : StartFailure.ENVIRONMENT,
                     String.valueOf(failure.getMessage()),
@@ -92,26 +137,15 @@ public final class SpvnServer {
         }
     }
 
-    private Listeners listen() throws InterruptedException {
+    private Http1Selector selector() {
         Timeouts timeouts =
                 new Timeouts(
                         config.timeoutHeader(),
                         config.timeoutBody(),
                         config.timeoutWrite(),
                         config.timeoutKeepAlive());
-        Http1Selector selector =
-                new Http1Selector(
-                        workers,
-                        registry,
-                        new Http1Settings(timeouts, config.limitBody()),
-                        exchanges());
-        try {
-            return Listeners.open(config, selector, maxConnections());
-        } catch (StartFailure failure) {
-            workers.stop(config.worker().gracefulTimeout());
-            closeOwnThreads();
-            throw failure;
-        }
+        Http1Settings settings = new Http1Settings(timeouts, config.limitBody());
+        return new Http1Selector(workers, registry, settings, exchanges());
     }
 
     private ExchangeListener exchanges() {
@@ -133,24 +167,17 @@ public final class SpvnServer {
 
     private void tick() {
         responders.forEach(Responder::tick);
-        WorkerPool pool = startedWorkers();
-        if (pool != null) {
-            pool.tick();
-        }
+        workers.tick();
         if (admin != null) {
             admin.tick();
         }
         batchThreads.tick();
     }
 
-    /// Other threads may look before the constructor is done.
-    private @Nullable WorkerPool startedWorkers() {
-        return workers;
-    }
-
     private final class Watch implements WorkerPool.Listener {
         @Override
         public void pythonStarted() {
+            privileges.drop();
             Signals.handle(SpvnServer.this::stopSignal);
         }
 
@@ -186,6 +213,7 @@ public final class SpvnServer {
         LOG.log(System.Logger.Level.INFO, "SIG" + name + ": stopping");
         stop();
         if (!serving) {
+            listeners.close();
             Runtime.getRuntime()
                     .halt(EXIT_FAILED); // nobody waits for a start-up that is not wanted
         }

@@ -19,20 +19,23 @@ class ArchitectureTest {
 
     private static final Map<String, List<String>> ARROWS =
             Map.of(
+                    "server.process", List.of(),
                     "bridge.asgi", List.of(),
                     "bridge.exchange", List.of("bridge.asgi"),
                     "bridge.python", List.of(),
                     "bridge.worker", List.of("bridge.asgi", "bridge.exchange", "bridge.python"),
-                    "server.connection", List.of("bridge.asgi", "bridge.exchange"),
+                    "server.connection",
+                            List.of("bridge.asgi", "bridge.exchange", "server.process"),
                     "server.http1", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
-                    "server.observe", List.of("bridge.asgi", "bridge.exchange"),
+                    "server.observe", List.of("bridge.asgi", "bridge.exchange", "server.process"),
                     "server",
                             List.of(
                                     "bridge.exchange",
                                     "bridge.worker",
                                     "server.connection",
                                     "server.http1",
-                                    "server.observe"));
+                                    "server.observe",
+                                    "server.process"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -74,10 +77,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nativeMemory_isSeenOnlyInBridgePython() {
+    void nativeMemory_isSeenOnlyWhereCIsCalled() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.spvn.bridge.python", "io.spvn.server")
+                .resideOutsideOfPackages("io.spvn.bridge.python", "io.spvn.server.process")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(MemorySegment.class)

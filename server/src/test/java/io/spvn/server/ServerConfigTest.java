@@ -54,6 +54,8 @@ final class ServerConfigTest {
         return new ServerConfig(
                 binds,
                 backlog,
+                false,
+                umask,
                 limitConnections,
                 0,
                 timeout,

@@ -22,11 +22,15 @@ public final class WakeFd {
     /// The 64-bit count of one that an eventfd takes; a pipe's reader only sees that bytes came.
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1L);
 
-    private static final MethodHandle DUP =
+    private static final MethodHandle FCNTL =
             Linker.nativeLinker()
                     .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("dup"),
-                            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+                            Linker.nativeLinker().defaultLookup().findOrThrow("fcntl"),
+                            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+                            Linker.Option.firstVariadicArg(2));
+
+    private static final int F_DUPFD_CLOEXEC =
+            System.getProperty("os.name").equals("Linux") ? 1030 : 67;
 
     private final int descriptor;
 
@@ -34,10 +38,11 @@ public final class WakeFd {
         this.descriptor = descriptor;
     }
 
-    /// A copy of `descriptor`, so that Python may close its own while others still wake.
+    /// A copy of `descriptor`, so that Python may close its own while others still wake. Programs
+    /// that the app starts do not inherit it.
     public static WakeFd copyOf(int descriptor) {
         try {
-            int copy = (int) DUP.invokeExact(descriptor);
+            int copy = (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, 0);
             if (copy < 0) {
                 throw new PythonFailure("no file descriptor left for a worker");
             }

@@ -155,7 +155,6 @@ final class Worker {
 
     private Boot run() {
         Interpreter interpreter = runtime.open(kind);
-        onBegin.run();
         Session session = new Session();
         interpreter.enter(session);
         Boot outcome = session.outcome;
@@ -204,7 +203,9 @@ final class Worker {
                     settings.rootPath(),
                     settings.queueTimeout(),
                     () -> state.move(WorkerState.State.SERVING));
-            outcome = new PythonSide().main(pythonSettings());
+            PythonSide python = new PythonSide();
+            onBegin.run();
+            outcome = python.main(pythonSettings());
         }
     }
 

@@ -31,7 +31,8 @@ public final class WorkerPool implements Dispatcher {
 
     /// Told of what concerns the whole process; called on workers' threads.
     public interface Listener {
-        /// An interpreter has started, and may have changed the process's signal handlers.
+        /// An interpreter has started, with all that it needs but the app, which is imported when
+        /// this returns. It may have changed the process's signal handlers.
         void pythonStarted();
 
         /// The last worker has ended though nobody has stopped it.
@@ -39,7 +40,6 @@ public final class WorkerPool implements Dispatcher {
     }
 
     private final WorkerSettings settings;
-    private final PythonRuntime runtime;
     private final Supplier<ResponseSink> sinks;
     private final RequestQueue requests;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -51,16 +51,19 @@ public final class WorkerPool implements Dispatcher {
     private volatile boolean booted;
     private volatile boolean stopping;
 
-    private WorkerPool(
+    /// Workers that are still to be started.
+    ///
+    /// @param sinks makes the place where a worker hands over its responses, one for each
+    /// @param listener told of what concerns the whole process
+    /// @param exchanges told what becomes of requests
+    public WorkerPool(
             WorkerSettings settings,
-            PythonRuntime runtime,
             Supplier<ResponseSink> sinks,
             Listener listener,
             ExchangeListener exchanges) {
         this.listener = listener;
         this.exchanges = exchanges;
         this.settings = settings;
-        this.runtime = runtime;
         this.sinks = sinks;
         this.requests =
                 new RequestQueue(
@@ -74,34 +77,22 @@ public final class WorkerPool implements Dispatcher {
                         : InterpreterKind.OWN_GIL;
     }
 
-    /// Boots all workers; the app has started in each when it returns.
+    /// Starts Python and boots all workers; the app has started in each when it returns. To be
+    /// called once per process.
     ///
-    /// @param listener told of what concerns the whole process
-    /// @param exchanges told what becomes of requests
-    /// @param sinks makes the place where a worker hands over its responses, one for each
-    /// @throws WorkerFailure when the app cannot be brought up
-    /// @throws io.spvn.bridge.python.PythonFailure when Python cannot
-    public static WorkerPool start(
-            WorkerSettings settings,
-            Supplier<ResponseSink> sinks,
-            Listener listener,
-            ExchangeListener exchanges)
-            throws InterruptedException {
+    /// @throws WorkerFailure when Python or the app cannot be brought up
+    public void start() throws InterruptedException {
         PythonEnvironment python = settings.python();
         try {
-            PythonRuntime runtime =
-                    PythonRuntime.start(python.executable(), python.library(), python.support());
-            WorkerPool pool = new WorkerPool(settings, runtime, sinks, listener, exchanges);
-            pool.boot();
-            return pool;
+            boot(PythonRuntime.start(python.executable(), python.library(), python.support()));
         } catch (PythonFailure failure) {
             throw new WorkerFailure(String.valueOf(failure.getMessage()), "", false);
         }
     }
 
-    private void boot() throws InterruptedException {
+    private void boot(PythonRuntime runtime) throws InterruptedException {
         chooseKind();
-        Worker first = newWorker(0);
+        Worker first = newWorker(runtime, 0);
         Boot refusal = first.start(bootLimit());
         if (refusal != null && refusal.outcome() == Boot.Outcome.REFUSED && mayUseMain(refusal)) {
             kind = InterpreterKind.MAIN;
@@ -110,13 +101,13 @@ public final class WorkerPool implements Dispatcher {
                     "isolation: main, because "
                             + refusal.module()
                             + " does not support sub-interpreters");
-            first = newWorker(0);
+            first = newWorker(runtime, 0);
             refusal = first.start(bootLimit());
         }
         requireServing(refusal);
         workers.add(first);
         for (int number = 1; number < settings.workers(); number++) {
-            Worker next = newWorker(number);
+            Worker next = newWorker(runtime, number);
             requireServing(next.start(bootLimit()));
             workers.add(next);
         }
@@ -140,7 +131,7 @@ public final class WorkerPool implements Dispatcher {
         }
     }
 
-    private Worker newWorker(int number) {
+    private Worker newWorker(PythonRuntime runtime, int number) {
         return new Worker(
                 number,
                 kind,

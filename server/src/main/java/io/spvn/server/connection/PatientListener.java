@@ -1,6 +1,6 @@
 package io.spvn.server.connection;
 
-import io.helidon.webserver.WebServer;
+import io.spvn.server.process.Descriptors;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
@@ -10,7 +10,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,10 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Helidon ends a listener, with all its connections, on the first error of `accept`, and has no
 /// hook for it. An app that has used up the descriptors of the process would end the server that
-/// way. So this channel takes the place of the one that Helidon has made. Such an error is only
-/// waited out: clients stay in the system's queue meanwhile. Run by the listener's own platform
-/// thread.
-public final class PatientListener extends ServerSocketChannel {
+/// way. Such an error is only waited out here: clients stay in the system's queue meanwhile. Run by
+/// the listener's own platform thread.
+final class PatientListener extends ServerSocketChannel {
     private static final System.Logger LOG = System.getLogger(PatientListener.class.getName());
 
     /// Nothing tells that a descriptor has become free, so that is tried from time to time.
@@ -35,30 +33,12 @@ public final class PatientListener extends ServerSocketChannel {
         this.listening = listening;
     }
 
-    /// Makes all listeners of a server that has just started patient.
-    public static void install(WebServer web) {
-        for (Object listener : ((Map<?, ?>) Seam.read(web, "listeners")).values()) {
-            ServerSocketChannel channel = (ServerSocketChannel) Seam.read(listener, "serverSocket");
-            Seam.write(listener, "serverSocket", new PatientListener(channel));
-            replaceFirstAccept(channel);
-        }
-    }
-
-    /// The listener's thread waits in the channel that has just been replaced until somebody
-    /// connects.
-    private static void replaceFirstAccept(ServerSocketChannel channel) {
-        try {
-            SocketChannel.open(channel.getLocalAddress()).close();
-        } catch (IOException unreachable) {
-            LOG.log(System.Logger.Level.DEBUG, "first accept not replaced", unreachable);
-        }
-    }
-
     @Override
     public SocketChannel accept() throws IOException {
         while (true) {
             try {
                 SocketChannel accepted = listening.accept();
+                Descriptors.closeOnExec(accepted);
                 recovered();
                 return accepted;
             } catch (ClosedChannelException closed) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +34,6 @@ public final class Registry implements AutoCloseable {
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private volatile long now = System.nanoTime();
-    private final CountDownLatch open = new CountDownLatch(1);
     private volatile long stopBy;
     private volatile boolean stopping;
     private volatile boolean closed;
@@ -45,7 +43,13 @@ public final class Registry implements AutoCloseable {
     public Registry(int limit, Runnable alsoOnTick) {
         this.limit = limit;
         this.alsoOnTick = alsoOnTick;
-        this.watcher = Thread.ofPlatform().daemon().name("connection-deadlines").start(this::watch);
+        this.watcher =
+                Thread.ofPlatform().daemon().name("connection-deadlines").unstarted(this::watch);
+    }
+
+    /// Begins to watch.
+    public void start() {
+        watcher.start();
     }
 
     /// Enters a connection.
@@ -97,17 +101,6 @@ public final class Registry implements AutoCloseable {
     /// Bytes to all clients so far.
     public long bytesSent() {
         return bytesSent.sum();
-    }
-
-    /// Lets connections begin.
-    public void open() {
-        open.countDown();
-    }
-
-    /// Waits until connections may begin: the listener accepts before the server has given up the
-    /// rights it needed for binding.
-    public void awaitOpen() throws InterruptedException {
-        open.await();
     }
 
     /// Connections are to end: idle ones at once, others with what they have in hand, all of them

@@ -1,6 +1,8 @@
 package io.spvn.server.connection;
 
 import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.Objects;
 
 /// Private fields of Helidon's objects, for the places where it has no hook. None that is written
 /// is final.
@@ -13,6 +15,10 @@ final class Seam {
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static Object entry(Map<?, ?> map, String key) {
+        return Objects.requireNonNull(map.get(key), key);
     }
 
     static void write(Object owner, String field, Object value) {

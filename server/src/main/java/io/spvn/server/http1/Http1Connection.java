@@ -78,7 +78,6 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     @Override
     public void handle(Limit ignored) throws InterruptedException {
-        registry.awaitOpen();
         boolean admitted = registry.add(this);
         try {
             if (admitted) {

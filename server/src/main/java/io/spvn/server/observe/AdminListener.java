@@ -1,5 +1,7 @@
 package io.spvn.server.observe;
 
+import io.spvn.server.process.Descriptors;
+import io.spvn.server.process.ListeningSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -55,17 +57,16 @@ public final class AdminListener {
 
     /// Binds the address and begins to answer.
     ///
+    /// @param dualStack whether an IPv6 address takes clients of IPv4 as well
     /// @throws IOException when it cannot be bound
-    public static AdminListener open(InetSocketAddress address, AdminPages pages)
+    public static AdminListener open(InetSocketAddress address, boolean dualStack, AdminPages pages)
             throws IOException {
-        return open(address, pages, PATIENCE);
+        return open(ListeningSockets.open(address, BACKLOG, dualStack), pages, PATIENCE);
     }
 
-    static AdminListener open(InetSocketAddress address, AdminPages pages, Duration patience)
+    static AdminListener open(ServerSocketChannel server, AdminPages pages, Duration patience)
             throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
         try {
-            server.bind(address, BACKLOG);
             AdminListener listener = new AdminListener(Selector.open(), server, pages, patience);
             listener.thread.start();
             return listener;
@@ -130,6 +131,7 @@ public final class AdminListener {
 
     private SelectionKey registered(SocketChannel channel) throws IOException {
         try {
+            Descriptors.closeOnExec(channel);
             channel.configureBlocking(false);
             return channel.register(selector, SelectionKey.OP_READ);
         } catch (IOException | RuntimeException failure) {

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class RegistryTest {
     private final Registry registry = new Registry(2, () -> {});
+
+    @BeforeEach
+    void start() {
+        registry.start();
+    }
 
     @AfterEach
     void close() {

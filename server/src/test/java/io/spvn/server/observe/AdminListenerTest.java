@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.process.ListeningSockets;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -31,7 +32,7 @@ class AdminListenerTest {
 
     @BeforeEach
     void open() throws IOException {
-        listener = AdminListener.open(loopback(0), pages());
+        listener = AdminListener.open(loopback(0), false, pages());
     }
 
     @AfterEach
@@ -236,7 +237,11 @@ class AdminListenerTest {
 
     @Test
     void clientsThatAreLate_areClosed() throws Exception {
-        AdminListener impatient = AdminListener.open(loopback(0), pages(), Duration.ofMillis(300));
+        AdminListener impatient =
+                AdminListener.open(
+                        ListeningSockets.open(loopback(0), 1, false),
+                        pages(),
+                        Duration.ofMillis(300));
         try (AdminClient silent = new AdminClient(impatient.port());
                 AdminClient slow = new AdminClient(impatient.port())) {
             slow.send("GET /ok");
@@ -265,7 +270,7 @@ class AdminListenerTest {
         BindException taken =
                 assertThrows(
                         BindException.class,
-                        () -> AdminListener.open(loopback(listener.port()), pages()));
+                        () -> AdminListener.open(loopback(listener.port()), false, pages()));
         assertTrue(taken.toString().contains("in use"), taken.toString());
     }
 
@@ -275,7 +280,7 @@ class AdminListenerTest {
         assertStatus("200 OK", get("/ok"));
         listener.close();
         assertThrows(ConnectException.class, () -> new AdminClient(port).close());
-        listener = AdminListener.open(loopback(port), pages());
+        listener = AdminListener.open(loopback(port), false, pages());
         assertStatus("200 OK", get("/ok"));
     }
 }

@@ -1,4 +1,4 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /// The C functions that change what the process may do. The C library applies them to all threads.
-final class Libc {
+public final class Libc {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
     private static final MethodHandle UMASK = handle("umask", FunctionDescriptor.of(INT, INT));
@@ -22,6 +22,20 @@ final class Libc {
                     "setgroups",
                     FunctionDescriptor.of(INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
 
+    private static final MethodHandle SETSOCKOPT =
+            handle(
+                    "setsockopt",
+                    FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle FCNTL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("fcntl"),
+                            FunctionDescriptor.of(INT, INT, INT, INT),
+                            Linker.Option.firstVariadicArg(2));
+
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+
     private static final int SCHED_BATCH = 3;
 
     /// What other systems do not have.
@@ -30,6 +44,10 @@ final class Libc {
                 handle(
                         "sched_setscheduler",
                         FunctionDescriptor.of(INT, INT, INT, ValueLayout.ADDRESS));
+        private static final MethodHandle SETFSUID =
+                handle("setfsuid", FunctionDescriptor.of(INT, INT));
+        private static final MethodHandle SETFSGID =
+                handle("setfsgid", FunctionDescriptor.of(INT, INT));
     }
 
     private Libc() {}
@@ -39,7 +57,7 @@ final class Libc {
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 
-    static void umask(int mask) {
+    public static void umask(int mask) {
         try {
             int _ = (int) UMASK.invokeExact(mask);
         } catch (Throwable e) {
@@ -49,7 +67,7 @@ final class Libc {
 
     /// Has a thread of this process wait for its turn when it wakes up (sched(7)); says whether it
     /// succeeded.
-    static boolean schedBatch(int thread) {
+    public static boolean schedBatch(int thread) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment priority = arena.allocate(INT); // 0, as it must be
             return (int) Linux.SCHED_SETSCHEDULER.invokeExact(thread, SCHED_BATCH, priority) == 0;
@@ -58,7 +76,7 @@ final class Libc {
         }
     }
 
-    static int geteuid() {
+    public static int geteuid() {
         try {
             return (int) GETEUID.invokeExact();
         } catch (Throwable e) {
@@ -66,7 +84,7 @@ final class Libc {
         }
     }
 
-    static int getegid() {
+    public static int getegid() {
         try {
             return (int) GETEGID.invokeExact();
         } catch (Throwable e) {
@@ -75,7 +93,7 @@ final class Libc {
     }
 
     /// Says whether it succeeded.
-    static boolean setuid(int uid) {
+    public static boolean setuid(int uid) {
         try {
             return (int) SETUID.invokeExact(uid) == 0;
         } catch (Throwable e) {
@@ -84,7 +102,7 @@ final class Libc {
     }
 
     /// Says whether it succeeded.
-    static boolean setgid(int gid) {
+    public static boolean setgid(int gid) {
         try {
             return (int) SETGID.invokeExact(gid) == 0;
         } catch (Throwable e) {
@@ -93,11 +111,43 @@ final class Libc {
     }
 
     /// Says whether it succeeded.
-    static boolean setgroups(List<Integer> gids) {
+    public static boolean setgroups(List<Integer> gids) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment list =
                     arena.allocateFrom(INT, gids.stream().mapToInt(Integer::intValue).toArray());
             return (int) SETGROUPS.invokeExact((long) gids.size(), list) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Has the calling thread, and it alone, be another user to the file system from now on.
+    public static void setFileSystemUser(int uid, int gid) {
+        try {
+            int _ = (int) Linux.SETFSGID.invokeExact(gid);
+            int _ = (int) Linux.SETFSUID.invokeExact(uid);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Has a descriptor end where another program begins; says whether it succeeded.
+    static boolean closeOnExec(int descriptor) {
+        try {
+            return (int) FCNTL.invokeExact(descriptor, F_SETFD, FD_CLOEXEC) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Sets a numeric option of a socket; says whether it succeeded.
+    static boolean setSocketOption(int descriptor, int level, int name, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocateFrom(INT, value);
+            return (int)
+                            SETSOCKOPT.invokeExact(
+                                    descriptor, level, name, number, (int) INT.byteSize())
+                    == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

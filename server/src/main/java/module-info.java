@@ -13,4 +13,5 @@ module io.spvn.server {
     requires micrometer.registry.prometheus;
 
     exports io.spvn.server;
+    exports io.spvn.server.process;
 }

@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
+import io.spvn.server.process.InheritedDescriptors;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,12 @@ final class CommandLineProgram {
         this.console = console;
     }
 
-    static CommandLineProgram ofProcess(StopHook hook) {
+    static CommandLineProgram ofProcess(StopHook hook, InheritedDescriptors inherited) {
         Surroundings surroundings = Surroundings.ofProcess();
         return new CommandLineProgram(
-                surroundings, Engines.real(hook), Console.ofProcess(surroundings.environment()));
+                surroundings,
+                Engines.real(hook, inherited),
+                Console.ofProcess(surroundings.environment()));
     }
 
     /// Runs the command that `args` name, to its end.

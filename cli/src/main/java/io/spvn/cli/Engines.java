@@ -4,6 +4,7 @@ import io.spvn.loadtest.attack.Attack;
 import io.spvn.loadtest.attack.Warmup;
 import io.spvn.loadtest.compare.Comparison;
 import io.spvn.server.SpvnServer;
+import io.spvn.server.process.InheritedDescriptors;
 
 /// What the commands set in motion.
 ///
@@ -12,9 +13,9 @@ import io.spvn.server.SpvnServer;
 /// @param comparison of `loadtest compare`
 record Engines(ServeRun.Server server, AttackRun.Engine attack, CompareRun.Engine comparison) {
     /// The server hears of signals itself.
-    static Engines real(StopHook hook) {
+    static Engines real(StopHook hook, InheritedDescriptors inherited) {
         return new Engines(
-                config -> SpvnServer.start(config).await(),
+                config -> SpvnServer.start(config, inherited).await(),
                 (settings, progress) -> {
                     if (!settings.cold()) {
                         Warmup.run();

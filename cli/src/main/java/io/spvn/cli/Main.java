@@ -1,13 +1,16 @@
 package io.spvn.cli;
 
+import io.spvn.server.process.InheritedDescriptors;
+
 /// The program `spvn`.
 public final class Main {
     private Main() {}
 
     /// Ends the JVM by halting it: Python threads that an app left behind must not keep it alive.
     public static void main(String[] args) {
+        InheritedDescriptors inherited = InheritedDescriptors.ofProcess();
         StopHook hook = new StopHook();
-        int exitCode = CommandLineProgram.ofProcess(hook).run(args);
+        int exitCode = CommandLineProgram.ofProcess(hook, inherited).run(args);
         Logging.flush();
         System.out.flush();
         System.err.flush();

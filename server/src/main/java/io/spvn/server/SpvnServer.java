@@ -10,7 +10,7 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.Http1Selector;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.Health;
-import io.spvn.server.process.Descriptors;
+import io.spvn.server.process.InheritedDescriptors;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,9 +75,10 @@ public final class SpvnServer {
 
     /// Starts a server; it serves when this returns.
     ///
+    /// @param inherited descriptors that programs which the app starts inherit, too
     /// @throws StartFailure when it cannot
-    public static SpvnServer start(ServerConfig config) throws InterruptedException {
-        Descriptors inherited = Descriptors.inherited();
+    public static SpvnServer start(ServerConfig config, InheritedDescriptors inherited)
+            throws InterruptedException {
         Privileges privileges = Privileges.of(config);
         privileges.applyUmask();
         Listeners listeners = Listeners.bind(config, privileges);
@@ -91,7 +92,7 @@ public final class SpvnServer {
         }
     }
 
-    private void begin(Descriptors inherited) throws InterruptedException {
+    private void begin(InheritedDescriptors inherited) throws InterruptedException {
         Signals.handle(this::stopSignal);
         registry.start();
         try {

@@ -114,6 +114,23 @@ def test_large_document_unchanged(server: Server, target: str) -> None:
     assert hashlib.sha256(response.body).hexdigest() == digest
 
 
+@pytest.mark.heavy
+@FRAMING
+def test_one_event_of_over_two_gib_is_sent(server: Server, chunked: bool) -> None:
+    count = 2**31 + 5
+    with server.connect(timeout=60) as connection:
+        connection.send(request(f"/zeros?count={count}&more={int(chunked)}"))
+        head = connection.read_head()
+        if chunked:
+            assert connection.read_exactly(10) == b"80000005\r\n"
+            connection.discard(count)
+            assert connection.read_exactly(7) == b"\r\n" + LAST_CHUNK
+        else:
+            assert head.one("content-length") == str(count).encode()
+            connection.discard(count)
+        assert connection.ask("/next").json()["path"] == "/next"
+
+
 def test_many_small_requests_on_one_connection(server: Server) -> None:
     with server.connect() as connection:
         for number in range(500):

@@ -193,6 +193,16 @@ async def interim_status(scope: Scope, receive: Receive, send: Send) -> None:
     await body(send, b"no body here")
 
 
+async def zeros(scope: Scope, receive: Receive, send: Send) -> None:
+    """Many bytes in one event; they take next to no memory as long as nobody writes to them."""
+    asked = query(scope)
+    more = asked["more"] == "1"
+    await start(send)
+    await body(send, bytes(int(asked["count"])), more=more)
+    if more:
+        await body(send)
+
+
 ROUTES = {
     "/illegal": illegal,
     "/unknown-keys": unknown_keys,
@@ -208,4 +218,5 @@ ROUTES = {
     "/framed-by-app": framed_by_app,
     "/short-of-length": short_of_length,
     "/interim-status": interim_status,
+    "/zeros": zeros,
 }

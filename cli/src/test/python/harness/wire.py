@@ -181,6 +181,13 @@ class Connection:
             self._fill(deadline, f"{count} bytes")
         return bytes(self._take(count))
 
+    def discard(self, count: int) -> None:
+        """Reads so many bytes and keeps none of them."""
+        deadline = Deadline(self._timeout)
+        while left := count - len(self._take(count)):
+            count = left
+            self._fill(deadline, f"{left} bytes")
+
     def read_to_end(self) -> bytes:
         """All bytes up to an orderly end of the connection."""
         deadline = Deadline(self._timeout)

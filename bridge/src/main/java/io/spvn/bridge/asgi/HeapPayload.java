@@ -9,13 +9,13 @@ final class HeapPayload implements Payload {
     }
 
     @Override
-    public int length() {
+    public long length() {
         return bytes.length;
     }
 
     @Override
-    public void copyTo(int from, byte[] target, int at, int count) {
-        System.arraycopy(bytes, from, target, at, count);
+    public void copyTo(long from, byte[] target, int at, int count) {
+        System.arraycopy(bytes, Math.toIntExact(from), target, at, count);
     }
 
     /// Nothing to give back.

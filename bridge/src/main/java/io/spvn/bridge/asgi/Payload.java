@@ -5,10 +5,10 @@ package io.spvn.bridge.asgi;
 public interface Payload {
     Payload EMPTY = of(new byte[0]);
 
-    int length();
+    long length();
 
     /// Copies `count` bytes, from byte `from` of this payload on, to `target` at index `at`.
-    void copyTo(int from, byte[] target, int at, int count);
+    void copyTo(long from, byte[] target, int at, int count);
 
     /// Gives back what this payload holds on to. Exactly once; the payload is dead afterwards.
     void release();

@@ -31,7 +31,7 @@ final class ResponseLength {
         }
     }
 
-    void add(int count) {
+    void add(long count) {
         if (count > left) {
             throw new AsgiViolation("Response content longer than Content-Length");
         }

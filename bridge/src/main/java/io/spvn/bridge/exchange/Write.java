@@ -10,7 +10,7 @@ public sealed interface Write {
     /// The head of the app's response.
     ///
     /// @param knownLength bytes of the body when the event that follows is the whole of it, else -1
-    record Start(Outbound.ResponseStart start, int knownLength) implements Write {}
+    record Start(Outbound.ResponseStart start, long knownLength) implements Write {}
 
     /// A piece of the body; its payload is to be released once written or dropped.
     record Body(Outbound.ResponseBody body) implements Write {}

@@ -109,18 +109,14 @@ final class EventReader {
 
     private Payload bytes(long object) {
         long length = CPython.bytesSize(object);
-        if (length > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("'body' is over 2 GiB; send it in pieces");
-        }
-        int size = (int) length;
-        if (size == 0) {
+        if (length == 0) {
             return Payload.EMPTY;
         }
-        if (size >= PIN_FROM) {
-            return new PinnedBytes(object, size, inbox);
+        if (length >= PIN_FROM) {
+            return new PinnedBytes(object, length, inbox);
         }
-        byte[] copy = new byte[size];
-        CPython.read(CPython.bytesAddress(object), copy, 0, size);
+        byte[] copy = new byte[(int) length];
+        CPython.read(CPython.bytesAddress(object), copy, 0, copy.length);
         return Payload.of(copy);
     }
 

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class PinnedBytes implements Payload {
     private final long object;
     private final long address;
-    private final int length;
+    private final long length;
     private final Inbox owner;
     private final AtomicBoolean released = new AtomicBoolean();
 
     /// Takes its own reference to `object`, an exact or derived `bytes`.
-    PinnedBytes(long object, int length, Inbox owner) {
+    PinnedBytes(long object, long length, Inbox owner) {
         CPython.incRef(object);
         this.object = object;
         this.address = CPython.bytesAddress(object);
@@ -26,13 +26,13 @@ final class PinnedBytes implements Payload {
     }
 
     @Override
-    public int length() {
+    public long length() {
         return length;
     }
 
     @Override
-    public void copyTo(int from, byte[] target, int at, int count) {
-        if (from < 0 || count < 0 || from + count > length || released.get()) {
+    public void copyTo(long from, byte[] target, int at, int count) {
+        if (from < 0 || count < 0 || count > length - from || released.get()) {
             throw new IndexOutOfBoundsException("bytes " + from + " + " + count + " of " + length);
         }
         CPython.read(address + from, target, at, count);

@@ -376,12 +376,12 @@ class ExchangeTest {
     private static Payload counting(AtomicInteger released) {
         return new Payload() {
             @Override
-            public int length() {
+            public long length() {
                 return 1;
             }
 
             @Override
-            public void copyTo(int from, byte[] target, int at, int count) {}
+            public void copyTo(long from, byte[] target, int at, int count) {}
 
             @Override
             public void release() {

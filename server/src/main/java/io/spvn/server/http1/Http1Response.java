@@ -147,7 +147,7 @@ final class Http1Response implements Transport {
     private void step(Write write, WireBuffer out) {
         switch (write) {
             case Write.Continue() -> ResponseEncoder.continue100(out);
-            case Write.Start(Outbound.ResponseStart start, int knownLength) ->
+            case Write.Start(Outbound.ResponseStart start, long knownLength) ->
                     begin().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
             case Write.Refusal(Rejected reason) -> refuse(reason, out);

@@ -191,11 +191,10 @@ final class ResponseEncoder {
     }
 
     private void put(Payload data, WireBuffer out) {
-        int length = data.length();
         switch (framed) {
             case NOT_AT_ALL -> {}
             case BY_LENGTH -> {
-                int fitting = (int) Math.min(length, left);
+                long fitting = Math.min(data.length(), left);
                 left -= fitting;
                 out.put(data, fitting);
             }

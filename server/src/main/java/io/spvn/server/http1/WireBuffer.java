@@ -58,10 +58,10 @@ final class WireBuffer {
     }
 
     /// Puts the first `length` bytes of a payload, which is not released.
-    void put(Payload payload, int length) {
-        int done = 0;
+    void put(Payload payload, long length) {
+        long done = 0;
         while (done < length) {
-            int piece = Math.min(length - done, room());
+            int piece = (int) Math.min(length - done, room());
             payload.copyTo(done, buffer, size, piece);
             size += piece;
             done += piece;
@@ -84,11 +84,11 @@ final class WireBuffer {
     }
 
     /// Puts a number in lower-case hexadecimal digits.
-    void putHex(int number) {
+    void putHex(long number) {
         reserve(MAX_DIGITS);
-        int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(number)) / 4);
+        int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(number)) / 4);
         for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-            buffer[size++] = (byte) Character.forDigit(number >>> shift & 0xF, 16);
+            buffer[size++] = (byte) Character.forDigit((int) (number >>> shift) & 0xF, 16);
         }
     }
 

@@ -10,11 +10,14 @@ import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Rejected;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ResponseEncoderTest extends ResponseFixture {
+    private static final long OVER_TWO_GIB = (1L << 31) + 5;
+
     @Test
     void clientThatCloses_isToldSo() {
         var encoder = respond(GET_CLOSE, 200, "", 0, "");
@@ -159,7 +162,7 @@ final class ResponseEncoderTest extends ResponseFixture {
 
     @Test
     void payload_isNotReleased() {
-        var payload = new CountingPayload();
+        var payload = new CountingPayload(3);
         var encoder = encoder(GET, true);
         encoder.start(start(200, ""), 3, out);
         encoder.body(new Outbound.ResponseBody(payload, false), out);
@@ -179,16 +182,39 @@ final class ResponseEncoderTest extends ResponseFixture {
         assertEquals(1, writes.size());
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {STREAMED, OVER_TWO_GIB})
+    void bodyOfOverTwoGib_isWhole(long known) {
+        var written = new AtomicLong();
+        var large = new WireBuffer(64 * 1024);
+        large.attach((_, length) -> written.addAndGet(length));
+        var encoder = encoder(GET, true);
+        encoder.start(start(200, ""), known, large);
+        large.flush();
+        long head = written.get();
+        var body = new CountingPayload(OVER_TWO_GIB);
+        encoder.body(new Outbound.ResponseBody(body, false), large);
+        large.flush();
+        long framing = known == STREAMED ? "80000005\r\n\r\n0\r\n\r\n".length() : 0;
+        assertEquals(OVER_TWO_GIB + framing, written.get() - head);
+        assertReusable(encoder);
+    }
+
     private static final class CountingPayload implements Payload {
+        private final long length;
         private int releases;
 
-        @Override
-        public int length() {
-            return 3;
+        CountingPayload(long length) {
+            this.length = length;
         }
 
         @Override
-        public void copyTo(int from, byte[] target, int at, int count) {}
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public void copyTo(long from, byte[] target, int at, int count) {}
 
         @Override
         public void release() {

@@ -84,11 +84,12 @@ final class WireBufferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 15, 16, 255, 256, 4095, 4096, 0x7FFF_FFFF, 0x0ABC_DEF0})
-    void hex_isAsTheJdkWritesIt(int number) {
+    @ValueSource(
+            longs = {0, 1, 15, 16, 255, 256, 4095, 4096, 0x0ABC_DEF0, 1L << 31, Long.MAX_VALUE})
+    void hex_isAsTheJdkWritesIt(long number) {
         buffer.putHex(number);
         buffer.flush();
-        assertEquals(List.of(Integer.toHexString(number)), writes);
+        assertEquals(List.of(Long.toHexString(number)), writes);
     }
 
     @Test

@@ -24,6 +24,11 @@ record ServerVitals(Registry registry, Supplier<WorkerPool> pool) implements Vit
     }
 
     @Override
+    public long bytesHeld() {
+        return registry.ledger().held();
+    }
+
+    @Override
     public long bytesReceived() {
         return registry.bytesReceived();
     }

@@ -2,6 +2,7 @@ package io.spvn.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
@@ -45,6 +46,7 @@ public final class SpvnServer {
     private final ServerConfig config;
     private final Privileges privileges;
     private final Listeners listeners;
+    private final Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
     private final Registry registry;
     private final Health health;
     private final @Nullable Admin admin; // null without --admin-bind
@@ -61,7 +63,7 @@ public final class SpvnServer {
         this.config = config;
         this.privileges = privileges;
         this.listeners = listeners;
-        this.registry = new Registry(maxConnections(), this::tick);
+        this.registry = new Registry(maxConnections(), ledger, this::tick);
         ServerVitals vitals = new ServerVitals(registry, this::workers);
         this.health = new Health(vitals::workers);
         this.admin = Admin.of(config, health, vitals);
@@ -190,11 +192,15 @@ public final class SpvnServer {
         }
     }
 
-    /// The listener dies when descriptors run out, so connections are limited to fewer.
+    /// As many as there is room for in the heap, and fewer than there are descriptors.
     private int maxConnections() {
         if (config.limitConnections() > 0) {
             return config.limitConnections();
         }
+        return (int) Math.min(ledger.mostConnections(), connectionsByDescriptors());
+    }
+
+    private static int connectionsByDescriptors() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof UnixOperatingSystemMXBean unix
                 ? (int)

@@ -7,7 +7,7 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.ReadAhead;
+import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Transport;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +91,6 @@ class ResponderTest {
                         new byte[0],
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, transport, false, true, new ReadAhead(1), 0);
+        return new Exchange(scope, transport, false, true, new Ledger(1 << 20), 0);
     }
 }

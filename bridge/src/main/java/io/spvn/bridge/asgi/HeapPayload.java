@@ -18,6 +18,11 @@ final class HeapPayload implements Payload {
         System.arraycopy(bytes, Math.toIntExact(from), target, at, count);
     }
 
+    @Override
+    public int heapBytes() {
+        return bytes.length;
+    }
+
     /// Nothing to give back.
     @Override
     public void release() {}

@@ -10,6 +10,9 @@ public interface Payload {
     /// Copies `count` bytes, from byte `from` of this payload on, to `target` at index `at`.
     void copyTo(long from, byte[] target, int at, int count);
 
+    /// How many of its bytes are in the heap; those of the app's own objects are not.
+    int heapBytes();
+
     /// Gives back what this payload holds on to. Exactly once; the payload is dead afterwards.
     void release();
 

@@ -14,15 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// Three threads meet in it, each with its own methods: the connection's reader ([#offer],
 /// [#inputEnded], [#disconnected]), the worker ([#receive], [#send], [#ended] ...) and the
 /// responder ([#nextWrite], [#written], [#broken]). Both directions are bounded: the reader is held
-/// up when the app does not read ([ReadAhead]), and the app is told to wait when the client does
-/// not read ([#HIGH_WATER]). All state is guarded by the exchange's own monitor; the waker and the
+/// up when the app does not read ([Ledger]), and the app is told to wait when the client does not
+/// read ([PendingWrites]). All state is guarded by the exchange's own monitor; the waker and the
 /// transport are called outside of it.
 public final class Exchange {
-    /// Bytes of a response above which `send()` has to wait, and below which it may go on.
-    static final int HIGH_WATER = 64 * 1024;
-
-    static final int LOW_WATER = 16 * 1024;
-
     /// What became of an event that the app sent.
     public enum Sent {
         /// Kept until the first body event, so that both make one write.
@@ -59,7 +54,7 @@ public final class Exchange {
 
     /// @param expectsContinue whether the client waits for leave to send its body
     /// @param bodiless whether there is no body
-    /// @param readAhead what may be read ahead of all apps together
+    /// @param ledger what all clients together make the server hold
     /// @param createdAt [System#nanoTime] of the moment the request was complete enough to be
     ///   queued
     public Exchange(
@@ -67,13 +62,13 @@ public final class Exchange {
             Transport transport,
             boolean expectsContinue,
             boolean bodiless,
-            ReadAhead readAhead,
+            Ledger ledger,
             long createdAt) {
         this.scope = scope;
         this.transport = transport;
         this.expectsContinue = expectsContinue;
-        this.body = new PendingBody(bodiless, readAhead);
-        this.writes = new PendingWrites(scope.method().equals("HEAD"));
+        this.body = new PendingBody(bodiless, ledger);
+        this.writes = new PendingWrites(scope.method().equals("HEAD"), ledger);
         this.createdAt = createdAt;
         this.queuedAt = createdAt;
     }
@@ -123,6 +118,12 @@ public final class Exchange {
         return true;
     }
 
+    /// Whether [#offer] would block: only an app can make room again, so the exchange has to be
+    /// submitted first.
+    public synchronized boolean isFull() {
+        return body.isFull() && wantsInput();
+    }
+
     /// The whole body has been offered.
     public void inputEnded() {
         boolean wake;
@@ -149,7 +150,7 @@ public final class Exchange {
         return !gone() && !appEnded && state != ResponseRules.State.COMPLETE;
     }
 
-    private boolean begun() {
+    private boolean accepted() {
         return state == ResponseRules.State.STREAMING;
     }
 
@@ -203,9 +204,8 @@ public final class Exchange {
     /// been queued.
     public synchronized boolean continueDue() {
         boolean due =
-                expectsContinue
-                        && !continueSent
-                        && !body.hasBegun()
+                continueOutstanding()
+                        && !gone()
                         && state.compareTo(ResponseRules.State.STARTED) <= 0;
         if (due) {
             continueSent = true;
@@ -254,7 +254,7 @@ public final class Exchange {
 
     private Sent add(Outbound.ResponseBody piece) {
         writes.add(piece);
-        return piece.more() && writes.bytes() > HIGH_WATER ? Sent.FULL : Sent.READY;
+        return piece.more() && writes.isFull() ? Sent.FULL : Sent.READY;
     }
 
     /// Whether `send()` may go on; if not, the waker is called once it may.
@@ -264,7 +264,7 @@ public final class Exchange {
         if (gone()) {
             throw new ClientGone();
         }
-        senderWaits = writes.bytes() > LOW_WATER;
+        senderWaits = !writes.hasRoom();
         return !senderWaits;
     }
 
@@ -281,7 +281,7 @@ public final class Exchange {
             if (gone() || state == ResponseRules.State.COMPLETE) {
                 return false;
             }
-            writes.breakOff(begun(), truncated() ? Rejected.MALFORMED : Rejected.APP_FAILED);
+            writes.breakOff(accepted(), truncated() ? Rejected.MALFORMED : Rejected.APP_FAILED);
             state = ResponseRules.State.COMPLETE;
             return true;
         }
@@ -329,19 +329,24 @@ public final class Exchange {
         return writes.bytes();
     }
 
-    /// `count` body bytes have been written.
-    public void written(long count) {
+    /// The part of them that is in the heap.
+    public synchronized long unwrittenInHeap() {
+        return writes.heapBytes();
+    }
+
+    /// A piece of the body has been written.
+    public void written(Outbound.ResponseBody piece) {
         boolean wake;
         synchronized (this) {
-            writes.written(count);
-            wake = senderWaits && writes.bytes() <= LOW_WATER;
+            writes.written(piece);
+            wake = senderWaits && writes.hasRoom();
             senderWaits &= !wake;
         }
         wake(wake);
     }
 
     /// The request turned out to be malformed while the app was at it: the client is told so, or
-    /// cut off when a response has already begun. `send()` raises from now on.
+    /// cut off when a part of the response is on its way already. `send()` raises from now on.
     public void cut(Rejected reason) {
         synchronized (this) {
             if (broken || cut || state == ResponseRules.State.COMPLETE) {
@@ -349,7 +354,7 @@ public final class Exchange {
             }
             cut = true;
             dropAll();
-            writes.breakOff(begun(), reason);
+            writes.breakOff(writes.startTaken(), reason);
         }
         wake(true);
     }

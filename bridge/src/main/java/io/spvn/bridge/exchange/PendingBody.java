@@ -11,15 +11,15 @@ final class PendingBody {
     /// than it seems.
     private static final int PIECE_BYTES = 64;
 
-    private final ReadAhead readAhead;
+    private final Ledger ledger;
     private List<byte[]> parts = new ArrayList<>(1);
     private int unread;
     private boolean begun;
     private boolean complete;
     private boolean delivered;
 
-    PendingBody(boolean bodiless, ReadAhead readAhead) {
-        this.readAhead = readAhead;
+    PendingBody(boolean bodiless, Ledger ledger) {
+        this.ledger = ledger;
         complete = bodiless;
     }
 
@@ -27,7 +27,7 @@ final class PendingBody {
         begun = true;
         parts.add(part);
         unread += part.length + PIECE_BYTES;
-        readAhead.take(part.length + PIECE_BYTES);
+        ledger.add(part.length + PIECE_BYTES);
     }
 
     void complete() {
@@ -41,7 +41,7 @@ final class PendingBody {
     }
 
     boolean isFull() {
-        return unread >= readAhead.window();
+        return unread >= ledger.window();
     }
 
     /// Whether anything of it has come, or nothing will.
@@ -69,7 +69,7 @@ final class PendingBody {
     }
 
     private void release() {
-        readAhead.giveBack(unread);
+        ledger.giveBack(unread);
         unread = 0;
     }
 }

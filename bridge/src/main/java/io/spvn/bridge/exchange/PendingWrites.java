@@ -10,13 +10,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The start of a response is kept until the first piece of its body, so that both make one write.
 final class PendingWrites {
+    /// What a piece counts for beside its bytes; without it a body of tiny pieces would cost much
+    /// more than it seems.
+    static final int PIECE_BYTES = 128;
+
+    /// Bytes above which `send()` has to wait, and below which it may go on.
+    static final int HIGH_WATER = 64 * 1024;
+
+    static final int LOW_WATER = 16 * 1024;
+
+    private final Ledger ledger;
     private final ArrayDeque<Write> writes = new ArrayDeque<>(2);
     private final ResponseLength length;
     private Outbound.@Nullable ResponseStart start;
     private long bytes;
+    private long heapBytes;
+    private boolean startTaken;
 
     /// @param silent whether the response has no body whatever its head says
-    PendingWrites(boolean silent) {
+    PendingWrites(boolean silent, Ledger ledger) {
+        this.ledger = ledger;
         this.length = new ResponseLength(silent);
     }
 
@@ -33,11 +46,20 @@ final class PendingWrites {
             writes.add(new Write.Start(begin, piece.more() ? -1 : piece.data().length()));
         }
         writes.add(new Write.Body(piece));
-        bytes += piece.data().length();
+        bytes += cost(piece);
+        heapBytes += heapCost(piece);
     }
 
     void add(Write write) {
         writes.add(write);
+    }
+
+    private static long cost(Outbound.ResponseBody piece) {
+        return piece.data().length() + (long) PIECE_BYTES;
+    }
+
+    private static long heapCost(Outbound.ResponseBody piece) {
+        return piece.data().heapBytes() + (long) PIECE_BYTES;
     }
 
     /// The rest of the response does not come: the client is told, or cut off when it has begun.
@@ -46,17 +68,42 @@ final class PendingWrites {
     }
 
     @Nullable Write next() {
-        return writes.poll();
+        Write next = writes.poll();
+        startTaken |= next instanceof Write.Start;
+        return next;
     }
 
-    /// Body bytes that wait to be written.
+    /// Whether the head of the app's response is with the transport, so that nothing else can be
+    /// said in its place.
+    boolean startTaken() {
+        return startTaken;
+    }
+
+    /// Body bytes that wait to be written, and what their pieces cost.
     long bytes() {
         return bytes;
     }
 
-    /// `count` of them have been written.
-    void written(long count) {
-        bytes -= count;
+    /// Whether more would be too much. While clients hold all they can, nothing is taken ahead of
+    /// them.
+    boolean isFull() {
+        return bytes > (ledger.isFull() ? 0 : HIGH_WATER);
+    }
+
+    /// Whether there is room for more again.
+    boolean hasRoom() {
+        return bytes <= (ledger.isFull() ? 0 : LOW_WATER);
+    }
+
+    /// The part of [#bytes] that is in the heap.
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    /// A piece has been written.
+    void written(Outbound.ResponseBody piece) {
+        bytes -= cost(piece);
+        heapBytes -= heapCost(piece);
     }
 
     /// Drops everything; the payloads are given back.
@@ -68,5 +115,6 @@ final class PendingWrites {
         }
         writes.clear();
         bytes = 0;
+        heapBytes = 0;
     }
 }

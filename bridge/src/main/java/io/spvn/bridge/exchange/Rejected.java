@@ -33,6 +33,8 @@ public enum Rejected {
     CLIENT_GONE(503, "Service Unavailable"),
     /// More connections than allowed.
     TOO_MANY_CONNECTIONS(503, "Service Unavailable"),
+    /// All clients together make the server hold as much as it can.
+    MEMORY(503, "Service Unavailable"),
     /// The server is about to end.
     STOPPING(503, "Service Unavailable"),
     /// The client did not take the next piece of a response in time; the connection is cut.

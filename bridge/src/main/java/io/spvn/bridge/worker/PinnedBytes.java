@@ -39,6 +39,11 @@ final class PinnedBytes implements Payload {
     }
 
     @Override
+    public int heapBytes() {
+        return 0;
+    }
+
+    @Override
     public void release() {
         if (released.compareAndSet(false, true)) {
             owner.giveBack(object);

@@ -68,7 +68,7 @@ class ExchangeTest {
     @Test
     void offer_windowFull_blocksUntilTheAppReads() throws InterruptedException {
         Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[ReadAhead.WINDOW]);
+        exchange.offer(new byte[Ledger.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean();
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
@@ -82,7 +82,7 @@ class ExchangeTest {
     @Test
     void offer_windowFull_endsWithTheResponse() throws InterruptedException {
         Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[ReadAhead.WINDOW]);
+        exchange.offer(new byte[Ledger.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean(true);
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
@@ -116,11 +116,76 @@ class ExchangeTest {
     void send_aboveHighWater_waitsUntilLowWater() {
         Exchange exchange = taken("GET", true);
         exchange.send(start());
-        assertEquals(Exchange.Sent.FULL, exchange.send(body(Exchange.HIGH_WATER + 1, true)));
+        assertEquals(Exchange.Sent.FULL, exchange.send(body(PendingWrites.HIGH_WATER + 1, true)));
         assertFalse(exchange.writable());
-        exchange.written(Exchange.HIGH_WATER + 1 - Exchange.LOW_WATER);
+        exchange.written(body(PendingWrites.HIGH_WATER + 1, true));
         assertEquals(List.of(exchange), wakes);
         assertTrue(exchange.writable());
+    }
+
+    @Test
+    void send_manyTinyPieces_countForMoreThanTheirBytes() {
+        Exchange exchange = taken("GET", true);
+        exchange.send(start());
+        int most = PendingWrites.HIGH_WATER / PendingWrites.PIECE_BYTES;
+        int sent = 0;
+        while (exchange.send(body("x", true)) != Exchange.Sent.FULL) {
+            sent++;
+        }
+        assertTrue(sent < most, sent + " pieces of one byte");
+    }
+
+    @Test
+    void send_ledgerFull_waitsAfterEachPieceUntilItIsWritten() {
+        Ledger shared = new Ledger(100);
+        Exchange exchange = exchange("GET", shared);
+        exchange.taken(1, wakes::add);
+        shared.add(100);
+        exchange.send(start());
+        Outbound.ResponseBody piece = body("x", true);
+        assertEquals(Exchange.Sent.FULL, exchange.send(piece));
+        assertFalse(exchange.writable());
+        exchange.written(piece);
+        assertEquals(List.of(exchange), wakes);
+        assertTrue(exchange.writable());
+    }
+
+    @Test
+    void cut_startAcceptedButNotTaken_answersInItsPlace() {
+        Exchange exchange = taken("POST", false);
+        exchange.send(start());
+        exchange.send(body("x", true));
+        exchange.cut(Rejected.BODY_TIMEOUT);
+        assertEquals(new Write.Refusal(Rejected.BODY_TIMEOUT), exchange.nextWrite());
+        assertNull(exchange.nextWrite());
+    }
+
+    @Test
+    void cut_startTaken_aborts() {
+        Exchange exchange = taken("POST", false);
+        exchange.send(start());
+        exchange.send(body("x", true));
+        exchange.nextWrite();
+        exchange.cut(Rejected.BODY_TIMEOUT);
+        assertEquals(new Write.Abort(Rejected.BODY_TIMEOUT), exchange.nextWrite());
+    }
+
+    @Test
+    void continueDue_connectionGone_never() {
+        Exchange exchange = exchange("POST", true, false);
+        exchange.broken();
+        assertFalse(exchange.continueDue());
+        assertNull(exchange.nextWrite());
+    }
+
+    @Test
+    void isFull_untilTheAppReads() throws InterruptedException {
+        Exchange exchange = taken("POST", false);
+        assertFalse(exchange.isFull());
+        exchange.offer(new byte[Ledger.WINDOW]);
+        assertTrue(exchange.isFull());
+        exchange.receive();
+        assertFalse(exchange.isFull());
     }
 
     @Test
@@ -279,8 +344,8 @@ class ExchangeTest {
     }
 
     @Test
-    void offer_readAheadOfAllInUse_onePieceAtATime() throws InterruptedException {
-        ReadAhead shared = new ReadAhead(100);
+    void offer_ledgerOfAllInUse_onePieceAtATime() throws InterruptedException {
+        Ledger shared = new Ledger(100);
         Exchange first = exchange("POST", shared);
         Exchange second = exchange("POST", shared);
         first.offer(new byte[100]);
@@ -295,12 +360,12 @@ class ExchangeTest {
     }
 
     @Test
-    void readAhead_isGivenBackHoweverTheExchangeEnds() throws InterruptedException {
-        ReadAhead shared = new ReadAhead(1 << 20);
+    void ledger_isGivenBackHoweverTheExchangeEnds() throws InterruptedException {
+        Ledger shared = new Ledger(1 << 20);
         for (int way = 0; way < 5; way++) {
             Exchange exchange = exchange("POST", shared);
             exchange.offer(new byte[100]);
-            assertTrue(shared.inUse() > 0);
+            assertTrue(shared.held() > 0);
             switch (way) {
                 case 0 -> exchange.receive();
                 case 1 -> exchange.broken();
@@ -308,7 +373,7 @@ class ExchangeTest {
                 case 3 -> exchange.refuse(Rejected.QUEUE_TIMEOUT);
                 default -> exchange.ended();
             }
-            assertEquals(0, shared.inUse());
+            assertEquals(0, shared.held());
         }
     }
 
@@ -319,15 +384,15 @@ class ExchangeTest {
     }
 
     private static Exchange exchange(String method, boolean expectsContinue, boolean bodiless) {
-        return exchange(method, expectsContinue, bodiless, new ReadAhead(1 << 20));
+        return exchange(method, expectsContinue, bodiless, new Ledger(1 << 20));
     }
 
-    private static Exchange exchange(String method, ReadAhead readAhead) {
-        return exchange(method, false, false, readAhead);
+    private static Exchange exchange(String method, Ledger ledger) {
+        return exchange(method, false, false, ledger);
     }
 
     private static Exchange exchange(
-            String method, boolean expectsContinue, boolean bodiless, ReadAhead readAhead) {
+            String method, boolean expectsContinue, boolean bodiless, Ledger ledger) {
         Scope.Http scope =
                 new Scope.Http(
                         "1.1",
@@ -337,7 +402,7 @@ class ExchangeTest {
                         bytes(""),
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, readAhead, 0);
+        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, ledger, 0);
     }
 
     private static boolean offerQuietly(Exchange exchange, byte[] part) {
@@ -365,11 +430,11 @@ class ExchangeTest {
                 : new Outbound.ResponseStart(200, Headers.of(pairs));
     }
 
-    private static Outbound body(String text, boolean more) {
+    private static Outbound.ResponseBody body(String text, boolean more) {
         return new Outbound.ResponseBody(Payload.of(bytes(text)), more);
     }
 
-    private static Outbound body(int size, boolean more) {
+    private static Outbound.ResponseBody body(int size, boolean more) {
         return new Outbound.ResponseBody(Payload.of(new byte[size]), more);
     }
 
@@ -382,6 +447,11 @@ class ExchangeTest {
 
             @Override
             public void copyTo(long from, byte[] target, int at, int count) {}
+
+            @Override
+            public int heapBytes() {
+                return 0;
+            }
 
             @Override
             public void release() {

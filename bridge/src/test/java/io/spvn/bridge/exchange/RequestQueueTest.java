@@ -132,6 +132,6 @@ class RequestQueueTest {
                         new byte[0],
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, false, true, new ReadAhead(1), nanos);
+        return new Exchange(scope, ready -> {}, false, true, new Ledger(1 << 20), nanos);
     }
 }

@@ -9,7 +9,7 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.ReadAhead;
+import io.spvn.bridge.exchange.Ledger;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +60,6 @@ class ExchangeTableTest {
                         new byte[0],
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, false, true, new ReadAhead(1), 0);
+        return new Exchange(scope, ready -> {}, false, true, new Ledger(1 << 20), 0);
     }
 }

@@ -7,11 +7,14 @@ import io.helidon.common.socket.NioSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.socket.SocketWriter;
 import io.helidon.webserver.ConnectionContext;
+import io.spvn.bridge.exchange.Ledger;
+import io.spvn.server.process.SentQueue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -25,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Helidon's own socket keeps two buffers of 8 KiB for as long as a connection lasts, of which
 /// thousands of idle ones make a heap that takes long to collect, and passes on a response in
-/// pieces of that size. This one reads into a buffer that fits what the client sends, and writes
-/// from the caller's array.
+/// pieces of that size. This one reads into a buffer that fits what the client sends, as far as the
+/// ledger has room, and writes from the caller's array.
 public final class ChannelSocket implements HelidonSocket {
     /// Most heads fit into this.
-    static final int LEAST_READ = 1024;
+    static final int LEAST_READ = Ledger.FREE;
 
     /// What uploads are read by.
     static final int MOST_READ = 16 * 1024;
@@ -39,32 +42,39 @@ public final class ChannelSocket implements HelidonSocket {
     private final SocketChannel channel;
     private final String listenerId;
     private final String connectionId;
+    private final Ledger ledger;
+    private final SentQueue sent;
     private final Out out = new Out();
     private ByteBuffer room = ByteBuffer.allocate(LEAST_READ); // the reader's
+    private volatile long written;
 
-    ChannelSocket(SocketChannel channel, String listenerId, String connectionId) {
+    ChannelSocket(SocketChannel channel, String listenerId, String connectionId, Ledger ledger) {
         this.channel = channel;
+        this.ledger = ledger;
+        this.sent = new SentQueue(channel);
         this.listenerId = listenerId;
         this.connectionId = connectionId;
     }
 
     /// The socket of a connection that has just been accepted: takes the place of Helidon's own,
     /// which nothing refers to any more. What has been read from that is left in the context's
-    /// reader of before. A connection under TLS keeps its socket.
-    public static HelidonSocket of(ConnectionContext context) {
+    /// reader of before.
+    public static ChannelSocket of(ConnectionContext context, Ledger ledger) {
         HelidonSocket made = context.serverSocket();
         if (made.getClass() != NioSocket.class) {
-            return made;
+            throw new AssertionError("not a socket without TLS: " + made.getClass());
         }
         SocketChannel channel = (SocketChannel) Seam.read(context, "socket");
-        ChannelSocket socket = new ChannelSocket(channel, made.socketId(), made.childSocketId());
+        ChannelSocket socket =
+                new ChannelSocket(channel, made.socketId(), made.childSocketId(), ledger);
         Seam.write(context, "helidonSocket", socket);
         Seam.write(context, "reader", DataReader.create(socket));
         Seam.write(context, "writer", SocketWriter.create(socket));
         return socket;
     }
 
-    /// The next piece of the input, in an array of its own; null at the end.
+    /// The next piece of the input, in an array of its own; null at the end. What the array weighs
+    /// ([Ledger#weight]) has been entered in the ledger, and is the caller's to give back.
     @Override
     public byte @Nullable [] get() {
         try {
@@ -85,15 +95,54 @@ public final class ChannelSocket implements HelidonSocket {
         int count = room.position();
         int capacity = room.capacity();
         if (count == capacity) {
-            room = ByteBuffer.allocate(Math.min(STEP * capacity, MOST_READ));
+            room = larger(capacity);
             return piece;
         }
         if (capacity > LEAST_READ) {
             room = ByteBuffer.allocate(LEAST_READ); // what follows may be a long rest
+            ledger.giveBack(Ledger.weight(capacity) - Ledger.weight(count));
         } else {
             room.clear();
         }
         return Arrays.copyOf(piece, count);
+    }
+
+    private ByteBuffer larger(int capacity) {
+        int wanted = Math.min(STEP * capacity, MOST_READ);
+        return ByteBuffer.allocate(ledger.take(Ledger.weight(wanted)) ? wanted : LEAST_READ);
+    }
+
+    /// Reader, when it reads no more: gives back what is kept room for.
+    public void endInput() {
+        ledger.giveBack(Ledger.weight(room.capacity()));
+        room = ByteBuffer.allocate(0);
+    }
+
+    /// How much the client has taken of what was written to it: bytes that its system has
+    /// acknowledged.
+    public long acknowledged() {
+        long handed = written;
+        return handed - sent.bytes();
+    }
+
+    /// Says that nothing more is written. The end goes out at once, behind what was written before.
+    public void endOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (ClosedChannelException over) {
+            return;
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
+        }
+    }
+
+    /// Ends the connection at once, and lets the system forget what was not taken. Does not block.
+    public void abort() {
+        try (channel) {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException | UnsupportedOperationException closedOrNoTcp) {
+            return;
+        }
     }
 
     /// Returns when all of it is with the system; blocks while the client does not read.
@@ -113,8 +162,13 @@ public final class ChannelSocket implements HelidonSocket {
         public void write(byte[] bytes, int from, int length) throws IOException {
             ByteBuffer left = ByteBuffer.wrap(bytes, from, length);
             while (left.hasRemaining()) {
-                channel.write(left);
+                count(channel.write(left));
             }
+        }
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
+        private void count(int accepted) {
+            written += accepted;
         }
     }
 

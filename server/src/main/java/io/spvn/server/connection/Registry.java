@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.exchange.Ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ public final class Registry implements AutoCloseable {
                     .toList();
     private final AtomicInteger admitted = new AtomicInteger();
     private final int limit;
+    private final Ledger ledger;
     private final Runnable alsoOnTick;
     private final Thread watcher;
     private final LongAdder bytesReceived = new LongAdder();
@@ -39,9 +41,11 @@ public final class Registry implements AutoCloseable {
     private volatile boolean closed;
 
     /// @param limit connections at most
+    /// @param ledger what clients make the server hold, connections included
     /// @param alsoOnTick called with each tick, on the registry's thread; must not block
-    public Registry(int limit, Runnable alsoOnTick) {
+    public Registry(int limit, Ledger ledger, Runnable alsoOnTick) {
         this.limit = limit;
+        this.ledger = ledger;
         this.alsoOnTick = alsoOnTick;
         this.watcher =
                 Thread.ofPlatform().daemon().name("connection-deadlines").unstarted(this::watch);
@@ -58,7 +62,7 @@ public final class Registry implements AutoCloseable {
     ///   refusal has a deadline
     public boolean add(TimedConnection connection) {
         shareOf(connection).add(connection);
-        if (admitted.incrementAndGet() <= limit) {
+        if (admitted.incrementAndGet() <= limit && ledger.take(Ledger.CONNECTION)) {
             return true;
         }
         admitted.decrementAndGet();
@@ -72,6 +76,7 @@ public final class Registry implements AutoCloseable {
         shareOf(connection).remove(connection);
         if (wasAdmitted) {
             admitted.decrementAndGet();
+            ledger.giveBack(Ledger.CONNECTION);
         }
     }
 
@@ -81,6 +86,11 @@ public final class Registry implements AutoCloseable {
 
     public int size() {
         return shares.stream().mapToInt(Set::size).sum();
+    }
+
+    /// What clients make the server hold.
+    public Ledger ledger() {
+        return ledger;
     }
 
     /// Clients have sent so many bytes more.

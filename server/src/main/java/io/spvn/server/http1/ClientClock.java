@@ -14,6 +14,9 @@ final class ClientClock {
     /// How long such a request is waited for when the server stops.
     private static final Duration LAST_CALL = Duration.ofMillis(250);
 
+    /// How long an idle connection is kept while clients make the server hold all it can.
+    private static final Duration WHILE_FULL = Duration.ofSeconds(5);
+
     private final ReadClock clock = new ReadClock();
     private final Registry registry;
     private final Timeouts timeouts;
@@ -32,16 +35,26 @@ final class ClientClock {
     }
 
     void expectRequest() {
-        expect(Due.REQUEST, timeouts.keepAlive());
+        expect(Due.REQUEST, keepAlive());
     }
 
     void expectBody() {
         expect(Due.BODY, timeouts.body());
     }
 
+    /// The client waits for leave to send its body, and owes nothing before it has it.
+    void awaitLeave() {
+        clock.awaitLeave();
+    }
+
+    /// The client has got that leave.
+    void leaveGiven() {
+        clock.leaveGiven(Due.BODY, registry.now() + timeouts.body().toNanos());
+    }
+
     /// The connection is over; the client may take this long to see that.
-    void expectEnd() {
-        expect(Due.END, Lingering.TIME);
+    void expectEnd(Duration time) {
+        expect(Due.END, time);
     }
 
     private void expect(Due due, Duration time) {
@@ -55,7 +68,20 @@ final class ClientClock {
         if (headBegun) {
             clock.expectNext(Due.HEAD, registry.now() + timeouts.header().toNanos());
         } else {
-            clock.expectNext(Due.REQUEST, registry.now() + timeouts.keepAlive().toNanos());
+            clock.expectNext(Due.REQUEST, registry.now() + keepAlive().toNanos());
+        }
+    }
+
+    private Duration keepAlive() {
+        Duration allowed = timeouts.keepAlive();
+        boolean shortly = registry.ledger().isFull() && allowed.compareTo(WHILE_FULL) > 0;
+        return shortly ? WHILE_FULL : allowed;
+    }
+
+    /// Idle connections are what the server lets go first.
+    void hurryIdle(long now) {
+        if (registry.ledger().isFull()) {
+            clock.hasten(Due.REQUEST, now + WHILE_FULL.toNanos(), Due.REQUEST);
         }
     }
 

@@ -2,19 +2,17 @@ package io.spvn.server.http1;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
-import io.spvn.bridge.exchange.ReadAhead;
+import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Addresses;
 import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
-import io.spvn.server.connection.TimedConnection;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,29 +23,28 @@ import org.jspecify.annotations.Nullable;
 /// a worker and goes straight back to reading, so it notices a client that leaves while the app is
 /// busy. A request that comes before the one before it is answered (pipelining) is read, but waits
 /// here. Responses are written by [Http1Response], in a responder's thread; the socket is shared:
-/// one thread reads it, one writes it, and any may close it.
-final class Http1Connection implements ServerConnection, TimedConnection {
+/// one thread reads it, one writes it, and any may close it. How it ends is the affair of [Ending].
+final class Http1Connection implements ServerConnection {
     /// A client whose request has waited for so long behind another one is watched.
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private final HelidonSocket socket;
     private final Dispatcher dispatcher;
     private final Registry registry;
     private final Http1Settings settings;
     private final ExchangeListener listener;
     private final BufferPool buffers;
     private final DateHeader date;
-    private final ReadAhead readAhead;
     private final Peers peers;
     private final SocketInput input;
     private final SocketOutput output;
     private final HeadParser parser;
     private boolean headerClockRuns;
-    private boolean lingers;
+    private int headSize;
+    private long headWeight;
     private volatile boolean headBegun;
     private final ClientClock clock;
-    private volatile boolean closing;
-    private boolean aborted; // registry's thread
+    private final Ending ending;
+    private final Lateness lateness;
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
 
@@ -58,27 +55,27 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             Http1Settings settings,
             ExchangeListener listener,
             BufferPool buffers,
-            DateHeader date,
-            ReadAhead readAhead) {
+            DateHeader date) {
         DataReader before = context.dataReader();
-        this.socket = ChannelSocket.of(context);
+        ChannelSocket socket = ChannelSocket.of(context, registry.ledger());
         this.dispatcher = dispatcher;
         this.registry = registry;
         this.settings = settings;
         this.listener = listener;
         this.clock = new ClientClock(registry, settings.timeouts());
+        this.ending = new Ending(socket, registry, clock);
         this.buffers = buffers;
         this.date = date;
-        this.readAhead = readAhead;
         this.peers = Addresses.of(context);
         this.input = new SocketInput(socket, before, registry);
         this.output = new SocketOutput(socket, registry, settings.timeouts().write());
+        this.lateness = new Lateness(this, registry, clock, ending, output);
         this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
     }
 
     @Override
     public void handle(Limit ignored) throws InterruptedException {
-        boolean admitted = registry.add(this);
+        boolean admitted = registry.add(lateness);
         try {
             if (admitted) {
                 clock.expectFirstByte();
@@ -86,30 +83,47 @@ final class Http1Connection implements ServerConnection, TimedConnection {
             } else {
                 refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"));
             }
+            ending.linger(input);
         } catch (UncheckedIOException lost) {
             breakOff();
         } catch (InterruptedException | RuntimeException | Error failure) {
             breakOff();
             throw failure;
         } finally {
-            registry.remove(this, admitted);
+            ending.close();
+            output.end();
+            input.close();
+            holdHead(0);
+            registry.remove(lateness, admitted);
         }
     }
 
+    /// Enters a head in the ledger in place of the one before.
+    private boolean holdHead(int size) {
+        registry.ledger().giveBack(headWeight);
+        headWeight = Ledger.weight(size);
+        boolean held = registry.ledger().take(headWeight);
+        headWeight = held ? headWeight : 0;
+        return held;
+    }
+
     private void readRequests() throws InterruptedException {
-        while (!closing) {
+        while (!ending.isLast()) {
             RequestHead head = readHead();
             awaitTurn(head);
-            if (head == null || closing || !clock.stop()) {
+            if (head == null || ending.isLast() || !clock.stop()) {
                 return;
             }
             if (RequestBody.isTooLarge(head, settings.maxBody())) {
                 refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"));
+            } else if (!holdHead(headSize)) {
+                refuse(new HttpError(Rejected.MEMORY, "the server holds as much as it can"));
             } else {
                 begin(head);
             }
         }
         awaitAnswer();
+        ending.finish();
     }
 
     /// The next request's head, null when the client sends no more, or nothing that could be
@@ -123,8 +137,12 @@ final class Http1Connection implements ServerConnection, TimedConnection {
                     inputEnded();
                     return null;
                 }
+                if (ending.isLast()) {
+                    return null;
+                }
                 end = parse();
             }
+            headSize = end - input.from();
             input.consumedTo(end);
             return parser.head();
         } catch (HttpError error) {
@@ -167,16 +185,16 @@ final class Http1Connection implements ServerConnection, TimedConnection {
     private void begin(RequestHead head) throws InterruptedException {
         headerClockRuns = false;
         headBegun = false;
-        Http1Response next = new Http1Response(this, head, buffers, date, readAhead);
+        Http1Response next = new Http1Response(this, head, buffers, date, registry.ledger());
         response = next;
-        if (closing) {
+        if (ending.isLast()) {
             next.lost(); // close() saw the response before it, which was complete
             return;
         }
         RequestBody incoming = new RequestBody(this, head, next, dispatcher, settings.maxBody());
         body = incoming;
         if (!incoming.read(input)) {
-            closing = true;
+            ending.setLast();
         }
         body = null;
     }
@@ -186,7 +204,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         return current == null || current.written();
     }
 
-    private boolean answered() {
+    boolean answered() {
         Http1Response current = response;
         return current == null || current.answered();
     }
@@ -216,45 +234,26 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         }
     }
 
-    /// Answers a request that never became an exchange. The client may still be sending, so what
-    /// comes is read and dropped for a while: a close with unread input would reset the connection
-    /// and take the answer with it (RFC 9112 section 9.6).
+    /// Answers a request that never became an exchange.
     private void refuse(HttpError error) {
-        if (closing) {
-            return;
+        if (!ending.isLast()) {
+            ending.setLast();
+            answer(error);
+            ending.finish();
         }
-        closing = true;
-        answer(error);
-        linger();
     }
 
-    private void answer(HttpError error) {
+    void answer(HttpError error) {
         refused(error.reason());
         buffers.use(this::write, out -> ResponseEncoder.error(error, date, out));
-    }
-
-    /// Reads and drops until the client ends its side, a limit is reached or time is up.
-    void linger() {
-        clock.expectEnd();
-        input.consumedTo(input.to());
-        for (int dropped = 0; dropped < Lingering.BYTES && input.fill(); ) {
-            dropped += input.to();
-            input.consumedTo(input.to());
-        }
     }
 
     /// A responder has written a response to its end.
     ///
     /// @param last whether no other may follow on this connection
     void responseWritten(boolean last) {
-        if (last || closing) {
-            closing = true;
-            RequestBody incoming = body;
-            if (incoming == null || incoming.ended()) {
-                close();
-            } else {
-                clock.expectEnd();
-            }
+        if (last || ending.isLast()) {
+            ending.finish();
         } else {
             clock.expectNext(headBegun);
         }
@@ -262,7 +261,7 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// Whether the response in hand must be the last.
     boolean ending() {
-        return closing || registry.stopping();
+        return ending.isLast() || registry.stopping();
     }
 
     void refused(Rejected reason) {
@@ -280,19 +279,27 @@ final class Http1Connection implements ServerConnection, TimedConnection {
 
     /// The client gets time for the next piece of a body.
     void expectBody() {
-        if (!closing) {
-            clock.expectBody();
-        } else if (!lingers) {
-            lingers = true; // and no piece that comes gives it more time
-            clock.expectEnd();
+        ending.expectBody();
+    }
+
+    /// The client waits for leave to send its body.
+    void awaitLeave(Exchange exchange) {
+        ending.awaitLeave();
+        if (!exchange.continueOutstanding()) {
+            ending.expectBody(); // leave was given a moment ago
         }
+    }
+
+    /// The client has got that leave.
+    void leaveGiven() {
+        clock.leaveGiven();
     }
 
     /// The client has sent a piece of a body.
     ///
-    /// @return false when its time was up before
+    /// @return false when its time was up before, or the connection is over
     boolean expectNothing() {
-        return closing || clock.stop();
+        return !ending.isLast() && clock.stop();
     }
 
     /// Writes to the client; blocks while it does not read.
@@ -300,86 +307,37 @@ final class Http1Connection implements ServerConnection, TimedConnection {
         output.write(bytes, length);
     }
 
+    /// The body that is being read, null when none is.
+    @Nullable RequestBody body() {
+        return body;
+    }
+
+    /// Bytes of the heap that wait to be written.
+    long unwritten() {
+        Http1Response current = response;
+        return current == null ? 0 : current.exchange().unwrittenInHeap();
+    }
+
+    /// Answers a request in the app's stead, or breaks the response off where it has begun.
+    ///
+    /// @return false when there is none in hand
+    boolean cutUnanswered(Rejected reason) {
+        Http1Response current = response;
+        if (current == null || current.answered()) {
+            return false;
+        }
+        current.cut(reason);
+        return true;
+    }
+
     /// Connection lost: the app learns of it and the reader ends.
     void breakOff() {
-        closing = true;
+        ending.setLast();
         Http1Response current = response;
         if (current != null) {
             current.lost();
         }
-        close();
-    }
-
-    private void close() {
-        try {
-            socket.close();
-        } catch (UncheckedIOException alreadyClosed) {
-            System.getLogger(Http1Connection.class.getName())
-                    .log(System.Logger.Level.TRACE, "close", alreadyClosed);
-        }
-    }
-
-    @Override
-    public void tick(long now) {
-        RequestBody incoming = body;
-        if (incoming != null) {
-            incoming.tick(now);
-        }
-        if (registry.stopping() && clock.windDown(now)) {
-            breakOff();
-        }
-        switch (clock.takeLate(now)) {
-            case NOTHING -> {}
-            case FIRST_BYTE, REQUEST -> cut(Rejected.IDLE_TIMEOUT);
-            case HEAD -> Thread.startVirtualThread(this::headLate);
-            case BODY -> Thread.startVirtualThread(() -> bodyLate(incoming));
-            case END -> breakOff();
-        }
-        if (output.takeLate(now)) {
-            cut(Rejected.WRITE_TIMEOUT);
-        }
-    }
-
-    private void cut(Rejected reason) {
-        refused(reason);
-        breakOff();
-    }
-
-    /// The reader has lost its claim on this head, and no response is being written.
-    private void headLate() {
-        closing = true;
-        try {
-            answer(new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"));
-        } catch (UncheckedIOException gone) {
-            breakOff();
-            return;
-        }
-        close();
-    }
-
-    private void bodyLate(@Nullable RequestBody incoming) {
-        if (incoming == null || answered()) {
-            cut(Rejected.BODY_TIMEOUT);
-        } else {
-            incoming.timeOut();
-        }
-    }
-
-    /// The time to stop is up: a client that has got nothing yet is told so.
-    @Override
-    public void abort() {
-        if (!aborted) {
-            aborted = true;
-            Thread.startVirtualThread(this::endNow);
-        }
-    }
-
-    private void endNow() {
-        Http1Response current = response;
-        if (current != null && !current.answered()) {
-            current.cut(Rejected.STOPPING);
-        }
-        breakOff();
+        ending.close();
     }
 
     /// Called by the listener when it stops. That an orderly stop has begun is known from the

@@ -2,7 +2,7 @@ package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.ReadAhead;
+import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Transport;
 import io.spvn.bridge.exchange.Write;
@@ -35,7 +35,7 @@ final class Http1Response implements Transport {
             RequestHead head,
             BufferPool buffers,
             DateHeader date,
-            ReadAhead readAhead) {
+            Ledger ledger) {
         this.connection = connection;
         this.head = head;
         this.buffers = buffers;
@@ -46,7 +46,7 @@ final class Http1Response implements Transport {
                         this,
                         head.expectsContinue() && !head.http10(),
                         head.framing() instanceof Framing.None,
-                        readAhead,
+                        ledger,
                         System.nanoTime());
     }
 
@@ -146,7 +146,11 @@ final class Http1Response implements Transport {
 
     private void step(Write write, WireBuffer out) {
         switch (write) {
-            case Write.Continue() -> ResponseEncoder.continue100(out);
+            case Write.Continue() -> {
+                ResponseEncoder.continue100(out);
+                out.flush();
+                connection.leaveGiven();
+            }
             case Write.Start(Outbound.ResponseStart start, long knownLength) ->
                     begin().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
@@ -175,7 +179,7 @@ final class Http1Response implements Transport {
         } finally {
             body.data().release();
         }
-        exchange.written(body.data().length());
+        exchange.written(body);
     }
 
     private void refuse(Rejected reason, WireBuffer out) {

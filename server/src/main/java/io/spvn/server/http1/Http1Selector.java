@@ -6,7 +6,6 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.ExchangeListener;
-import io.spvn.bridge.exchange.ReadAhead;
 import io.spvn.server.connection.Registry;
 import java.time.Clock;
 import java.util.Set;
@@ -14,16 +13,11 @@ import java.util.Set;
 /// Makes connections that speak HTTP/1.x ours: Helidon's listener accepts them, sets up TLS and
 /// hands them over here.
 public final class Http1Selector implements ServerConnectionSelector {
-    /// Bodies that wait for apps may take this part of the heap.
-    private static final int READ_AHEAD_SHARE = 4;
-
     private final Dispatcher dispatcher;
     private final Registry registry;
     private final Http1Settings settings;
     private final ExchangeListener listener;
     private final BufferPool buffers = new BufferPool();
-    private final ReadAhead readAhead =
-            new ReadAhead(Runtime.getRuntime().maxMemory() / READ_AHEAD_SHARE);
     private final DateHeader date = new DateHeader(Clock.systemUTC());
 
     /// @param listener told what becomes of requests
@@ -58,6 +52,6 @@ public final class Http1Selector implements ServerConnectionSelector {
     @Override
     public ServerConnection connection(ConnectionContext context) {
         return new Http1Connection(
-                context, dispatcher, registry, settings, listener, buffers, date, readAhead);
+                context, dispatcher, registry, settings, listener, buffers, date);
     }
 }

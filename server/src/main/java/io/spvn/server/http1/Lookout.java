@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
-import io.helidon.common.socket.HelidonSocket;
+import io.spvn.bridge.exchange.Ledger;
+import io.spvn.server.connection.ChannelSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Lookout {
     private static final int LIMIT = 64 * 1024;
 
-    private final HelidonSocket socket;
+    /// What a piece costs beside its bytes.
+    private static final int PIECE_BYTES = 64;
+
+    private final ChannelSocket socket;
+    private final Ledger ledger;
     private final Runnable onEnd;
     private final Runnable onLoss;
     private final Queue<byte[]> pieces = new ArrayDeque<>();
@@ -29,8 +34,9 @@ final class Lookout {
 
     /// @param onEnd called by the lookout's thread when the client sends no more
     /// @param onLoss called by the lookout's thread when the connection is lost
-    Lookout(HelidonSocket socket, Runnable onEnd, Runnable onLoss) {
+    Lookout(ChannelSocket socket, Ledger ledger, Runnable onEnd, Runnable onLoss) {
         this.socket = socket;
+        this.ledger = ledger;
         this.onEnd = onEnd;
         this.onLoss = onLoss;
     }
@@ -55,8 +61,32 @@ final class Lookout {
         if (next == null && loss != null) {
             throw new UncheckedIOException(new IOException("connection lost", loss));
         }
-        held -= next == null ? 0 : next.length;
+        release(next);
         return next;
+    }
+
+    private void release(byte @Nullable [] piece) {
+        if (piece != null) {
+            held -= piece.length;
+            ledger.giveBack(cost(piece));
+        }
+    }
+
+    /// Beside what the piece weighs, which goes with it.
+    private static int cost(byte[] piece) {
+        return PIECE_BYTES + piece.length - Ledger.weight(piece.length);
+    }
+
+    /// Reader: the socket is closed. Gives back what nobody takes any more.
+    synchronized void close() {
+        wanted = false;
+        while (reading) {
+            boolean _ = interrupted();
+        }
+        for (byte[] piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+            release(piece);
+            ledger.giveBack(Ledger.weight(piece.length));
+        }
     }
 
     /// Reader: whether nothing follows what was taken.
@@ -65,13 +95,22 @@ final class Lookout {
     }
 
     private synchronized void awaitPiece() {
-        try {
-            while (pieces.isEmpty() && reading) {
-                wait();
+        while (pieces.isEmpty() && reading) {
+            if (interrupted()) {
+                Thread.currentThread().interrupt();
+                throw new UncheckedIOException(new InterruptedIOException("stopped"));
             }
+        }
+    }
+
+    /// Waits for the next change.
+    @SuppressWarnings("WaitNotInLoop") // its callers loop
+    private synchronized boolean interrupted() {
+        try {
+            wait();
+            return false;
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new InterruptedIOException("stopped"));
+            return true;
         }
     }
 
@@ -101,6 +140,7 @@ final class Lookout {
         } else {
             pieces.add(piece);
             held += piece.length;
+            ledger.add(cost(piece));
         }
         reading = wanted && hasRoom();
         notifyAll();
@@ -114,6 +154,6 @@ final class Lookout {
     }
 
     private boolean hasRoom() {
-        return !ended && loss == null && held < LIMIT;
+        return !ended && loss == null && held < (ledger.isFull() ? 1 : LIMIT);
     }
 }

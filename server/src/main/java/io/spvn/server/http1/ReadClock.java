@@ -21,7 +21,9 @@ final class ReadClock {
         /// Its next request.
         REQUEST(4),
         /// The end of a connection that is over.
-        END(5);
+        END(5),
+        /// Nothing yet: it waits for leave to send its body.
+        LEAVE(6);
 
         private final long bits;
 
@@ -36,6 +38,7 @@ final class ReadClock {
                 case 3 -> BODY;
                 case 4 -> REQUEST;
                 case 5 -> END;
+                case 6 -> LEAVE;
                 default -> NOTHING;
             };
         }
@@ -51,6 +54,16 @@ final class ReadClock {
     /// The client has until `moment`, on the registry's clock.
     void expect(Due due, long moment) {
         note.set((moment & ~REASON) | due.bits);
+    }
+
+    /// The client owes nothing until [#leaveGiven].
+    void awaitLeave() {
+        note.set(Due.LEAVE.bits);
+    }
+
+    /// A client that has waited for leave owes `due` until `moment`.
+    void leaveGiven(Due due, long moment) {
+        note.compareAndSet(Due.LEAVE.bits, (moment & ~REASON) | due.bits);
     }
 
     /// The client has until `moment`, if it owes nothing already, or owed something whose time was
@@ -73,7 +86,7 @@ final class ReadClock {
     Due takeLate(long now) {
         long seen = note.get();
         Due due = Due.of(seen);
-        boolean late = due != Due.NOTHING && now - (seen & ~REASON) > 0;
+        boolean late = due != Due.NOTHING && due != Due.LEAVE && now - (seen & ~REASON) > 0;
         return late && note.compareAndSet(seen, EXPIRED) ? due : Due.NOTHING;
     }
 

@@ -12,17 +12,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A request with a small body is held back until the body is there, so that the app does not have
 /// to wait for it; after [#HOLD_NANOS] it goes to the app as it is, since the client may be waiting
-/// for the app in turn.
+/// for the app in turn. Any other goes to the app with what has come of its body, before the reader
+/// waits for anything: only the app can make room for more.
 final class RequestBody {
     private static final long HOLD_BYTES = 16 * 1024;
     private static final long HOLD_NANOS = 100_000_000;
+
+    /// How much of a body that nobody wants is read for the sake of the next request.
+    private static final int DROPPED = 1024 * 1024;
 
     private final Http1Connection connection;
     private final Http1Response response;
     private final Exchange exchange;
     private final Dispatcher dispatcher;
     private final @Nullable BodyDecoder decoder;
-    private final AtomicBoolean held;
+    private final AtomicBoolean submitted = new AtomicBoolean();
+    private final boolean small;
     private final long heldUntil;
     private final long limit;
 
@@ -43,8 +48,10 @@ final class RequestBody {
         this.complete = decoder == null;
         this.response = response;
         this.exchange = response.exchange();
-        boolean small = head.framing() instanceof Framing.Length(long bytes) && bytes <= HOLD_BYTES;
-        this.held = new AtomicBoolean(small && !head.expectsContinue());
+        this.small =
+                head.framing() instanceof Framing.Length(long bytes)
+                        && bytes <= HOLD_BYTES
+                        && !head.expectsContinue();
         this.limit = limit;
         this.heldUntil = exchange.createdAt() + HOLD_NANOS;
     }
@@ -79,14 +86,13 @@ final class RequestBody {
     boolean read(SocketInput input) throws InterruptedException {
         BodyDecoder framing = decoder;
         if (framing == null) {
-            dispatcher.submit(exchange);
+            submit();
             return true;
         }
         try {
             return readTo(framing, input);
         } catch (HttpError error) {
             response.cut(error.reason());
-            connection.linger();
             return false;
         }
     }
@@ -95,34 +101,42 @@ final class RequestBody {
         decode(framing, input);
         if (framing.done()) {
             finish();
-            dispatcher.submit(exchange);
+            submit();
             return true;
         }
-        if (!held.get()) {
-            dispatcher.submit(exchange);
+        if (!small) {
+            submit();
         }
         while (!framing.done()) {
-            connection.expectBody();
+            expectPiece();
             if (!input.fill()) {
                 incomplete();
                 return false;
             }
             if (!connection.expectNothing()) {
-                return false; // its time was up, and it is being told
+                return false; // its time was up, and it is being told; or nobody wants it
             }
             decode(framing, input);
-            if (dropped > Lingering.BYTES) {
+            if (dropped > DROPPED) {
                 return false;
             }
         }
         finish();
-        submitIfHeld();
+        submit();
         return !connection.ending();
+    }
+
+    private void expectPiece() {
+        if (exchange.continueOutstanding()) {
+            connection.awaitLeave(exchange);
+        } else {
+            connection.expectBody();
+        }
     }
 
     /// The client left before its request was complete.
     private void incomplete() {
-        if (held.compareAndSet(true, false)) {
+        if (submitted.compareAndSet(false, true)) {
             connection.breakOff();
         } else {
             exchange.disconnected();
@@ -153,6 +167,9 @@ final class RequestBody {
     private boolean offer(byte[] buffer, int from, int length) {
         boolean whole = from == 0 && length == buffer.length;
         try {
+            if (exchange.isFull()) {
+                submit();
+            }
             return exchange.offer(whole ? buffer : Arrays.copyOfRange(buffer, from, from + length));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -160,22 +177,22 @@ final class RequestBody {
         }
     }
 
-    private void submitIfHeld() throws InterruptedException {
-        if (held.compareAndSet(true, false) && !exchange.settled()) {
+    private void submit() throws InterruptedException {
+        if (!submitted.get() && submitted.compareAndSet(false, true) && !exchange.settled()) {
             dispatcher.submit(exchange);
         }
     }
 
     /// Registry thread: a request held back for long enough goes to the app.
     void tick(long now) {
-        if (held.get() && now - heldUntil > 0) {
+        if (small && !submitted.get() && now - heldUntil > 0) {
             Thread.startVirtualThread(this::release);
         }
     }
 
     private void release() {
         try {
-            submitIfHeld();
+            submit();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

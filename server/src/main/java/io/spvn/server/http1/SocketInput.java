@@ -1,7 +1,9 @@
 package io.spvn.server.http1;
 
 import io.helidon.common.buffers.DataReader;
-import io.helidon.common.socket.HelidonSocket;
+import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
 import org.jspecify.annotations.Nullable;
 
@@ -9,24 +11,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The socket returns a fresh array with each read, which becomes the buffer when nothing is left
 /// of the one before: an idle connection holds no buffer here, and body pieces need no copy. A head
-/// that comes in pieces is collected in a buffer that doubles.
+/// that comes in pieces is collected in a buffer that doubles. What the buffer weighs is entered in
+/// the ledger for as long as it is here.
 final class SocketInput {
     private static final byte[] NOTHING = {};
 
-    private final HelidonSocket socket;
+    private final ChannelSocket socket;
     private final Registry registry;
+    private final Ledger ledger;
     private @Nullable Lookout lookout;
     private byte[] buffer;
     private int from;
     private int to;
 
     /// @param before what the listener has already read to find out the protocol
-    SocketInput(HelidonSocket socket, DataReader before, Registry registry) {
+    SocketInput(ChannelSocket socket, DataReader before, Registry registry) {
         this.socket = socket;
         this.registry = registry;
+        this.ledger = registry.ledger();
         int count = before.available();
         this.buffer = count == 0 ? NOTHING : before.readBytes(count);
         this.to = count;
+        ledger.add(Ledger.weight(count));
     }
 
     byte[] buffer() {
@@ -49,15 +55,32 @@ final class SocketInput {
     void consumedTo(int position) {
         from = position;
         if (isEmpty()) {
+            ledger.giveBack(Ledger.weight(buffer.length));
             buffer = NOTHING;
             from = 0;
             to = 0;
         }
     }
 
+    /// What has not been understood is not wanted any more.
+    void drop() {
+        consumedTo(to);
+    }
+
+    /// The connection is over, and its socket closed: gives back all that is held.
+    void close() {
+        Lookout current = lookout;
+        if (current != null) {
+            current.close();
+        }
+        drop();
+        socket.endInput();
+    }
+
     /// Reads what the client sends next; blocks until there is something.
     ///
     /// @return false at the end of the input
+    /// @throws HttpError when there is no room for it
     /// @throws java.io.UncheckedIOException when the connection is reset or closed meanwhile
     boolean fill() {
         byte[] next = next();
@@ -82,7 +105,7 @@ final class SocketInput {
     void watch(Runnable onEnd, Runnable onLoss) {
         Lookout current = lookout;
         if (current == null) {
-            current = new Lookout(socket, onEnd, onLoss);
+            current = new Lookout(socket, ledger, onEnd, onLoss);
             lookout = current;
         }
         current.watch();
@@ -95,15 +118,28 @@ final class SocketInput {
     }
 
     private void append(byte[] next) {
-        if (buffer.length - to < next.length) {
-            int left = to - from;
-            byte[] larger = new byte[Math.max(2 * left, left + next.length)];
-            System.arraycopy(buffer, from, larger, 0, left);
-            buffer = larger;
-            from = 0;
-            to = left;
+        try {
+            if (buffer.length - to < next.length) {
+                grow(next.length);
+            }
+            System.arraycopy(next, 0, buffer, to, next.length);
+            to += next.length;
+        } finally {
+            ledger.giveBack(Ledger.weight(next.length));
         }
-        System.arraycopy(next, 0, buffer, to, next.length);
-        to += next.length;
+    }
+
+    private void grow(int by) {
+        int left = to - from;
+        int wanted = Math.max(2 * left, left + by);
+        if (!ledger.take(Ledger.weight(wanted))) {
+            throw new HttpError(Rejected.MEMORY, "the server holds as much as it can");
+        }
+        byte[] larger = new byte[wanted];
+        System.arraycopy(buffer, from, larger, 0, left);
+        ledger.giveBack(Ledger.weight(buffer.length));
+        buffer = larger;
+        from = 0;
+        to = left;
     }
 }

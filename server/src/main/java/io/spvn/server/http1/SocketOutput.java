@@ -1,27 +1,52 @@
 package io.spvn.server.http1;
 
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.HelidonSocket;
+import io.spvn.bridge.exchange.Ledger;
+import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
 import java.time.Duration;
 
 /// The writing side of a connection's socket. Used by one thread at a time, which blocks while the
-/// client does not read; the registry's thread looks at the deadline.
+/// client does not read.
+///
+/// The registry's thread looks at a write that takes long. A client has the patience to take
+/// something, whatever it is: that the system has room for more is not known soon enough of one
+/// that reads slowly. What such a write holds is entered in the ledger, by that thread, so that an
+/// ordinary one costs nothing there.
 final class SocketOutput {
     private static final int SLICE = 16 * 1024;
     private static final int TURN = 64 * 1024;
 
-    private final HelidonSocket socket;
+    /// What a write that waits holds: its buffer, and the stack of its thread.
+    private static final int WAITING = SLICE + 4 * 1024;
+
+    /// What is entered at a time, so that the room for what is small serves for this as well.
+    private static final int STEP = Ledger.CONNECTION;
+
+    /// How many times a write is looked at before its client is out of patience.
+    private static final int LOOKS = 4;
+
+    private final ChannelSocket socket;
     private final Registry registry;
     private final long patience;
 
-    /// Until when the client must have taken what is being written, 0 when nothing is.
-    private volatile long deadline;
+    /// When what is being written was begun, 0 when nothing is.
+    private volatile long since;
 
     private int writtenInTurn;
 
-    /// @param patience for the client to take each piece
-    SocketOutput(HelidonSocket socket, Registry registry, Duration patience) {
+    // Of the registry's thread.
+    private long watched;
+    private long nextLook;
+    private long lastProgress;
+    private long acknowledged;
+
+    // Of the registry's thread until the end; guarded by this.
+    private volatile long entered;
+    private boolean over;
+
+    /// @param patience for the client to take something
+    SocketOutput(ChannelSocket socket, Registry registry, Duration patience) {
         this.socket = socket;
         this.registry = registry;
         this.patience = patience.toNanos();
@@ -30,13 +55,13 @@ final class SocketOutput {
     void write(byte[] bytes, int length) {
         try {
             for (int at = 0; at < length; at += SLICE) {
-                deadline = registry.now() + patience;
+                since = registry.now();
                 socket.write(BufferData.create(bytes, at, Math.min(SLICE, length - at)));
             }
             registry.sent(length);
             takeTurns(length);
         } finally {
-            deadline = 0;
+            since = 0;
         }
     }
 
@@ -51,13 +76,72 @@ final class SocketOutput {
         }
     }
 
-    /// Registry thread: whether the client has not read for too long; said once.
-    boolean takeLate(long now) {
-        long due = deadline;
-        if (due == 0 || now - due <= 0) {
+    /// Registry thread: whether the client has taken nothing for too long.
+    boolean isLate(long now) {
+        long begun = since;
+        if (begun == 0 || now - begun < patience / LOOKS) {
             return false;
         }
-        deadline = 0;
+        if (begun != watched) {
+            watched = begun;
+            acknowledged = -1;
+            nextLook = now;
+        }
+        return now - nextLook >= 0 && !hasProgress(now) && now - lastProgress >= patience;
+    }
+
+    private boolean hasProgress(long now) {
+        nextLook = now + patience / LOOKS;
+        long before = acknowledged;
+        acknowledged = socket.acknowledged();
+        boolean progress = acknowledged != before;
+        if (progress) {
+            lastProgress = now;
+        }
+        return progress;
+    }
+
+    /// Registry thread: whether a write holds something for longer than a moment, or what it held
+    /// has not been given back.
+    boolean holds(long now) {
+        return waits(now) || entered != 0;
+    }
+
+    private boolean waits(long now) {
+        long begun = since;
+        return begun != 0 && now - begun > Registry.TICK.toNanos();
+    }
+
+    /// Registry thread: enters in the ledger what a write holds that waits for the client, and
+    /// gives it back when none does.
+    ///
+    /// @param pending bytes of the heap that wait behind it
+    /// @return false when there is no room for it
+    boolean enter(long now, long pending) {
+        return enter(waits(now) ? WAITING + pending : 0);
+    }
+
+    private synchronized boolean enter(long wanted) {
+        if (over) {
+            return true;
+        }
+        Ledger ledger = registry.ledger();
+        while (entered < wanted) {
+            long step = Math.min(STEP, wanted - entered);
+            if (!ledger.take(step)) {
+                return false;
+            }
+            entered += step;
+        }
+        ledger.giveBack(entered - wanted);
+        entered = wanted;
         return true;
+    }
+
+    /// The connection is over: nothing is written any more.
+    synchronized void end() {
+        registry.ledger().giveBack(entered);
+        entered = 0;
+        over = true;
     }
 }

@@ -60,6 +60,11 @@ public final class Metrics implements ExchangeListener, AutoCloseable {
                 vitals,
                 all -> all.queueDepth() + workers.inFlight());
         gauge("spvn.connections.active", "Open connections", vitals, Vitals::connections);
+        gauge(
+                "spvn.held.bytes",
+                "Heap that clients take up: connections, heads, bodies, unread responses",
+                vitals,
+                Vitals::bytesHeld);
         bytes("in", vitals, Vitals::bytesReceived);
         bytes("out", vitals, Vitals::bytesSent);
     }

@@ -10,6 +10,9 @@ public interface Vitals {
     /// Open connections.
     int connections();
 
+    /// Bytes of the heap that clients make the server hold.
+    long bytesHeld();
+
     /// Bytes from all clients so far.
     long bytesReceived();
 

@@ -26,6 +26,13 @@ public final class Libc {
             handle(
                     "setsockopt",
                     FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle IOCTL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("ioctl"),
+                            FunctionDescriptor.of(
+                                    INT, INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+                            Linker.Option.firstVariadicArg(2));
     private static final MethodHandle FCNTL =
             Linker.nativeLinker()
                     .downcallHandle(
@@ -135,6 +142,17 @@ public final class Libc {
     static boolean closeOnExec(int descriptor) {
         try {
             return (int) FCNTL.invokeExact(descriptor, F_SETFD, FD_CLOEXEC) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Asks a descriptor for a number; -1 when it does not tell.
+    static int askNumber(int descriptor, long request) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(INT);
+            int result = (int) IOCTL.invokeExact(descriptor, request, number);
+            return result == 0 ? number.get(INT, 0) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -13,6 +13,12 @@ import java.nio.channels.ServerSocketChannel;
 public final class ListeningSockets {
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = isLinux() ? 26 : 27;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_NOTSENT_LOWAT = 25; // of Linux
+
+    /// What the system keeps of a response beside what is on its way to the client: with as much as
+    /// it would take by itself, a client that reads slowly looks like one that does not.
+    private static final int UNSENT = 128 * 1024;
 
     private ListeningSockets() {}
 
@@ -32,6 +38,9 @@ public final class ListeningSockets {
             if (isIpv6(address) && !dualStack) {
                 requireIpv6Only(channel);
             }
+            if (address instanceof InetSocketAddress && isLinux()) {
+                limitUnsent(channel);
+            }
             return channel.bind(address, backlog);
         } catch (IOException | RuntimeException failure) {
             channel.close();
@@ -48,6 +57,12 @@ public final class ListeningSockets {
 
     private static boolean isIpv6(SocketAddress address) {
         return address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet6Address;
+    }
+
+    /// Holds for the connections that it accepts. A bound that the system does not know is none.
+    private static void limitUnsent(ServerSocketChannel channel) {
+        int number = Descriptors.number(channel);
+        boolean _ = Libc.setSocketOption(number, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT);
     }
 
     private static void requireIpv6Only(ServerSocketChannel channel) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
@@ -16,6 +17,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.spvn.bridge.exchange.Ledger;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class ChannelSocketTest {
+    private final Ledger ledger = new Ledger(1 << 20);
     private Socket client;
     private ChannelSocket socket;
 
@@ -47,7 +50,7 @@ class ChannelSocketTest {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
             client = new Socket(address.getAddress(), address.getPort());
-            socket = new ChannelSocket(listener.accept(), "listener", "connection");
+            socket = new ChannelSocket(listener.accept(), "listener", "connection", ledger);
         }
     }
 
@@ -193,12 +196,85 @@ class ChannelSocketTest {
         assertInstanceOf(ChannelSocket.class, taken.get());
     }
 
+    @Test
+    void get_moreThanAConnectionCosts_isEnteredUntilGivenBack() throws IOException {
+        send(random(3 * ChannelSocket.MOST_READ));
+        long weights = 0;
+        for (int got = 0; got < 3 * ChannelSocket.MOST_READ; ) {
+            byte[] piece = Objects.requireNonNull(socket.get());
+            got += piece.length;
+            weights += Ledger.weight(piece.length);
+        }
+        assertTrue(weights > 0);
+        ledger.giveBack(weights);
+        socket.endInput();
+        assertEquals(0, ledger.held());
+    }
+
+    @Test
+    void get_ledgerFull_keepsTheLeastRoom() throws IOException {
+        ledger.add(1 << 20);
+        send(random(ChannelSocket.MOST_READ));
+        for (int got = 0; got < ChannelSocket.MOST_READ; ) {
+            got += Objects.requireNonNull(socket.get()).length;
+            assertEquals(ChannelSocket.LEAST_READ, socket.held());
+        }
+    }
+
+    @Test
+    void acknowledged_clientThatDoesNotRead_staysBehind() throws Exception {
+        client.setReceiveBufferSize(4096);
+        Thread writer =
+                Thread.startVirtualThread(
+                        () -> {
+                            byte[] piece = new byte[1 << 20];
+                            try {
+                                socket.write(BufferData.create(piece));
+                            } catch (UncheckedIOException aborted) {
+                                return;
+                            }
+                        });
+        long taken = settled();
+        assertTrue(taken < 1 << 20, taken + " bytes");
+        assertEquals(1000, client.getInputStream().readNBytes(1000).length);
+        assertEquals(1 << 18, client.getInputStream().readNBytes(1 << 18).length);
+        assertTrue(settled() > taken);
+        socket.abort();
+        writer.join();
+    }
+
+    private long settled() throws InterruptedException {
+        long before = -1;
+        long now = socket.acknowledged();
+        while (now != before || now == 0) {
+            Thread.sleep(50); // until it does not change: what is looked for is a standstill
+            before = now;
+            now = socket.acknowledged();
+        }
+        return now;
+    }
+
+    @Test
+    void endOutput_clientSeesTheEnd_andIsStillRead() throws IOException {
+        socket.endOutput();
+        assertEquals(-1, client.getInputStream().read());
+        send(ascii("late"));
+        assertArrayEquals(ascii("late"), socket.get());
+    }
+
+    @Test
+    void abort_clientIsReset() throws IOException {
+        socket.abort();
+        assertThrows(IOException.class, () -> client.getInputStream().read());
+        socket.endOutput(); // is over already
+    }
+
     private static void replace(
             ConnectionContext context,
             AtomicReference<HelidonSocket> made,
             AtomicReference<HelidonSocket> taken) {
         made.set(context.serverSocket());
-        HelidonSocket socket = ChannelSocket.of(context);
+        HelidonSocket socket = ChannelSocket.of(context, new Ledger(1 << 20));
         taken.set(context.serverSocket());
         assertSame(socket, context.serverSocket());
         BufferData data = BufferData.create(socket.get());

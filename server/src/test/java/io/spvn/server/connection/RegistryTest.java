@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.bridge.exchange.Ledger;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class RegistryTest {
-    private final Registry registry = new Registry(2, () -> {});
+    private final Registry registry = new Registry(2, new Ledger(1 << 20), () -> {});
 
     @BeforeEach
     void start() {

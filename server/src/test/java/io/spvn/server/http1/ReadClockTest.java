@@ -22,7 +22,10 @@ class ReadClockTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Due.class, names = "NOTHING", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = Due.class,
+            names = {"NOTHING", "LEAVE"},
+            mode = EnumSource.Mode.EXCLUDE)
     void whatIsDue_isSaidOnceItsTimeIsUp(Due due) {
         clock.expect(due, MOMENT);
         assertEquals(Due.NOTHING, clock.takeLate(MOMENT - 10));
@@ -116,5 +119,21 @@ class ReadClockTest {
         assertEquals(Due.BODY, clock.takeLate(MOMENT + 10));
         clock.expectNext(Due.REQUEST, 10 * MOMENT);
         assertEquals(Due.REQUEST, clock.takeLate(10 * MOMENT + 10));
+    }
+
+    @Test
+    void awaitLeave_isNeverLate_untilLeaveIsGiven() {
+        clock.awaitLeave();
+        assertEquals(Due.NOTHING, clock.takeLate(Long.MAX_VALUE));
+        clock.leaveGiven(Due.BODY, MOMENT);
+        assertEquals(Due.BODY, clock.takeLate(MOMENT + 10));
+    }
+
+    @Test
+    void leaveGiven_clientHasGoneOn_changesNothing() {
+        clock.awaitLeave();
+        assertTrue(clock.stop());
+        clock.leaveGiven(Due.BODY, MOMENT);
+        assertEquals(Due.NOTHING, clock.takeLate(MOMENT + 10));
     }
 }

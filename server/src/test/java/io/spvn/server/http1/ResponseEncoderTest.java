@@ -217,6 +217,11 @@ final class ResponseEncoderTest extends ResponseFixture {
         public void copyTo(long from, byte[] target, int at, int count) {}
 
         @Override
+        public int heapBytes() {
+            return 0;
+        }
+
+        @Override
         public void release() {
             releases++;
         }

@@ -7,6 +7,7 @@ import java.util.List;
 final class FakeVitals implements Vitals {
     volatile int queueDepth;
     volatile int connections;
+    volatile long bytesHeld;
     volatile long bytesReceived;
     volatile long bytesSent;
     volatile List<WorkerVitals> workers = List.of();
@@ -23,6 +24,11 @@ final class FakeVitals implements Vitals {
     @Override
     public int connections() {
         return connections;
+    }
+
+    @Override
+    public long bytesHeld() {
+        return bytesHeld;
     }
 
     @Override

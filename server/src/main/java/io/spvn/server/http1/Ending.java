@@ -1,0 +1,126 @@
+package io.spvn.server.http1;
+
+import io.spvn.server.connection.ChannelSocket;
+import io.spvn.server.connection.Registry;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/// How a connection ends, in this order:
+///
+///     last      no other request is begun
+///     finished  nothing more is said, and the client hears so at once; what it still sends is read
+///               and dropped, for a while
+///     closed    from either of them, or at once
+///
+/// A close with unread input would reset the connection and take the end of a response with it (RFC
+/// 9112 section 9.6). So the reader lingers until the client ends its side, has neither sent nor
+/// taken anything for [#PATIENCE], or has gone on for [#MOST].
+///
+/// For any thread but where it is said; who calls [#finish] has written all there is to write.
+final class Ending {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MOST = Duration.ofSeconds(30);
+
+    /// The same when the server is about to end.
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(500);
+
+    private final ChannelSocket socket;
+    private final Registry registry;
+    private final ClientClock clock;
+    private volatile boolean last;
+    private volatile long finishedAt; // 0 while there is something to say
+    private volatile long acknowledged;
+
+    Ending(ChannelSocket socket, Registry registry, ClientClock clock) {
+        this.socket = socket;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    /// Whether no other request is begun.
+    boolean isLast() {
+        return last;
+    }
+
+    void setLast() {
+        last = true;
+    }
+
+    void finish() {
+        last = true;
+        if (finishedAt == 0) {
+            acknowledged = socket.acknowledged();
+            finishedAt = registry.now();
+            socket.endOutput();
+        }
+        expectEnd();
+    }
+
+    private void expectEnd() {
+        clock.expectEnd(registry.stopping() ? SHORT_PATIENCE : PATIENCE);
+    }
+
+    /// The client gets time for the next piece of a body, unless that would take the place of the
+    /// time that a finished connection has.
+    void expectBody() {
+        clock.expectBody();
+        if (finishedAt != 0) {
+            expectEnd();
+        }
+    }
+
+    /// The client waits for leave to send its body.
+    void awaitLeave() {
+        clock.awaitLeave();
+        if (finishedAt != 0) {
+            expectEnd();
+        }
+    }
+
+    /// Reader: reads and drops until the client ends its side or its time is up.
+    void linger(SocketInput input) {
+        if (finishedAt == 0) {
+            return;
+        }
+        input.drop();
+        while (registry.now() - finishedAt < MOST.toNanos()) {
+            expectEnd();
+            if (!input.fill()) {
+                return;
+            }
+            input.drop();
+        }
+    }
+
+    /// Registry's thread: whether the end is overdue. A client that has not sent anything may have
+    /// taken something.
+    boolean isOverdue(long now) {
+        long begun = finishedAt;
+        if (begun == 0 || now - begun > MOST.toNanos()) {
+            return true;
+        }
+        long before = acknowledged;
+        acknowledged = socket.acknowledged();
+        if (acknowledged == before) {
+            return true;
+        }
+        expectEnd();
+        return false;
+    }
+
+    void close() {
+        last = true;
+        try {
+            socket.close();
+        } catch (UncheckedIOException alreadyClosed) {
+            System.getLogger(Ending.class.getName())
+                    .log(System.Logger.Level.TRACE, "close", alreadyClosed);
+        }
+    }
+
+    /// Closed, and what the client has not taken is dropped.
+    void abort() {
+        last = true;
+        socket.abort();
+    }
+}

@@ -1,0 +1,113 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.connection.Registry;
+import io.spvn.server.connection.TimedConnection;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of a connection whose client is late, or whose server stops. The registry's thread;
+/// what may block is done by a virtual thread.
+final class Lateness implements TimedConnection {
+    /// Ticks after which nothing is waited for any more when the time to stop is up.
+    private static final int LAST_WORDS = 4;
+
+    private final Http1Connection connection;
+    private final Registry registry;
+    private final ClientClock clock;
+    private final Ending ending;
+    private final SocketOutput output;
+    private int aborts;
+
+    Lateness(
+            Http1Connection connection,
+            Registry registry,
+            ClientClock clock,
+            Ending ending,
+            SocketOutput output) {
+        this.connection = connection;
+        this.registry = registry;
+        this.clock = clock;
+        this.ending = ending;
+        this.output = output;
+    }
+
+    @Override
+    public void tick(long now) {
+        RequestBody body = connection.body();
+        if (body != null) {
+            body.tick(now);
+        }
+        clock.hurryIdle(now);
+        if (registry.stopping() && clock.windDown(now)) {
+            connection.breakOff();
+        }
+        switch (clock.takeLate(now)) {
+            case NOTHING, LEAVE -> {}
+            case FIRST_BYTE, REQUEST -> cut(Rejected.IDLE_TIMEOUT);
+            case HEAD -> Thread.startVirtualThread(this::headLate);
+            case BODY -> Thread.startVirtualThread(() -> bodyLate(body));
+            case END -> endLate(now);
+        }
+        if (output.isLate(now)) {
+            cutOff(Rejected.WRITE_TIMEOUT);
+        } else if (output.holds(now) && !output.enter(now, connection.unwritten())) {
+            cutOff(Rejected.MEMORY);
+        }
+    }
+
+    private void cut(Rejected reason) {
+        connection.refused(reason);
+        connection.breakOff();
+    }
+
+    /// A client that does not read will not take what the system still has for it either.
+    private void cutOff(Rejected reason) {
+        connection.refused(reason);
+        ending.abort();
+        connection.breakOff();
+    }
+
+    private void endLate(long now) {
+        if (ending.isOverdue(now)) {
+            connection.breakOff();
+        }
+    }
+
+    /// The reader has lost its claim on this head, and no response is being written.
+    private void headLate() {
+        ending.setLast();
+        try {
+            connection.answer(
+                    new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"));
+        } catch (UncheckedIOException gone) {
+            connection.breakOff();
+            return;
+        }
+        ending.finish();
+    }
+
+    private void bodyLate(@Nullable RequestBody body) {
+        if (body == null || connection.answered()) {
+            cut(Rejected.BODY_TIMEOUT);
+        } else {
+            body.timeOut();
+        }
+    }
+
+    /// The time to stop is up: a client that has got nothing yet is told so.
+    @Override
+    public void abort() {
+        if (++aborts == 1) {
+            Thread.startVirtualThread(this::endNow);
+        } else if (aborts > LAST_WORDS) {
+            connection.breakOff();
+        }
+    }
+
+    private void endNow() {
+        if (!connection.cutUnanswered(Rejected.STOPPING)) {
+            connection.breakOff();
+        }
+    }
+}

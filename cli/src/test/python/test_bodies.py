@@ -13,6 +13,8 @@ from harness.documents import BLOCK, blocks, geojson
 from harness.server import Server
 from harness.wire import LAST_CHUNK, Connection, Head, chunk, request
 
+pytestmark = pytest.mark.core
+
 CHUNKED = "Transfer-Encoding: chunked"
 SIZES = [0, 1, 65_536, 104_857_600]
 FRAMING = pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])

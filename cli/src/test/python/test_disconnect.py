@@ -13,6 +13,8 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Connection, chunk, request
 
+pytestmark = pytest.mark.core
+
 CHUNKED = "Transfer-Encoding: chunked"
 DISCONNECT = {"type": "http.disconnect"}
 

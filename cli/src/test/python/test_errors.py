@@ -10,6 +10,8 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Response, Truncated, request
 
+pytestmark = pytest.mark.core
+
 _numbers = itertools.count(1)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 import fleet
 from harness.command import Command
 
 ROUNDS = 5
 
 
+@pytest.mark.alone
 def test_server_is_back_at_its_base_after_fleets_were_killed(command: Command) -> None:
     with fleet.harbour(command) as place:
         crews = fleet.Fleet(processes=2, connections=24, warm_up=2)

@@ -30,6 +30,7 @@ from harness.wire import request
 pytestmark = pytest.mark.own
 
 
+@pytest.mark.alone
 def test_starting_is_told_during_a_long_import(command: Command, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     with_gate = {"IMPORT_GATE": str(gate)}
@@ -66,6 +67,7 @@ def test_answers_while_the_queue_is_full(watch: Watch) -> None:
     watched.admin.await_metric(requests("GET", 200), 40)
 
 
+@pytest.mark.alone
 def test_answers_under_load(watched: Watched) -> None:
     """As many clients as the front can take, each with its next request at once."""
     stop = time.monotonic() + 3

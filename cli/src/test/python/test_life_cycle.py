@@ -29,6 +29,7 @@ def in_flight(server: Server, connection: Connection, notes: Notes) -> None:
     notes.wait(1)
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_request_in_flight_is_answered(serve: Serve, number: signal.Signals) -> None:
     server = serve("background:slow")
@@ -43,6 +44,7 @@ def test_request_in_flight_is_answered(serve: Serve, number: signal.Signals) -> 
     server.check_clean()
 
 
+@pytest.mark.core
 def test_stop_without_work_is_quick(running: Server) -> None:
     with running.connect() as connection:
         assert connection.ask("/").status == 200
@@ -137,12 +139,14 @@ def test_keep_alive_timeout_spares_busy_connections(serve: Serve) -> None:
         assert connection.read_response().body == b"answered"
 
 
+@pytest.mark.core
 def test_shutdown_of_lifespan_ran(serve: Serve, tmp_path: Path) -> None:
     server = serve("lifespans:app", env={"FOLDER": str(tmp_path), "MODE": "plain"})
     assert server.stop() == 0
     assert (tmp_path / "order").read_text().split() == ["startup", "shutdown", "shutdown-ends"]
 
 
+@pytest.mark.core
 def test_start_line(running: Server) -> None:
     assert isinstance(running.address, tuple)
     assert f" on http://127.0.0.1:{running.address[1]}: 1 worker, " in running.start_line

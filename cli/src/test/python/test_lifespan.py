@@ -63,6 +63,7 @@ def test_bound_only_after_startup_complete_item66(gated: Server, folder: Path) -
     assert "http://" not in gated.log
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("mode", ["raises", "returns", "raises-after-receive"])
 def test_app_without_lifespan_is_served_item67_item69(
     serve: Serve, folder: Path, mode: str
@@ -83,6 +84,7 @@ def test_lifespan_on_makes_exception_fatal_item67(
     server.check_clean()
 
 
+@pytest.mark.core
 def test_startup_failed_ends_with_its_message_item68(command: Command, folder: Path) -> None:
     server = on_free_port(command, folder, MODE="failed")
     server.launch()
@@ -101,6 +103,7 @@ def test_lifespan_off_is_never_called_item69(serve: Serve, folder: Path) -> None
     assert not (folder / "startup").exists()
 
 
+@pytest.mark.core
 def test_shutdown_after_last_response_item70(serve: Serve, folder: Path) -> None:
     server = serve("lifespans:app", env={"FOLDER": str(folder), "MODE": "plain"})
     with server.connect() as connection:
@@ -141,6 +144,7 @@ def test_shutdown_failed_is_logged_item70(serve: Serve, folder: Path) -> None:
     assert "could not flush" in server.log
 
 
+@pytest.mark.core
 def test_lifespan_in_loop_and_thread_of_requests_item71(serve: Serve, folder: Path) -> None:
     server = serve("lifespans:app", env={"FOLDER": str(folder), "MODE": "plain"})
     with server.connect() as connection:
@@ -148,6 +152,7 @@ def test_lifespan_in_loop_and_thread_of_requests_item71(serve: Serve, folder: Pa
     assert (folder / "order").read_text().split() == ["startup"]
 
 
+@pytest.mark.core
 def test_lifespan_scope_item72(serve: Serve, folder: Path) -> None:
     serve("lifespans:app", env={"FOLDER": str(folder), "MODE": "plain"})
     scope: dict[str, Any] = json.loads((folder / "scope").read_text())

@@ -10,6 +10,8 @@ from harness.notes import Notes
 from harness.server import Server
 from harness.wire import LAST_CHUNK, Connection, chunk, request
 
+pytestmark = pytest.mark.core
+
 CHUNKED = "Transfer-Encoding: chunked"
 EXPECT = "Expect: 100-continue"
 # So long nothing may come: the only way to see that something does not happen.

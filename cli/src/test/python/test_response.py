@@ -8,6 +8,8 @@ from harness.notes import Notes
 from harness.server import Server
 from harness.wire import LAST_CHUNK, Connection, Response, Truncated, chunk, request
 
+pytestmark = pytest.mark.core
+
 
 def next_is_served(connection: Connection) -> None:
     assert connection.ask("/next").json()["path"] == "/next"

@@ -14,7 +14,7 @@ import pytest
 from conftest import Serve
 from harness.server import Server
 
-pytestmark = pytest.mark.heavy
+pytestmark = [pytest.mark.heavy, pytest.mark.alone]
 
 CONNECTIONS = 10_000
 # What a server needs besides one descriptor for each connection.

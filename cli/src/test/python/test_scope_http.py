@@ -9,6 +9,8 @@ import pytest
 from harness.server import Server
 from harness.wire import request
 
+pytestmark = pytest.mark.core
+
 
 def scope_of(server: Server, target: str | bytes, *headers: str | bytes, **how: Any) -> Any:
     with server.connect() as connection:

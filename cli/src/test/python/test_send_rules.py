@@ -10,6 +10,8 @@ from harness.notes import Notes
 from harness.server import Server
 from harness.wire import Response
 
+pytestmark = pytest.mark.core
+
 HEADERS = [(b"x-a", b"1"), (b"x-b", b"2")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import slow_loris
 from harness.command import Command
 from harness.vitals import answers
@@ -10,6 +12,7 @@ from harness.waiting import eventually
 TIMEOUT = 2.0
 
 
+@pytest.mark.alone
 def test_slow_clients_are_cut_in_time_and_others_are_served(command: Command) -> None:
     counts = {"head": 200, "body": 40, "stalled": 40, "reader": 20}
     load = slow_loris.Load(rate=100, connections=8, seconds=1)

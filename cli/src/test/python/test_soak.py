@@ -11,7 +11,7 @@ import pytest
 
 from harness.command import Command
 
-pytestmark = [pytest.mark.own, pytest.mark.heavy]
+pytestmark = [pytest.mark.own, pytest.mark.heavy, pytest.mark.alone]
 
 SOAK = Path(__file__).parent / "soak.py"
 RATE = 2_000

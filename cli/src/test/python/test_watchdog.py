@@ -141,7 +141,7 @@ def test_loop_that_is_busy_with_many_requests_is_not_reported(one: Watched) -> N
     until = time.monotonic() + 4
     with ThreadPoolExecutor(16) as clients:
         answered = sum(clients.map(lambda _: keep_busy(one.server, until), range(16)))
-    assert answered > 500
+    assert answered > 50
     assert one.reports == []
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import shlex
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[5]
 APPS = ROOT / "cli" / "src" / "test" / "apps"
 
+CHOSEN_PORTS = (10_000, 20_000)
 TCP_ANY_PORT = "127.0.0.1:0"
 
 # A process and all that it starts can be ended together. Not a session of its own where that can be
@@ -60,8 +63,13 @@ def _over_unix_socket(template: str) -> str:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that was free a moment ago; for servers that cannot choose one themselves."""
+    """A port that was free a moment ago; for servers that cannot choose one themselves.
+
+    Not one that the system hands out by itself, which the tests beside this one take all the time.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = random.randrange(*CHOSEN_PORTS)
+        with suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((host, port))
+            return port

@@ -6,6 +6,7 @@ reached it.
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from asgi_tools import answer, body, event_of, read_body, respond, start
@@ -14,6 +15,7 @@ from asgi_types import Receive, Scope, Send
 PIECE = bytes(64 * 1024)
 
 _seen: list[str] = []
+_released = asyncio.Event()
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,9 +32,23 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await respond(send, str(len(await read_body(receive))).encode())
     elif scope["path"] == "/early":
         await _early(receive, send)
+    elif scope["path"] == "/deny":
+        await respond(send, b"log in first", status=401)
+    elif scope["path"] == "/tiny":
+        await _tiny(send)
+    elif scope["path"] == "/later":
+        await asyncio.sleep(float(text))
+        await respond(send, str(len(await read_body(receive))).encode())
+    elif scope["path"] == "/hold":
+        await _released.wait()
+    elif scope["path"] == "/release":
+        _released.set()
+        await respond(send, b"released")
     elif scope["path"] == "/large":
         await respond(send, bytes(8_000_000))
         _seen.append(scope["path"])
+    elif scope["path"] == "/last":
+        await respond(send, bytes(8_000_000), headers=[(b"connection", b"close")])
     elif scope["path"] == "/seen":
         await answer(send, _seen)
     else:
@@ -47,6 +63,19 @@ async def _stream(send: Send) -> None:
             await body(send, PIECE, more=True)
     except OSError as gone:
         _seen.append(type(gone).__name__)
+
+
+async def _tiny(send: Send) -> None:
+    """Sends a byte at a time for as long as somebody takes it, and tells how many that were."""
+    await start(send)
+    count = 0
+    try:
+        while True:
+            await body(send, b"x", more=True)
+            count += 1
+            _seen[-1] = f"tiny {count}"
+    except OSError:
+        _seen.append("tiny is over")
 
 
 async def _early(receive: Receive, send: Send) -> None:

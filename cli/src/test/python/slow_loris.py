@@ -121,7 +121,11 @@ def others(server: Server, load: Load) -> Latency:
     options = ("--rate", load.rate, "--connections", load.connections)
     with Apart("pacer", *server.address, "/?id={id}", *options) as clients:
         time.sleep(load.seconds)  # the length of the measurement
-        found = clients.end()
+        return latency(clients.end())
+
+
+def latency(found: dict[str, Any]) -> Latency:
+    """What the pacer has seen."""
     became = found["became"]
     failures = {kind: len(became[kind]) for kind in became if became[kind]}
     failures.pop(pacer.ANSWERED, None)

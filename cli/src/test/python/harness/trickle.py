@@ -3,8 +3,9 @@
 Opens its connections evenly over some time, so that those of a kind are not cut all at once. Prints
 `open` when all connections are there, and `cut` when one of each kind that a client can see
 being cut has been. Goes on until its standard input ends; a connection that the server has cut is
-opened again, so that there are always as many. It tells for each kind how long connections had been
-open when they were cut, what was answered, and how old the oldest is that was not cut.
+opened again, so that there are always as many, but not with `--once`. It tells for each kind how
+long connections had been open when they were cut, what was answered, and how old the oldest is that
+was not cut.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ KINDS = {
     "body": Kind(request("/upload", LONG, method="POST"), b"a"),
     "stalled": Kind(request("/upload", LONG, method="POST") + b"part"),
     "reader": Kind(request("/download")),
+    # A head that is nearly as long as it may be, and does not end; and an upload that takes long.
+    "hoard": Kind(b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X-Slow: %s\r\n" % (b"a" * 1000) * 60),
+    "upload": Kind(
+        request("/upload", "Content-Length: 10000000", method="POST") + bytes(50_000), bytes(1000)
+    ),
 }
 
 
@@ -73,8 +79,11 @@ class Trickler:
 
 
 class Tricklers:
-    def __init__(self, address: tuple[str, int], counts: dict[str, int], over: float) -> None:
+    def __init__(
+        self, address: tuple[str, int], counts: dict[str, int], over: float, once: bool
+    ) -> None:
         self._address = address
+        self._once = once
         self._poll = select.epoll()
         self._known: dict[int, Trickler] = {}
         self._due: deque[tuple[float, Trickler]] = deque()
@@ -153,9 +162,10 @@ class Tricklers:
         del self._known[each.socket.fileno()]
         each.socket.close()
         self.told[each.kind].cut_after.append(round(time.monotonic() - each.began, 3))
-        self._begin(each.kind)
+        if not self._once:
+            self._begin(each.kind)
         seen = [told.cut_after for kind, told in self.told.items() if kind in SEEN_CUT]
-        if all(seen) and not self._said and not self._plan:
+        if seen and all(seen) and not self._said and not self._plan:
             self._said = True
             print("cut", flush=True)
 
@@ -174,11 +184,13 @@ def main() -> None:
     for kind in KINDS:
         parser.add_argument(f"--{kind}", type=int, default=0)
     parser.add_argument("--over", type=float, default=0.0, help="seconds to open them all")
+    parser.add_argument("--once", action="store_true", help="open none again")
     options: dict[str, Any] = vars(parser.parse_args())
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     counts = {kind: options[kind] for kind in KINDS}
-    tricklers = Tricklers((options["host"], options["port"]), counts, options["over"])
+    address = (options["host"], options["port"])
+    tricklers = Tricklers(address, counts, options["over"], options["once"])
     tricklers.run()
     found = {kind: vars(told) for kind, told in tricklers.told.items()}
     json.dump(found, sys.stdout)

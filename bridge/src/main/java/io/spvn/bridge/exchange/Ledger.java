@@ -30,7 +30,7 @@ public final class Ledger {
 
     private static final long LEAST = 2L * 1024 * 1024;
     private static final double SHARE = 0.4;
-    private static final double LARGE_SHARE = 0.75;
+    private static final double LARGE_SHARE = 0.5;
 
     private final AtomicLong held = new AtomicLong();
     private final long limit;

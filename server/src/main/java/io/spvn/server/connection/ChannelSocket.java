@@ -8,7 +8,7 @@ import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.socket.SocketWriter;
 import io.helidon.webserver.ConnectionContext;
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.server.process.SentQueue;
+import io.spvn.server.process.PeerState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -43,7 +43,7 @@ public final class ChannelSocket implements HelidonSocket {
     private final String listenerId;
     private final String connectionId;
     private final Ledger ledger;
-    private final SentQueue sent;
+    private final PeerState peer;
     private final Out out = new Out();
     private ByteBuffer room = ByteBuffer.allocate(LEAST_READ); // the reader's
     private volatile long written;
@@ -51,7 +51,7 @@ public final class ChannelSocket implements HelidonSocket {
     ChannelSocket(SocketChannel channel, String listenerId, String connectionId, Ledger ledger) {
         this.channel = channel;
         this.ledger = ledger;
-        this.sent = new SentQueue(channel);
+        this.peer = new PeerState(channel);
         this.listenerId = listenerId;
         this.connectionId = connectionId;
     }
@@ -122,7 +122,12 @@ public final class ChannelSocket implements HelidonSocket {
     /// acknowledged.
     public long acknowledged() {
         long handed = written;
-        return handed - sent.bytes();
+        return handed - peer.unacknowledged();
+    }
+
+    /// Whether the client has reset the connection; for those who do not read it.
+    public boolean hasReset() {
+        return peer.hasReset();
     }
 
     /// Says that nothing more is written. The end goes out at once, behind what was written before.

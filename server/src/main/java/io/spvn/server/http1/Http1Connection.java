@@ -45,6 +45,7 @@ final class Http1Connection implements ServerConnection {
     private final ClientClock clock;
     private final Ending ending;
     private final Lateness lateness;
+    private volatile boolean away;
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
 
@@ -69,7 +70,7 @@ final class Http1Connection implements ServerConnection {
         this.peers = Addresses.of(context);
         this.input = new SocketInput(socket, before, registry);
         this.output = new SocketOutput(socket, registry, settings.timeouts().write());
-        this.lateness = new Lateness(this, registry, clock, ending, output);
+        this.lateness = new Lateness(this, socket, registry, clock, ending, output);
         this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
     }
 
@@ -209,6 +210,17 @@ final class Http1Connection implements ServerConnection {
         return current == null || current.answered();
     }
 
+    /// Says whether the reader waits for something other than the client, and would not notice that
+    /// it has gone.
+    void away(boolean waits) {
+        away = waits;
+    }
+
+    /// Whether the reader is away.
+    boolean isAway() {
+        return away;
+    }
+
     /// Waits for the answer to the request before. A client whose next request has to wait for long
     /// is watched meanwhile: it may leave.
     private void awaitTurn(@Nullable RequestHead next) throws InterruptedException {
@@ -216,6 +228,7 @@ final class Http1Connection implements ServerConnection {
         if (next != null && current != null && !current.awaitAnswered(PATIENCE)) {
             input.watch(this::inputEnded, this::breakOff);
         }
+        away = next == null;
         awaitAnswer();
     }
 

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.TimedConnection;
 import java.io.UncheckedIOException;
@@ -12,20 +13,27 @@ final class Lateness implements TimedConnection {
     /// Ticks after which nothing is waited for any more when the time to stop is up.
     private static final int LAST_WORDS = 4;
 
+    /// How often it is looked whether the client of a reader that is away is still there.
+    private static final long EVERY_NANOS = 1_000_000_000;
+
     private final Http1Connection connection;
+    private final ChannelSocket socket;
     private final Registry registry;
     private final ClientClock clock;
     private final Ending ending;
     private final SocketOutput output;
     private int aborts;
+    private long nextLook = System.nanoTime();
 
     Lateness(
             Http1Connection connection,
+            ChannelSocket socket,
             Registry registry,
             ClientClock clock,
             Ending ending,
             SocketOutput output) {
         this.connection = connection;
+        this.socket = socket;
         this.registry = registry;
         this.clock = clock;
         this.ending = ending;
@@ -37,6 +45,9 @@ final class Lateness implements TimedConnection {
         RequestBody body = connection.body();
         if (body != null) {
             body.tick(now);
+        }
+        if (connection.isAway() && hasLeft(now)) {
+            connection.breakOff();
         }
         clock.hurryIdle(now);
         if (registry.stopping() && clock.windDown(now)) {
@@ -54,6 +65,14 @@ final class Lateness implements TimedConnection {
         } else if (output.holds(now) && !output.enter(now, connection.unwritten())) {
             cutOff(Rejected.MEMORY);
         }
+    }
+
+    private boolean hasLeft(long now) {
+        if (now - nextLook < 0) {
+            return false;
+        }
+        nextLook = now + EVERY_NANOS;
+        return socket.hasReset();
     }
 
     private void cut(Rejected reason) {

@@ -166,14 +166,23 @@ final class RequestBody {
 
     private boolean offer(byte[] buffer, int from, int length) {
         boolean whole = from == 0 && length == buffer.length;
+        byte[] part = whole ? buffer : Arrays.copyOfRange(buffer, from, from + length);
         try {
-            if (exchange.isFull()) {
-                submit();
-            }
-            return exchange.offer(whole ? buffer : Arrays.copyOfRange(buffer, from, from + length));
+            return exchange.isFull() ? offerInTime(part) : exchange.offer(part);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /// Waits until the app has made room.
+    private boolean offerInTime(byte[] part) throws InterruptedException {
+        submit();
+        connection.away(true);
+        try {
+            return exchange.offer(part);
+        } finally {
+            connection.away(false);
         }
     }
 

@@ -26,6 +26,11 @@ public final class Libc {
             handle(
                     "setsockopt",
                     FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle GETSOCKOPT =
+            handle(
+                    "getsockopt",
+                    FunctionDescriptor.of(
+                            INT, INT, INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle IOCTL =
             Linker.nativeLinker()
                     .downcallHandle(
@@ -153,6 +158,18 @@ public final class Libc {
             MemorySegment number = arena.allocate(INT);
             int result = (int) IOCTL.invokeExact(descriptor, request, number);
             return result == 0 ? number.get(INT, 0) : -1;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// The first octet of a socket's option; -1 when it has no such option.
+    static int firstOctetOfOption(int descriptor, int level, int name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment octet = arena.allocate(ValueLayout.JAVA_BYTE);
+            MemorySegment size = arena.allocateFrom(INT, 1);
+            int result = (int) GETSOCKOPT.invokeExact(descriptor, level, name, octet, size);
+            return result == 0 ? octet.get(ValueLayout.JAVA_BYTE, 0) & 0xFF : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -2,24 +2,33 @@ package io.spvn.server.process;
 
 import java.nio.channels.SocketChannel;
 
-/// What of a connection's output its peer has not yet taken, as the system knows it. For any
-/// thread; does not block.
+/// What the system knows of the peer of a connection. For any thread; does not block.
 ///
 /// The descriptor is only looked at: when the channel is closed meanwhile, what is said is of
 /// another socket or of none, and means nothing to a connection that is over.
-public final class SentQueue {
+public final class PeerState {
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
-    private static final long SIOCOUTQ = 0x5411; // of linux/sockios.h
+
+    // Of linux/sockios.h, netinet/in.h and netinet/tcp.h.
+    private static final long SIOCOUTQ = 0x5411;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+    private static final int TCP_CLOSE = 7;
 
     private final int descriptor;
 
-    public SentQueue(SocketChannel connection) {
+    public PeerState(SocketChannel connection) {
         this.descriptor = Descriptors.number(connection);
     }
 
     /// Bytes that were written and that the peer's system has not yet acknowledged; of a Unix
     /// socket those that the peer has not yet read. 0 where that is not known.
-    public int bytes() {
+    public int unacknowledged() {
         return LINUX ? Math.max(0, Libc.askNumber(descriptor, SIOCOUTQ)) : 0;
+    }
+
+    /// Whether the peer has reset the connection, as far as that is known.
+    public boolean hasReset() {
+        return LINUX && Libc.firstOctetOfOption(descriptor, IPPROTO_TCP, TCP_INFO) == TCP_CLOSE;
     }
 }

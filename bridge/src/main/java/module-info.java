@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.spvn.bridge {
     requires static transitive org.jspecify;
+    requires jdk.unsupported;
     requires org.ninia.jep;
 
     exports io.spvn.bridge.asgi;

@@ -5,7 +5,7 @@ Call them on the worker's thread only, but for `stack`.
 This stub is for type checkers; at run time Java makes the module and enters it in `sys.modules`.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, Send, Versions
 
@@ -13,9 +13,10 @@ def take() -> tuple[int, HttpScope, Receive, Send] | int | None:
     """Return the next piece of work.
 
     A tuple is a new request. A number from zero up is an exchange whose waiters have to look
-    again; STOP (-1) begins the shutdown. None means that nothing is left: from now on the wake
-    descriptor is written when something comes. After a request Java expects a `flush()` from the
-    same run of `take()` calls.
+    again; STOP (-1) begins the shutdown; what is below it is a signal for the app, STOP less the
+    signal's number. None means that nothing is left: from now on the wake descriptor is written
+    when something comes. After a request Java expects a `flush()` from the same run of `take()`
+    calls.
     """
 
 def receive(exchange_id: int, /) -> RequestEvent | DisconnectEvent | None:
@@ -35,6 +36,9 @@ def serving(
 ) -> None:
     """Say that start-up is over: requests may come. `template` holds the constant scope keys."""
 
+def signal(name: str, action: Literal["default", "ignore", "tell"], /) -> bool:
+    """Say what is to happen on a signal, named without its SIG; False: it is not the app's."""
+
 def grace() -> float:
     """Return the seconds that the server's shutdown may still take; to be asked on STOP."""
 
@@ -49,6 +53,12 @@ def rests() -> None:
 
 def goes_on() -> None:
     """Say that the event loop was woken."""
+
+def idle_time(function: int, loop: int, /) -> None:
+    """Give Java the addresses of `uv_metrics_idle_time` and of the loop that it is to be asked for.
+
+    Such a loop does not call `rests()` and `goes_on()`. Zeros: it is about to be closed.
+    """
 
 def deaf() -> None:
     """Say that the wake descriptor is not listened to any more: a silence means nothing now."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,7 +35,9 @@ def clean_process() -> Iterator[None]:
     """What a worker does to its interpreter is undone."""
     path, argv, modules = list(sys.path), list(sys.argv), set(sys.modules)
     threshold = gc.get_threshold()
+    handlers = signal.signal, signal.getsignal
     yield
+    signal.signal, signal.getsignal = handlers
     sys.path[:] = path
     sys.argv[:] = argv
     for name in set(sys.modules) - modules:
@@ -59,6 +62,7 @@ def settings(clean_process: None) -> Settings:
         "support": "",
         "worker": 0,
         "isolation": "main",
+        "loop": "asyncio",
     }
 
 
@@ -71,6 +75,7 @@ def run_worker(
 
     del host
     monkeypatch.setattr(worker, "end_interpreter", lambda _deadline: None)
+    monkeypatch.setattr(worker, "keep_faulthandler_off", lambda: None)
 
     def run(**changes: Any) -> Result:
         changed: Any = {**settings, **changes}

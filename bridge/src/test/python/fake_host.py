@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 STOP = -1
+OWN_SIGNALS = {"INT", "TERM", "SEGV"}
 LAST_EVENT = {"type": "http.request", "body": b"", "more_body": False}
 DISCONNECT = {"type": "http.disconnect"}
 
@@ -92,6 +93,9 @@ class FakeHost:
         self.watch_fd: int | None = None
         self.stacks: list[str] = []
         self.stack_came = threading.Event()
+        self.idle_times: list[tuple[int, int]] = []
+        self.signals: dict[str, str] = {}
+        self.signalled: list[int] = []
         self.on_serving: Callable[[], None] = lambda: None
         self.on_ended: Callable[[int], None] = lambda _number: None
         self._work: deque[Any] = deque()
@@ -156,6 +160,12 @@ class FakeHost:
         self.served = (template, asgi, state)
         self.on_serving()
 
+    def signal(self, name: str, action: str) -> bool:
+        if name in OWN_SIGNALS:
+            return False
+        self.signals[name] = action
+        return True
+
     def grace(self) -> float:
         return self.seconds_to_stop
 
@@ -170,6 +180,9 @@ class FakeHost:
 
     def goes_on(self) -> None:
         self.at_work.append(True)
+
+    def idle_time(self, function: int, loop: int) -> None:
+        self.idle_times.append((function, loop))
 
     def deaf(self) -> None:
         self.deafened = True
@@ -191,11 +204,13 @@ FUNCTIONS = (
     "writable",
     "ended",
     "serving",
+    "signal",
     "grace",
     "flush",
     "log",
     "rests",
     "goes_on",
+    "idle_time",
     "deaf",
     "watched",
     "watching",

@@ -36,6 +36,7 @@ def main(changes: dict[str, Any], report: Path) -> None:
         "support": "",
         "worker": 0,
         "isolation": "main",
+        "loop": "asyncio",
         **changes,
     }
     result = worker.main(settings)

@@ -24,7 +24,7 @@ NO_LOADING = "does not support loading in subinterpreters"
 
 
 def check(error: BaseException, *refused: str) -> Result | None:
-    watch = ExtensionWatch()
+    watch = ExtensionWatch("subinterpreter")
     watch.refused += refused
     try:
         watch.check(error)
@@ -158,22 +158,21 @@ class TestWatch:
             loader.create_module(spec)
 
     def test_keeps_the_full_names_of_those_that_refused(self) -> None:
-        with ExtensionWatch() as watch:
+        with ExtensionWatch("subinterpreter") as watch:
             for name in ("quick._speed", "quick.other", "orjson._orjson", "quick._speed"):
                 self.load(name)
         self.load("late._late")
         assert watch.swallowed() == ["quick._speed", "orjson._orjson"]
 
     def test_does_without_the_standard_library(self) -> None:
-        with ExtensionWatch() as watch:
+        with ExtensionWatch("subinterpreter") as watch:
             self.load("_tkinter")
         assert watch.refused == ["_tkinter"]
         assert watch.swallowed() == []
-        watch.require_none()
 
     def test_leaves_the_loader_as_it_was(self) -> None:
         before = ExtensionFileLoader.create_module, ExtensionFileLoader.exec_module
-        with pytest.raises(ValueError, match="stop"), ExtensionWatch():
+        with pytest.raises(ValueError, match="stop"), ExtensionWatch("subinterpreter"):
             raise ValueError("stop")
         assert (ExtensionFileLoader.create_module, ExtensionFileLoader.exec_module) == before
 
@@ -181,29 +180,42 @@ class TestWatch:
         self, run_worker: Callable[..., Result], host: FakeHost
     ) -> None:
         host.on_serving = host.stop
-        assert run_worker(target="swallows:app", lifespan="off")["outcome"] == "stopped"
+        result = run_worker(target="swallows:app", lifespan="off", isolation="subinterpreter")
+        assert result["outcome"] == "stopped"
         assert host.logs == [
             (
                 logging.WARNING,
                 (
                     "the app goes on without modules that do not support sub-interpreters: "
-                    "quick._speed"
+                    "quick._speed; use --isolation main"
                 ),
             )
         ]
 
-    @pytest.mark.parametrize("target", ["swallows:app", "swallows:create_app"])
-    def test_app_that_goes_on_without_is_refused_when_strict(
-        self, run_worker: Callable[..., Result], host: FakeHost, target: str
-    ) -> None:
-        result = run_worker(target=target, factory=target.endswith("create_app"), strict=True)
-        assert result == {
-            "outcome": "refused",
-            "message": "quick._speed does not support sub-interpreters",
-            "traceback": "",
-            "module": "quick._speed",
-        }
-        assert "serving" not in host.calls
+    def test_refusal_while_serving_is_told_once_a_module(self, host: FakeHost) -> None:
+        with ExtensionWatch("subinterpreter") as watch:
+            self.load("early._early")
+            watch.started()
+            host.logs.clear()
+            for name in ("late._late", "other.no_refusal", "late._late", "more._more"):
+                self.load(name)
+        assert host.logs == [
+            (
+                logging.ERROR,
+                (
+                    f"{module} does not support sub-interpreters, and the app needs it: "
+                    "use --isolation main"
+                ),
+            )
+            for module in ("late._late", "more._more")
+        ]
+
+    def test_nothing_is_refused_in_the_main_interpreter(self, host: FakeHost) -> None:
+        with ExtensionWatch("main") as watch:
+            self.load("quick._speed")
+            watch.check(REFUSED)
+            watch.started()
+        assert host.logs == []
 
 
 class TestRealInterpreter:
@@ -216,7 +228,11 @@ class TestRealInterpreter:
         def run(target: str) -> dict[str, Any]:
             folders = [str(Path(spvn_bridge.__file__).parents[1]), str(Path(__file__).parent)]
             report = tmp_path / "report.json"
-            changes = {"target": target, "app_dir": str(APPS)}
+            changes = {
+                "target": target,
+                "app_dir": str(APPS),
+                "isolation": "subinterpreter",
+            }
             code = (
                 f"import sys; sys.path[:0] = {folders!r}\n"
                 "from pathlib import Path\n"
@@ -240,16 +256,6 @@ class TestRealInterpreter:
         ("target", "module", "message"),
         [
             ("uses_readline:app", "readline", "readline does not support sub-interpreters"),
-            (
-                "starts_daemon:app",
-                "starts_daemon",
-                "starts_daemon starts a daemon thread, which a sub-interpreter does not allow",
-            ),
-            (
-                "starts_daemon_late:app",
-                "starts_thread",
-                "starts_thread starts a daemon thread, which a sub-interpreter does not allow",
-            ),
             ("forks:app", "forks", "forks forks, which a sub-interpreter does not allow"),
         ],
     )

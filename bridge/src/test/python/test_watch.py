@@ -137,7 +137,7 @@ class TestStackText:
             seen.append(stack_text(sys._getframe()))
             loop.stop()
 
-        loop = new_loop()
+        loop = new_loop("asyncio", "main")
         loop.call_soon(callback)
         loop.run_forever()
         asyncio.set_event_loop(None)

@@ -117,7 +117,7 @@ class TestServing:
         calls = [call for call in host.calls if call not in ("take", "flush")]
         assert calls == ["lifespan", "started", "serving", "http", "ended", "stopping"]
 
-    def test_app_is_imported_in_its_loop_as_under_uvicorn(
+    def test_app_is_imported_before_its_loop_runs_as_under_uvicorn(
         self, run_worker: Run, host: FakeHost
     ) -> None:
         host.request()
@@ -127,6 +127,7 @@ class TestServing:
         observant = sys.modules["observant"]
         assert observant.argv == ["spvn", "serve", "x"]
         assert observant.path[0] == str(APPS)
+        assert observant.ran_a_loop
 
     def test_leaves_no_loop_behind(self, run_worker: Run, host: FakeHost) -> None:
         host.on_serving = host.stop

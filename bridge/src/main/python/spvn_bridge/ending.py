@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from spvn_bridge.deadline import Deadline
 from spvn_bridge.failure import traceback_text
 from spvn_bridge.journal import log
+from spvn_bridge.loop import close_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -26,8 +27,7 @@ def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
     _finish(loop, _cancel_tasks(deadline.grace()))
     _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), deadline.grace()))
     _finish(loop, _end_executor(loop, deadline.grace()))
-    asyncio.set_event_loop(None)
-    loop.close()
+    close_loop(loop)
 
 
 def end_interpreter(deadline: Deadline) -> None:

@@ -8,18 +8,20 @@ wake-up system calls at all.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import selectors
 import sys
 from typing import TYPE_CHECKING, Protocol
 
 import _spvn_host
-from spvn_bridge.failure import traceback_text
+from spvn_bridge.failure import StartFailure, summary, traceback_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spvn_bridge.asgi import HttpScope, Receive, Send
+    from spvn_bridge.settings import Isolation, LoopKind
 
 STOP = -1
 BATCH = 64
@@ -102,12 +104,14 @@ class Feed:
         loop: asyncio.AbstractEventLoop,
         start: Callable[[int, HttpScope, Receive, Send], None],
         wake: Callable[[int], None],
+        signal: Callable[[int], None],
     ) -> None:
         self.stopped: asyncio.Future[None] = loop.create_future()
         self.more = False
         self._loop = loop
         self._start = start
         self._wake = wake
+        self._signal = signal
         self._bell = new_bell()
 
     @property
@@ -157,8 +161,10 @@ class Feed:
                     _spvn_host.ended(work[0], traceback_text(error))
             elif work >= 0:
                 self._wake(work)
-            else:
+            elif work == STOP:
                 self._stop()
+            else:
+                self._signal(STOP - work)
         return True
 
     def _come_back(self) -> None:
@@ -187,8 +193,50 @@ class Selector(selectors.DefaultSelector):
             _spvn_host.goes_on()
 
 
-def new_loop() -> asyncio.AbstractEventLoop:
+def new_loop(kind: LoopKind, isolation: Isolation) -> asyncio.AbstractEventLoop:
     """Make the worker's loop and the thread's current one."""
-    loop = asyncio.SelectorEventLoop(Selector())
+    loop = _uvloop(kind) if isolation == "main" and kind != "asyncio" else None
+    if loop is None:
+        loop = asyncio.SelectorEventLoop(Selector())
     asyncio.set_event_loop(loop)
     return loop
+
+
+def close_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Close the worker's loop, which is nobody's current one any more."""
+    _spvn_host.idle_time(0, 0)
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def _uvloop(kind: LoopKind) -> asyncio.AbstractEventLoop | None:
+    try:
+        return _new_uvloop()
+    except (ImportError, AttributeError, OSError) as error:
+        if kind == "auto":
+            return None
+        raise StartFailure(
+            "missing",
+            f"--loop uvloop: {summary(error)}; install uvloop for {sys.executable}, "
+            "or use --loop asyncio",
+        ) from error
+
+
+def _new_uvloop() -> asyncio.AbstractEventLoop:
+    """Make a loop of uvloop, whose libuv tells Java how long it rests."""
+    import uvloop  # noqa: PLC0415 - it is the app's, if there is one
+    from uvloop import loop as uv  # noqa: PLC0415
+
+    libuv = ctypes.CDLL(uv.__file__)
+    idle_time = ctypes.cast(libuv.uv_metrics_idle_time, ctypes.c_void_p).value
+    made: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    address = _pointer(uv.libuv_get_loop_t_ptr(made), None)
+    libuv.uv_loop_configure(ctypes.c_void_p(address), _UV_METRICS_IDLE_TIME)
+    _spvn_host.idle_time(idle_time or 0, address)
+    return made
+
+
+_UV_METRICS_IDLE_TIME = 1
+_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
+    ("PyCapsule_GetPointer", ctypes.pythonapi)
+)

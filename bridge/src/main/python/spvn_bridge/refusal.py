@@ -1,24 +1,28 @@
 """Which extension modules and which habits of an app a sub-interpreter does not allow.
 
 Libraries wrap or swallow the ImportError of an extension module that refuses to load, and some of
-these errors do not name the module. So the loader of extension modules is watched while the app
-starts. The watch is kept only as long: a refusal later on is the app's affair.
+these errors do not name the module. So the loader of extension modules is watched. What an app
+imports only when it is asked for something is refused only then, and that is told once a module.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from importlib.machinery import ExtensionFileLoader
 from typing import TYPE_CHECKING
 
 from spvn_bridge.failure import StartFailure, inner_exceptions
+from spvn_bridge.journal import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from spvn_bridge.settings import Isolation
 
 _NO_SUCH_LOADING = re.compile(
     r"module (?P<name>\S+) does not support loading in subinterpreters"
@@ -36,15 +40,21 @@ _NO_SUCH_HABIT = {
 
 
 class ExtensionWatch:
-    """Keeps the names of the extension modules that refused to load, while it is entered."""
+    """Keeps the names of the extension modules that refused to load, for as long as it is entered.
 
-    def __init__(self) -> None:
+    Where nothing is refused, in the main interpreter, it watches nothing.
+    """
+
+    def __init__(self, isolation: Isolation) -> None:
         self.refused: list[str] = []
+        self._watches = isolation != "main"
+        self._starting = True
 
     def __enter__(self) -> Self:
         self._loads = (ExtensionFileLoader.create_module, ExtensionFileLoader.exec_module)
-        create, execute = self._loads
-        _set_loads(self._watched(create), self._watched(execute))
+        if self._watches:
+            create, execute = self._loads
+            _set_loads(self._watched(create), self._watched(execute))
         return self
 
     def __exit__(
@@ -55,8 +65,17 @@ class ExtensionWatch:
     ) -> None:
         _set_loads(*self._loads)
 
+    def started(self) -> None:
+        """Say what the app goes on without; from now on each refusal is told as it comes."""
+        self._starting = False
+        if swallowed := self.swallowed():
+            words = "the app goes on without modules that do not support sub-interpreters"
+            log(logging.WARNING, f"{words}: {', '.join(swallowed)}; {_WAY_OUT}")
+
     def check(self, error: BaseException) -> None:
         """Raise a StartFailure when the sub-interpreter is behind this exception."""
+        if not self._watches:
+            return
         cause = error.__cause__ if isinstance(error, StartFailure) else None
         cause = cause or error
         for link in _chain(cause):
@@ -64,11 +83,6 @@ class ExtensionWatch:
             if culprit:
                 module, what = culprit
                 raise StartFailure("refused", f"{module} {what}", cause, module) from error
-
-    def require_none(self) -> None:
-        """Raise a StartFailure when an extension module refused, even if the app lives on."""
-        for module in self.swallowed():
-            raise StartFailure("refused", f"{module} {_NO_SUPPORT}", module=module)
 
     def swallowed(self) -> list[str]:
         """Return what refused without an error, apart from the standard library's own."""
@@ -92,12 +106,18 @@ class ExtensionWatch:
                 return load(loader, subject)
             except ImportError as error:
                 if _NO_SUCH_LOADING.search(_text(error)):
-                    self.refused.append(loader.name)
+                    self._refuse(loader.name)
                 raise
 
         return watched
 
+    def _refuse(self, module: str) -> None:
+        if not self._starting and module not in self.refused:
+            log(logging.ERROR, f"{module} {_NO_SUPPORT}, and the app needs it: {_WAY_OUT}")
+        self.refused.append(module)
 
+
+_WAY_OUT = "use --isolation main"
 _NO_SUPPORT = "does not support sub-interpreters"
 
 

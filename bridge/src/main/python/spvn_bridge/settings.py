@@ -6,10 +6,18 @@ from typing import Literal, TypeAlias, TypedDict
 
 Interface: TypeAlias = Literal["auto", "asgi3", "asgi2", "wsgi"]
 LifespanMode: TypeAlias = Literal["auto", "on", "off"]
-Outcome: TypeAlias = Literal["stopped", "import", "refused", "startup"]
+Isolation: TypeAlias = Literal["main", "subinterpreter"]
+LoopKind: TypeAlias = Literal["auto", "asyncio", "uvloop"]
+Outcome: TypeAlias = Literal["stopped", "import", "refused", "startup", "missing"]
 
 
-class _Settings(TypedDict):
+class Settings(TypedDict):
+    """The settings of one worker; times are seconds.
+
+    `app_dir` stands first on sys.path ("" is the working directory) and `support`, the folder of
+    our own dependencies, stands last.
+    """
+
     target: str
     app_dir: str
     interface: Interface
@@ -20,18 +28,8 @@ class _Settings(TypedDict):
     argv: list[str]
     support: str
     worker: int
-    isolation: str
-
-
-class Settings(_Settings, total=False):
-    """The settings of one worker; times are seconds.
-
-    `app_dir` stands first on sys.path ("" is the working directory) and `support`, the folder of
-    our own dependencies, stands last. With `strict` the worker also refuses an app that would go
-    on without an extension module that does not load in a sub-interpreter.
-    """
-
-    strict: bool
+    isolation: Isolation
+    loop: LoopKind
 
 
 class Result(TypedDict):

@@ -6,6 +6,7 @@ the worker is over.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 from contextlib import nullcontext
@@ -15,16 +16,17 @@ import _spvn_host
 from spvn_bridge.deadline import LAST_WORDS, Deadline
 from spvn_bridge.ending import end_interpreter, end_loop
 from spvn_bridge.failure import StartFailure, shown, traceback_text
+from spvn_bridge.faults import keep_faulthandler_off
 from spvn_bridge.http import Requests, only_disconnected, wake
 from spvn_bridge.importer import load, prepare
 from spvn_bridge.journal import log
 from spvn_bridge.lifespan import Lifespan
 from spvn_bridge.loop import Feed, new_loop
 from spvn_bridge.refusal import ExtensionWatch
+from spvn_bridge.signals import Signals
 from spvn_bridge.watch import Watch
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Coroutine
 
     from spvn_bridge.asgi import App, Versions
@@ -38,67 +40,72 @@ _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 
 def main(settings: Settings) -> Result:
     """Run the app until Java says stop, and say how that went."""
+    if settings["isolation"] == "main":
+        keep_faulthandler_off()
     try:
         target = prepare(settings)
+        loop = new_loop(settings["loop"], settings["isolation"])
     except StartFailure as failure:
         return failure.result()
-    loop = new_loop()
     loop.set_exception_handler(_log_loop_error)
     worker = _Worker(target, settings, loop)
     try:
-        return _run(loop, worker.live())
+        return worker.run()
     finally:
         end_loop(loop, worker.deadline)
         end_interpreter(worker.deadline)
 
 
 class _Worker:
-    """One app on one loop. The app is imported inside the running loop, as under uvicorn."""
+    """One app on one loop."""
 
     def __init__(self, target: Target, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         self._target = target
         self._settings = settings
         self._loop = loop
+        self._refusals = ExtensionWatch(settings["isolation"])
+        self._signals = Signals(loop, settings["isolation"])
         self.deadline = Deadline(0)  # until the order to stop sets it
 
-    async def live(self) -> Result:
-        """Start, serve, stop."""
+    def run(self) -> Result:
+        """Import the app, then run it.
+
+        Its import finds no loop that runs, so it may run one itself, as under other servers. What
+        asks for the thread's current loop gets the one that the app will run on.
+        """
+        self._signals.install()
+        with self._refusals:
+            try:
+                app = self._import()
+            except StartFailure as failure:
+                return failure.result()
+            asyncio.set_event_loop(self._loop)  # asyncio.run() leaves none
+            return _run(self._loop, self._live(app))
+
+    def _import(self) -> App:
         try:
-            app, lifespan = await self._start()
+            return load(self._target, self._settings)
+        except StartFailure as failure:
+            self._refusals.check(failure)
+            raise
+
+    async def _live(self, app: App) -> Result:
+        """Start, serve, stop."""
+        lifespan = Lifespan(app, self._settings["lifespan"])
+        try:
+            await lifespan.startup(self._settings["startup_timeout"], self._refusals.check)
         except StartFailure as failure:
             return failure.result()
+        self._refusals.started()
         _settle_memory()
         await self._serve(app, lifespan.state)
         await lifespan.shutdown(self.deadline.grace())
         return {"outcome": "stopped", "message": "", "traceback": "", "module": ""}
 
-    async def _start(self) -> tuple[App, Lifespan]:
-        with ExtensionWatch() as watch:
-            app = self._import(watch)
-            lifespan = Lifespan(app, self._settings["lifespan"])
-            await lifespan.startup(self._settings["startup_timeout"], watch.check)
-        if watch.swallowed():
-            words = "the app goes on without modules that do not support sub-interpreters"
-            log(logging.WARNING, f"{words}: {', '.join(watch.swallowed())}")
-        return app, lifespan
-
-    def _import(self, watch: ExtensionWatch) -> App:
-        strict = self._settings.get("strict", False)
-        try:
-            app = load(self._target, self._settings)
-        except StartFailure as failure:
-            watch.check(failure)
-            if strict:
-                watch.require_none()
-            raise
-        if strict:
-            watch.require_none()
-        return app
-
     async def _serve(self, app: App, state: dict[str, Any]) -> None:
         """Answer requests until Java says stop; then let those in progress come to their end."""
         requests = Requests(app, self._loop)
-        feed = Feed(self._loop, requests.start, wake)
+        feed = Feed(self._loop, requests.start, wake, self._signals.came)
         template = {"type": "http", "root_path": self._settings["root_path"]}
         with Watch() if _spvn_host.watched() else nullcontext():
             _spvn_host.serving(feed.wake_fd, template, _ASGI, state)

@@ -1,9 +1,15 @@
-"""Notes how it is imported."""
+"""Notes how it is imported, and runs a loop meanwhile."""
 
 import asyncio
 import sys
 
-loop = asyncio.get_running_loop()
+
+async def answer():
+    return asyncio.current_task() is not None
+
+
+loop = asyncio.get_event_loop()
+ran_a_loop = asyncio.run(answer())
 argv = list(sys.argv)
 path = list(sys.path)
 

@@ -10,6 +10,7 @@ record Environment(Map<String, String> variables) {
     static final String ADMIN_BIND = "SPVN_ADMIN_BIND";
     static final String WORKERS = "SPVN_N_THREADS";
     static final String ISOLATION = "SPVN_ISOLATION";
+    static final String LOOP = "SPVN_LOOP";
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";
     static final String USER = "SPVN_USER";
     static final String PROC_DIR = "PROC_DIR";

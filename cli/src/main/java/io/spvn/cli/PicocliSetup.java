@@ -3,6 +3,7 @@ package io.spvn.cli;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
 
 import io.spvn.bridge.worker.AppInterface;
+import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.cli.HelpGroups.Group;
@@ -87,6 +88,7 @@ final class PicocliSetup {
         register(root, RateSpan.class, Syntax::ramp);
         register(root, Bind.class, Syntax::bind);
         choice(root, Isolation.class);
+        choice(root, EventLoop.class);
         choice(root, AppInterface.class);
         choice(root, LifespanMode.class);
         choice(root, LogLevel.class);

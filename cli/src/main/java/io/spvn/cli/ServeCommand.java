@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import io.spvn.bridge.worker.AppInterface;
+import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.server.Bind;
@@ -175,12 +176,25 @@ final class ServeCommand implements SpvnCommand {
                 paramLabel = "KIND",
                 description = {
                     "Interpreters that the workers run in:",
-                    "  subinterpreter  each its own, Python 3.13 or newer",
                     "  main            the main one, for one worker",
-                    "  auto            subinterpreter if the app allows it",
+                    "  subinterpreter  each its own, Python 3.13 or newer",
+                    "  auto            main for one worker, else subinterpreter",
                     "Environment: SPVN_ISOLATION. Default: auto."
                 })
         @Nullable Isolation isolation;
+
+        @Option(
+                names = "--loop",
+                paramLabel = "KIND",
+                description = {
+                    "Event loop that the app runs on:",
+                    "  asyncio  Python's own",
+                    "  uvloop   the app's environment must have it;",
+                    "           not in a subinterpreter",
+                    "  auto     uvloop where it can be had, else asyncio",
+                    "Environment: SPVN_LOOP. Default: auto."
+                })
+        @Nullable EventLoop loop;
 
         @Option(
                 names = "--worker-hang-timeout",

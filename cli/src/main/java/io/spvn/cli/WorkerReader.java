@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
+import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.PythonEnvironment;
@@ -31,11 +32,13 @@ final class WorkerReader {
         ServeCommand.App app = options.app;
         ServeCommand.Limits limits = options.limits;
         Isolation isolation = isolation();
+        int workers = workers(isolation);
         return new WorkerSettings(
                 app(),
                 python,
-                workers(isolation),
+                workers,
                 isolation,
+                loop(isolation, workers),
                 Resolve.or(app.lifespan, LifespanMode.AUTO),
                 Resolve.orSeconds(app.startupTimeout, ServerConfig.DEFAULT_STARTUP_TIMEOUT_SECONDS),
                 Resolve.orSeconds(
@@ -79,6 +82,22 @@ final class WorkerReader {
                             Environment.ISOLATION, text -> Syntax.choice(Isolation.class, text));
         }
         return Resolve.or(given, Isolation.AUTO);
+    }
+
+    private EventLoop loop(Isolation isolation, int workers) {
+        EventLoop given = options.workers.loop;
+        if (given == null) {
+            given =
+                    environment.value(
+                            Environment.LOOP, text -> Syntax.choice(EventLoop.class, text));
+        }
+        EventLoop loop = Resolve.or(given, EventLoop.AUTO);
+        if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || workers > 1)) {
+            throw new UsageError(
+                    "--loop uvloop: uvloop does not support sub-interpreters,"
+                            + " so use one worker with --isolation main, or --loop asyncio");
+        }
+        return loop;
     }
 
     private int workers(Isolation isolation) {

@@ -36,6 +36,9 @@ final class BadInputTest {
                 "serve m --workers 2 --cpu | --workers and --cpu: use one or the other",
                 "serve m --workers 2 --isolation main | --isolation main: there is one main interpreter, so use --workers 1, not 2",
                 "serve m --cpu --isolation main | --isolation main: there is one main interpreter, so use --workers 1, not 3",
+                "serve m --loop trio | --loop: 'trio' is not one of auto, asyncio, uvloop (see 'spvn serve -h')",
+                "serve m --loop uvloop --workers 2 | --loop uvloop: uvloop does not support sub-interpreters, so use one worker with --isolation main, or --loop asyncio",
+                "serve m --loop uvloop --isolation subinterpreter | --loop uvloop: uvloop does not support sub-interpreters, so use one worker with --isolation main, or --loop asyncio",
                 "serve m --isolation process | --isolation: 'process' is not one of auto, subinterpreter, main (see 'spvn serve -h')",
                 "serve m --interface rsgi | --interface: 'rsgi' is not one of auto, asgi3, asgi2, wsgi (see 'spvn serve -h')",
                 "serve m --lifespan=maybe | -l/--lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
@@ -75,6 +78,7 @@ final class BadInputTest {
                 "SPVN_BIND      | a:1,,  | environment variable SPVN_BIND: '': write IP:PORT, [IPv6]:PORT or unix:/path",
                 "SPVN_N_THREADS | many   | environment variable SPVN_N_THREADS: 'many' is not a whole number",
                 "SPVN_N_THREADS | 0      | environment variable SPVN_N_THREADS: must be at least 1, not 0",
+                "SPVN_LOOP | trio   | environment variable SPVN_LOOP: 'trio' is not one of auto, asyncio, uvloop",
                 "SPVN_ISOLATION | none   | environment variable SPVN_ISOLATION: 'none' is not one of auto, subinterpreter, main",
                 "SPVN_VERBOSE_PROC | loud | environment variable SPVN_VERBOSE_PROC: 'loud' is not a whole number"
             })

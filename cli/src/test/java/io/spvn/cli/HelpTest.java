@@ -102,6 +102,7 @@ final class HelpTest {
                 Environment.BIND,
                 Environment.WORKERS,
                 Environment.ISOLATION,
+                Environment.LOOP,
                 Environment.VERBOSITY,
                 Environment.USER,
                 Environment.PROC_DIR

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
+import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.PythonEnvironment;
@@ -42,6 +43,7 @@ final class ServeCommandTest {
                         PYTHON,
                         1,
                         Isolation.AUTO,
+                        EventLoop.AUTO,
                         LifespanMode.AUTO,
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(30),
@@ -102,6 +104,8 @@ final class ServeCommandTest {
             "2",
             "--isolation",
             "subinterpreter",
+            "--loop",
+            "asyncio",
             "--worker-hang-timeout",
             "6s",
             "--queue-size",
@@ -142,6 +146,7 @@ final class ServeCommandTest {
                         PYTHON,
                         2,
                         Isolation.SUBINTERPRETER,
+                        EventLoop.ASYNCIO,
                         LifespanMode.OFF,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(5),
@@ -244,6 +249,20 @@ final class ServeCommandTest {
 
     private static List<Bind> binds(Map<String, String> environment, String... args) {
         return Invocation.with(environment, args).config().binds();
+    }
+
+    @Test
+    void loop_optionThenEnvironment() {
+        Map<String, String> environment = Map.of("SPVN_LOOP", "uvloop");
+        assertEquals(
+                EventLoop.UVLOOP,
+                Invocation.with(environment, "serve", "m").config().worker().loop());
+        assertEquals(
+                EventLoop.ASYNCIO,
+                Invocation.with(environment, "serve", "m", "--loop", "asyncio")
+                        .config()
+                        .worker()
+                        .loop());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
+import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.PythonEnvironment;
@@ -78,6 +79,7 @@ final class ServerConfigTest {
                 new PythonEnvironment(here, here, "3.13.0", here),
                 workers,
                 isolation,
+                EventLoop.AUTO,
                 LifespanMode.AUTO,
                 SECOND,
                 SECOND,

@@ -183,13 +183,13 @@ public final class CPython {
         }
     }
 
-    private static final MethodHandle PY_OBJECT_CALL_ONE_ARG =
-            call("PyObject_CallOneArg", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PY_OBJECT_CALL_OBJECT =
+            call("PyObject_CallObject", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    /// New reference, 0 with an exception set.
-    public static long callOneArg(long callable, long argument) {
+    /// Calls with a tuple of arguments. New reference, 0 with an exception set.
+    public static long callTuple(long callable, long arguments) {
         try {
-            return (long) PY_OBJECT_CALL_ONE_ARG.invokeExact(callable, argument);
+            return (long) PY_OBJECT_CALL_OBJECT.invokeExact(callable, arguments);
         } catch (Throwable failure) {
             throw broken(failure);
         }

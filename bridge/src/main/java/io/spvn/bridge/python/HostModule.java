@@ -73,7 +73,7 @@ public final class HostModule {
     public HostModule(String name) {
         module = CPython.moduleNew(CPython.constant(name));
         Values.require(module);
-        CPython.dictSetString(CPython.moduleDict(), CPython.constant(name), module);
+        Values.check(CPython.dictSetString(CPython.moduleDict(), CPython.constant(name), module));
     }
 
     public HostModule function(String name, NoArguments body) {
@@ -96,8 +96,9 @@ public final class HostModule {
 
     private HostModule add(String name, long definition) {
         long function = Values.require(CPython.cMethodNew(definition, 0, module, 0));
-        CPython.setAttr(module, CPython.constant(name), function);
+        int result = CPython.setAttr(module, CPython.constant(name), function);
         CPython.decRef(function);
+        Values.check(result);
         return this;
     }
 

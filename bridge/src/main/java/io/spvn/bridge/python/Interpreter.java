@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Jep holds the thread state detached between its calls, so C API work happens inside [#enter]:
 /// Python code run by Jep calls a Java stub by its address, and within that call the thread holds
-/// the GIL.
-public final class Interpreter implements AutoCloseable {
+/// the GIL. It is never closed: it ends with the process, which is what lets it have daemon
+/// threads.
+public final class Interpreter {
     private final Jep jep;
 
     Interpreter(Jep jep) {
@@ -34,12 +35,6 @@ public final class Interpreter implements AutoCloseable {
             jep.exec("import ctypes as _c; _c.PYFUNCTYPE(_c.c_int)(" + stub + ")(); del _c");
         }
         entry.rethrow();
-    }
-
-    /// Ends the interpreter. Jep refuses while Python threads of the app are still alive.
-    @Override
-    public void close() {
-        jep.close();
     }
 
     /// The body of one [#enter], with what it threw: nothing may leave an upcall as an exception.

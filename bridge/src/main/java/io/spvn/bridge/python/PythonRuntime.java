@@ -2,6 +2,7 @@ package io.spvn.bridge.python;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import jep.ClassEnquirer;
 import jep.JepConfig;
 import jep.MainInterpreter;
@@ -22,6 +23,7 @@ public final class PythonRuntime {
     private static final Object CREATION = new Object();
 
     private final JepConfig config;
+    private boolean started; // guarded by CREATION
 
     private PythonRuntime(JepConfig config) {
         this.config = config;
@@ -52,13 +54,11 @@ public final class PythonRuntime {
     public Interpreter open(InterpreterKind kind) {
         synchronized (CREATION) {
             try {
+                keepFaulthandlerOff();
                 return switch (kind) {
-                    case MAIN -> {
-                        SharedInterpreter.setConfig(config);
-                        yield new Interpreter(new SharedInterpreter());
-                    }
+                    case MAIN -> new Interpreter(new SharedInterpreter());
                     case OWN_GIL -> {
-                        config.setSubInterpreterOptions(SubInterpreterOptions.isolated());
+                        config.setSubInterpreterOptions(ownGil());
                         yield new Interpreter(config.createSubInterpreter());
                     }
                 };
@@ -66,6 +66,38 @@ public final class PythonRuntime {
                 throw new PythonFailure("Python does not start: " + firstLine(failure), failure);
             }
         }
+    }
+
+    /// Python's faulthandler, which the environment may ask for, takes SIGSEGV for a crash. The JVM
+    /// sends itself one for many a check, so it gets its handlers back at once: until here all
+    /// threads that could do so wait for Python's start.
+    private void keepFaulthandlerOff() {
+        if (started) {
+            return;
+        }
+        started = true;
+        SharedInterpreter.setConfig(config);
+        try (SharedInterpreter main = new SharedInterpreter()) {
+            main.exec("import faulthandler; faulthandler.disable()");
+        }
+        if (isSet("PYTHONFAULTHANDLER") || isSet("PYTHONDEVMODE")) {
+            System.getLogger(PythonRuntime.class.getName())
+                    .log(
+                            System.Logger.Level.INFO,
+                            "faulthandler stays off, because the JVM needs SIGSEGV and its like"
+                                    + " for itself; a crash is reported in hs_err_pid*.log");
+        }
+    }
+
+    private static boolean isSet(String variable) {
+        return !Objects.requireNonNullElse(System.getenv(variable), "").isEmpty();
+    }
+
+    /// All that CPython lets an interpreter with a GIL of its own have. Not fork: the child of one
+    /// that is not the main interpreter ends at once, with a fatal error. Extension modules have to
+    /// say that they support it, for those that do not share objects between interpreters.
+    private static SubInterpreterOptions ownGil() {
+        return SubInterpreterOptions.isolated().setAllowDaemonThreads(true).setAllowExec(true);
     }
 
     private static void requireJep(Path support) {

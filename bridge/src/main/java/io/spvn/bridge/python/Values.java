@@ -24,6 +24,32 @@ public final class Values {
         return reference;
     }
 
+    /// Looks at the result of a C API call that says -1 for a failure.
+    ///
+    /// @throws PythonException when it failed, so that the pending exception goes on to the caller
+    public static void check(int result) {
+        if (result < 0) {
+            throw PythonException.pending();
+        }
+    }
+
+    /// Gives `tuple` its `index`th item, whose reference it takes over.
+    ///
+    /// @throws PythonException when `item` is 0, so that the pending exception goes on
+    public static void fill(long tuple, int index, long item) {
+        check(CPython.tupleSetStealing(tuple, index, require(item)));
+    }
+
+    /// Calls a function of one argument, which it borrows.
+    public static long call(long callable, long argument) {
+        long arguments = require(CPython.tupleNew(1));
+        CPython.incRef(argument);
+        CPython.tupleSetStealing(arguments, 0, argument);
+        long result = CPython.callTuple(callable, arguments);
+        CPython.decRef(arguments);
+        return require(result);
+    }
+
     public static long str(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofConfined()) {
@@ -44,9 +70,9 @@ public final class Values {
             case String text -> str(text);
             case byte[] bytes -> bytes(bytes, 0, bytes.length);
             case Boolean truth -> bool(truth);
-            case Integer number -> CPython.longFromLong(number);
-            case Long number -> CPython.longFromLong(number);
-            case Double number -> CPython.floatFromDouble(number);
+            case Integer number -> require(CPython.longFromLong(number));
+            case Long number -> require(CPython.longFromLong(number));
+            case Double number -> require(CPython.floatFromDouble(number));
             case List<?> items -> list(items);
             case Map<?, ?> entries -> dict(entries);
             default -> throw new IllegalArgumentException("no Python value for " + value);
@@ -78,22 +104,42 @@ public final class Values {
 
     private static long list(List<?> items) {
         long list = require(CPython.listNew(items.size()));
-        for (int i = 0; i < items.size(); i++) {
-            CPython.listSetStealing(list, i, of(items.get(i)));
+        try {
+            for (int i = 0; i < items.size(); i++) {
+                check(CPython.listSetStealing(list, i, of(items.get(i))));
+            }
+            return list;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(list);
+            throw failure;
         }
-        return list;
     }
 
     private static long dict(Map<?, ?> entries) {
         long dict = require(CPython.dictNew());
-        entries.forEach(
-                (key, value) -> {
-                    long name = of(key);
-                    long object = of(value);
-                    CPython.dictSet(dict, name, object);
-                    CPython.decRef(name);
-                    CPython.decRef(object);
-                });
-        return dict;
+        try {
+            entries.forEach((key, value) -> put(dict, of(key), value));
+            return dict;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(dict);
+            throw failure;
+        }
+    }
+
+    private static void put(long dict, long key, Object value) {
+        try {
+            put(dict, key, of(value));
+        } finally {
+            CPython.decRef(key);
+        }
+    }
+
+    /// Enters `value`, whose reference it takes over, in a dict.
+    ///
+    /// @throws PythonException when `value` is 0 or there is no memory for the entry
+    public static void put(long dict, long key, long value) {
+        int result = CPython.dictSet(dict, key, require(value));
+        CPython.decRef(value);
+        check(result);
     }
 }

@@ -14,6 +14,7 @@ import io.spvn.bridge.python.PythonException;
 import io.spvn.bridge.python.Values;
 import io.spvn.bridge.python.WakeFd;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of the module `_spvn_host`: what the Python side of a worker can ask of Java.
@@ -40,6 +41,7 @@ final class AsgiHost {
     private final Names names = new Names();
     private final EventReader events;
     private final PythonSide python;
+    private final AppSignals signals;
     private final long sendDefinition = HostModule.define("send", this::send);
 
     private @Nullable ScopeWriter scopes;
@@ -66,6 +68,7 @@ final class AsgiHost {
         this.queueNanos = queueTimeout.toNanos();
         this.onServing = onServing;
         this.events = new EventReader(names, inbox);
+        this.signals = new AppSignals(inbox::signal);
         vitals.install(install());
         this.python = new PythonSide();
     }
@@ -77,6 +80,7 @@ final class AsgiHost {
                 .function("writable", this::writable)
                 .listFunction("ended", this::ended)
                 .listFunction("serving", this::serving)
+                .listFunction("signal", this::signal)
                 .function("grace", this::grace)
                 .function("flush", this::flush)
                 .listFunction("log", this::log);
@@ -90,9 +94,13 @@ final class AsgiHost {
             Exchange news = inbox.nextNews();
             if (news != null) {
                 if (exchanges.get(news.id()) == news) {
-                    return CPython.longFromLong(news.id());
+                    return numberOf(news);
                 }
                 continue;
+            }
+            Integer signal = inbox.nextSignal();
+            if (signal != null) {
+                return CPython.longFromLong(STOP - signal);
             }
             if (inbox.takeStop()) {
                 return CPython.longFromLong(STOP);
@@ -104,6 +112,14 @@ final class AsgiHost {
             }
         } while (!inbox.sleep());
         return none();
+    }
+
+    private long numberOf(Exchange news) {
+        long number = CPython.longFromLong(news.id());
+        if (number == 0) {
+            inbox.wake(news); // no memory now, but it must not be forgotten
+        }
+        return number;
     }
 
     /// The next request that is still worth an answer; those that waited too long are refused.
@@ -160,13 +176,11 @@ final class AsgiHost {
     private long work(Exchange request, long number) {
         long work = Values.require(CPython.tupleNew(4));
         try {
-            long id = Values.require(CPython.longFromLong(number));
-            CPython.tupleSetStealing(work, 0, id);
-            CPython.tupleSetStealing(work, 1, writer().scope(request.scope()));
-            CPython.tupleSetStealing(
-                    work, 2, Values.require(CPython.methodNew(python.receive, id)));
-            CPython.tupleSetStealing(
-                    work, 3, Values.require(CPython.cMethodNew(sendDefinition, id, 0, 0)));
+            long id = CPython.longFromLong(number);
+            Values.fill(work, 0, id);
+            Values.fill(work, 1, writer().scope(request.scope()));
+            Values.fill(work, 2, CPython.methodNew(python.receive, id));
+            Values.fill(work, 3, CPython.cMethodNew(sendDefinition, id, 0, 0));
             return work;
         } catch (RuntimeException | Error failure) {
             CPython.decRef(work);
@@ -193,22 +207,30 @@ final class AsgiHost {
     /// `send(message) -> Awaitable[None]`, bound to an exchange.
     private long send(long id, long message) {
         Outbound event = read(message);
+        Exchange exchange = exchanges.get(CPython.longAsLong(id));
+        Exchange.Sent sent = accept(exchange, event);
+        if (exchange != null && sent != Exchange.Sent.HELD) {
+            ready(exchange);
+        }
+        return sent == Exchange.Sent.FULL ? python.drained(id) : python.sent();
+    }
+
+    /// Gives the event to its exchange; one that is not taken is released.
+    private Exchange.Sent accept(@Nullable Exchange exchange, Outbound event) {
         try {
-            Exchange exchange = exchanges.get(CPython.longAsLong(id));
             if (exchange == null) {
                 throw new AsgiViolation("Unexpected ASGI message after the app has returned");
             }
-            Exchange.Sent sent = exchange.send(event);
-            if (sent != Exchange.Sent.HELD) {
-                ready(exchange);
-            }
-            return sent == Exchange.Sent.FULL ? python.drained(id) : python.sent();
+            return exchange.send(event);
         } catch (AsgiViolation violation) {
             release(event);
             throw new PythonException(CPython.RUNTIME_ERROR, text(violation));
         } catch (ClientGone gone) {
             release(event);
             throw new PythonException(python.clientDisconnected, text(gone));
+        } catch (RuntimeException | Error failure) {
+            release(event);
+            throw failure;
         }
     }
 
@@ -280,6 +302,13 @@ final class AsgiHost {
         inbox.open(WakeFd.copyOf(descriptor));
         onServing.run();
         return none();
+    }
+
+    /// `signal(name, action) -> bool`
+    private long signal(long self, HostModule.ArgumentList arguments) {
+        String name = Values.string(arguments.borrowed(0));
+        String action = Values.string(arguments.borrowed(1));
+        return truth(signals.ask(name, AppSignals.Action.valueOf(action.toUpperCase(Locale.ROOT))));
     }
 
     /// `grace() -> float`

@@ -14,6 +14,8 @@ record Boot(Outcome outcome, String message, String traceback, String module) {
         REFUSED,
         /// The app's lifespan start-up failed.
         STARTUP,
+        /// The environment lacks what an option asks for.
+        MISSING,
         /// The worker itself failed.
         BROKEN
     }
@@ -24,6 +26,7 @@ record Boot(Outcome outcome, String message, String traceback, String module) {
             case "import" -> Outcome.IMPORT;
             case "refused" -> Outcome.REFUSED;
             case "startup" -> Outcome.STARTUP;
+            case "missing" -> Outcome.MISSING;
             default -> Outcome.BROKEN;
         };
     }

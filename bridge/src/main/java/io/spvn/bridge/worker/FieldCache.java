@@ -69,9 +69,14 @@ final class FieldCache {
 
     private long make(byte[] block, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         long tuple = Values.require(CPython.tupleNew(2));
-        CPython.tupleSetStealing(tuple, 0, name(block, nameStart, nameEnd));
-        CPython.tupleSetStealing(tuple, 1, Values.bytes(block, valueStart, valueEnd - valueStart));
-        return tuple;
+        try {
+            Values.fill(tuple, 0, name(block, nameStart, nameEnd));
+            Values.fill(tuple, 1, Values.bytes(block, valueStart, valueEnd - valueStart));
+            return tuple;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(tuple);
+            throw failure;
+        }
     }
 
     /// New reference to the bytes of a name.

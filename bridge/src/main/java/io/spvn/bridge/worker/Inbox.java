@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// All that other threads have for a worker: the requests that wait for any of them, its own
-/// exchanges with news, references to give up, the question whether it is alive, and the order to
-/// stop.
+/// exchanges with news, references to give up, signals for the app, the question whether it is
+/// alive, and the order to stop.
 ///
 /// The worker's event loop sleeps on a descriptor. It is written only when the worker has said that
 /// it sleeps: under load no system call is made. Every method but those marked is for any thread;
@@ -21,6 +21,7 @@ final class Inbox implements Waker {
     private final RequestQueue requests; // shared by all workers
     private final Queue<Exchange> news = new ConcurrentLinkedQueue<>();
     private final Queue<Long> references = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> signals = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Pulse pulse = new Pulse();
     private volatile @Nullable WakeFd wakeFd;
@@ -42,6 +43,14 @@ final class Inbox implements Waker {
     void giveBack(long reference) {
         references.add(reference);
         wakeWorker();
+    }
+
+    /// Passes a signal on to the app, once however often it has come meanwhile.
+    void signal(int number) {
+        if (!signals.contains(number)) {
+            signals.add(number);
+            wakeWorker();
+        }
     }
 
     /// Orders the worker to be at its end in `limit`.
@@ -115,6 +124,11 @@ final class Inbox implements Waker {
         return news.poll();
     }
 
+    /// Worker: the next signal for the app, null when there is none.
+    @Nullable Integer nextSignal() {
+        return signals.poll();
+    }
+
     /// Worker: the next reference to give up, null when there is none.
     @Nullable Long nextReference() {
         return references.poll();
@@ -139,6 +153,7 @@ final class Inbox implements Waker {
         return requests.isEmpty()
                 && news.isEmpty()
                 && references.isEmpty()
+                && signals.isEmpty()
                 && !pulse.asked()
                 && (stopTaken || !stopping);
     }

@@ -2,7 +2,7 @@ package io.spvn.bridge.worker;
 
 /// Which interpreter runs the app.
 public enum Isolation {
-    /// Sub-interpreters if the app and all that it imports allow it, else the main interpreter.
+    /// The main interpreter for one worker, sub-interpreters for more.
     AUTO,
     /// Sub-interpreters, each with a GIL of its own.
     SUBINTERPRETER,

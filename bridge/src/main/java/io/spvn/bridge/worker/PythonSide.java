@@ -28,7 +28,7 @@ final class PythonSide {
 
     /// New coroutine that ends when the exchange has room again.
     long drained(long id) {
-        return Values.require(CPython.callOneArg(drained, id));
+        return Values.call(drained, id);
     }
 
     /// Has `flush()` called at the end of the loop's present turn.
@@ -48,7 +48,7 @@ final class PythonSide {
     Boot main(Map<String, Object> settings) {
         long main = attribute(worker, "main");
         long argument = Values.of(settings);
-        long result = Values.require(CPython.callOneArg(main, argument));
+        long result = Values.call(main, argument);
         CPython.decRef(argument);
         CPython.decRef(main);
         Boot boot =

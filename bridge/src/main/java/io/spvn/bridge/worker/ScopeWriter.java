@@ -34,9 +34,9 @@ final class ScopeWriter {
     ///   of the interpreter
     ScopeWriter(Names names, long template, long asgi, long state, String rootPath) {
         this.names = names;
-        this.template = kept(template);
-        this.asgi = kept(asgi);
-        this.state = kept(state);
+        this.template = counted(template);
+        this.asgi = counted(asgi);
+        this.state = counted(state);
         this.rootPath = rootPath.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -53,74 +53,83 @@ final class ScopeWriter {
     }
 
     private void fill(long scope, Scope.Http request) {
-        set(scope, names.asgi, CPython.dictCopy(asgi));
-        set(scope, names.state, CPython.dictCopy(state));
-        set(scope, names.extensions, CPython.dictNew());
-        set(scope, names.httpVersion, text(request.httpVersion()));
-        set(scope, names.method, text(request.method()));
-        set(scope, names.scheme, text(request.peers().scheme()));
-        set(scope, names.path, decoder.text(rootPath, request.path()));
-        set(scope, names.rawPath, bytes(request.rawPath()));
-        set(scope, names.queryString, bytes(request.query()));
-        set(scope, names.headers, headers(request.headers()));
-        set(scope, names.client, endpoint(request.peers().client()));
-        set(scope, names.server, endpoint(request.peers().server()));
+        Values.put(scope, names.asgi, CPython.dictCopy(asgi));
+        Values.put(scope, names.state, CPython.dictCopy(state));
+        Values.put(scope, names.extensions, CPython.dictNew());
+        Values.put(scope, names.httpVersion, text(request.httpVersion()));
+        Values.put(scope, names.method, text(request.method()));
+        Values.put(scope, names.scheme, text(request.peers().scheme()));
+        Values.put(scope, names.path, decoder.text(rootPath, request.path()));
+        Values.put(scope, names.rawPath, bytes(request.rawPath()));
+        Values.put(scope, names.queryString, bytes(request.query()));
+        Values.put(scope, names.headers, headers(request.headers()));
+        Values.put(scope, names.client, endpoint(request.peers().client()));
+        Values.put(scope, names.server, endpoint(request.peers().server()));
     }
 
     /// An event of `receive()`.
     long event(Inbound inbound) {
         long event = Values.require(CPython.dictNew());
-        switch (inbound) {
-            case Inbound.Disconnect() -> CPython.dictSet(event, names.type, names.httpDisconnect);
-            case Inbound.RequestBody(List<byte[]> parts, boolean more) -> {
-                CPython.dictSet(event, names.type, names.httpRequest);
-                set(event, names.body, joined(parts));
-                CPython.dictSet(event, names.moreBody, more ? CPython.TRUE : CPython.FALSE);
-            }
+        try {
+            fill(event, inbound);
+            return event;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(event);
+            throw failure;
         }
-        return event;
     }
 
-    private static void set(long dict, long key, long value) {
-        Values.require(value);
-        CPython.dictSet(dict, key, value);
-        CPython.decRef(value);
+    private void fill(long event, Inbound inbound) {
+        switch (inbound) {
+            case Inbound.Disconnect() ->
+                    Values.put(event, names.type, counted(names.httpDisconnect));
+            case Inbound.RequestBody(List<byte[]> parts, boolean more) -> {
+                Values.put(event, names.type, counted(names.httpRequest));
+                Values.put(event, names.body, joined(parts));
+                Values.put(event, names.moreBody, counted(more ? CPython.TRUE : CPython.FALSE));
+            }
+        }
     }
 
     private long headers(Headers headers) {
         int size = headers.size();
         byte[] block = headers.block();
         long list = Values.require(CPython.listNew(size));
-        for (int i = 0; i < size; i++) {
-            long field =
-                    fields.field(
-                            block,
-                            headers.nameStart(i),
-                            headers.nameEnd(i),
-                            headers.valueStart(i),
-                            headers.valueEnd(i));
-            CPython.listSetStealing(list, i, field);
+        try {
+            for (int i = 0; i < size; i++) {
+                long field =
+                        fields.field(
+                                block,
+                                headers.nameStart(i),
+                                headers.nameEnd(i),
+                                headers.valueStart(i),
+                                headers.valueEnd(i));
+                CPython.listSetStealing(list, i, field);
+            }
+            return list;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(list);
+            throw failure;
         }
-        return list;
     }
 
     private long endpoint(@Nullable Endpoint endpoint) {
         if (endpoint == null) {
-            CPython.incRef(CPython.NONE);
-            return CPython.NONE;
+            return counted(CPython.NONE);
         }
         long pair = Values.require(CPython.tupleNew(2));
-        CPython.tupleSetStealing(pair, 0, text(endpoint.host()));
-        CPython.tupleSetStealing(pair, 1, port(endpoint));
-        return pair;
+        try {
+            Values.fill(pair, 0, text(endpoint.host()));
+            Values.fill(pair, 1, port(endpoint));
+            return pair;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(pair);
+            throw failure;
+        }
     }
 
     private static long port(Endpoint endpoint) {
-        if (endpoint.port() >= 0) {
-            return CPython.longFromLong(endpoint.port());
-        }
-        CPython.incRef(CPython.NONE);
-        return CPython.NONE;
+        return endpoint.port() >= 0 ? CPython.longFromLong(endpoint.port()) : counted(CPython.NONE);
     }
 
     /// A `str` that recurs: methods, schemes, addresses.
@@ -133,8 +142,7 @@ final class ScopeWriter {
             }
             texts.put(text, known);
         }
-        CPython.incRef(known);
-        return known;
+        return counted(known);
     }
 
     private static long joined(List<byte[]> parts) {
@@ -155,7 +163,8 @@ final class ScopeWriter {
         return Values.bytes(value, 0, value.length);
     }
 
-    private static long kept(long object) {
+    /// One more reference to an object that others hold.
+    private static long counted(long object) {
         CPython.incRef(object);
         return object;
     }

@@ -2,6 +2,7 @@ package io.spvn.bridge.worker;
 
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
+import io.spvn.bridge.python.IdleTime;
 import io.spvn.bridge.python.Values;
 import io.spvn.bridge.python.WakeFd;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Vitals {
     HostModule install(HostModule module) {
         return module.function("rests", this::rests)
                 .function("goes_on", this::goesOn)
+                .listFunction("idle_time", this::idleTime)
                 .function("deaf", this::deaf)
                 .function("watched", this::watched)
                 .function("watching", this::watching)
@@ -49,6 +51,18 @@ final class Vitals {
     /// `goes_on()`
     private long goesOn(long self) {
         occupancy.goOn(System.nanoTime());
+        return none();
+    }
+
+    /// `idle_time(function, loop)`
+    private long idleTime(long self, HostModule.ArgumentList arguments) {
+        long function = CPython.longAsLong(arguments.borrowed(0));
+        long loop = CPython.longAsLong(arguments.borrowed(1));
+        if (function == 0) {
+            occupancy.unfollow(System.nanoTime());
+        } else {
+            occupancy.follow(new IdleTime(function, loop));
+        }
         return none();
     }
 

@@ -157,22 +157,7 @@ final class Worker {
         Interpreter interpreter = runtime.open(kind);
         Session session = new Session();
         interpreter.enter(session);
-        Boot outcome = session.outcome;
-        if (outcome.outcome() == Boot.Outcome.REFUSED) {
-            close(interpreter);
-        }
-        return outcome;
-    }
-
-    /// An interpreter whose app was not wanted is given back; if it cannot be, it costs some memory
-    /// and nothing else.
-    private static void close(Interpreter interpreter) {
-        try {
-            interpreter.close();
-        } catch (RuntimeException alive) {
-            System.getLogger(Worker.class.getName())
-                    .log(System.Logger.Level.DEBUG, "sub-interpreter not closed", alive);
-        }
+        return session.outcome;
     }
 
     /// Nobody will answer these any more.
@@ -209,14 +194,6 @@ final class Worker {
         }
     }
 
-    /// Some libraries go on without an extension that does not load. Where the main interpreter is
-    /// free to be used instead, that is a reason to use it.
-    private boolean strict() {
-        return kind == InterpreterKind.OWN_GIL
-                && settings.isolation() == Isolation.AUTO
-                && settings.workers() == 1;
-    }
-
     private Map<String, Object> pythonSettings() {
         AppRef app = settings.app();
         Map<String, Object> values = new HashMap<>();
@@ -230,7 +207,7 @@ final class Worker {
         values.put("argv", settings.argv());
         values.put("support", settings.python().support().toString());
         values.put("worker", number);
-        values.put("strict", strict());
+        values.put("loop", settings.loop().name().toLowerCase(Locale.ROOT));
         values.put("isolation", kind == InterpreterKind.MAIN ? "main" : "subinterpreter");
         return values;
     }

@@ -47,7 +47,7 @@ public final class WorkerPool implements Dispatcher {
     private final ExchangeListener exchanges;
     private final HangLog hangLog =
             new HangLog(report -> LOG.log(System.Logger.Level.WARNING, report));
-    private InterpreterKind kind;
+    private volatile InterpreterKind kind = InterpreterKind.MAIN; // chosen at the start
     private volatile boolean booted;
     private volatile boolean stopping;
 
@@ -71,10 +71,6 @@ public final class WorkerPool implements Dispatcher {
                                 Math.min(
                                         Integer.MAX_VALUE,
                                         (long) settings.queueSize() * settings.workers()));
-        this.kind =
-                settings.isolation() == Isolation.MAIN
-                        ? InterpreterKind.MAIN
-                        : InterpreterKind.OWN_GIL;
     }
 
     /// Starts Python and boots all workers; the app has started in each when it returns. To be
@@ -82,6 +78,7 @@ public final class WorkerPool implements Dispatcher {
     ///
     /// @throws WorkerFailure when Python or the app cannot be brought up
     public void start() throws InterruptedException {
+        kind = kind(settings);
         PythonEnvironment python = settings.python();
         try {
             boot(PythonRuntime.start(python.executable(), python.library(), python.support()));
@@ -91,44 +88,38 @@ public final class WorkerPool implements Dispatcher {
     }
 
     private void boot(PythonRuntime runtime) throws InterruptedException {
-        chooseKind();
-        Worker first = newWorker(runtime, 0);
-        Boot refusal = first.start(bootLimit());
-        if (refusal != null && refusal.outcome() == Boot.Outcome.REFUSED && mayUseMain(refusal)) {
-            kind = InterpreterKind.MAIN;
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "isolation: main, because "
-                            + refusal.module()
-                            + " does not support sub-interpreters");
-            first = newWorker(runtime, 0);
-            refusal = first.start(bootLimit());
-        }
-        requireServing(refusal);
-        workers.add(first);
-        for (int number = 1; number < settings.workers(); number++) {
+        for (int number = 0; number < settings.workers(); number++) {
             Worker next = newWorker(runtime, number);
             requireServing(next.start(bootLimit()));
             workers.add(next);
         }
         booted = true;
+        for (Worker worker : workers) {
+            requireServing(worker.boot()); // one may have ended while others started
+        }
     }
 
-    /// Own-GIL interpreters need Python 3.13: an earlier one aborts when a second imports datetime.
-    private void chooseKind() {
-        if (kind == InterpreterKind.MAIN) {
-            requireOne("--isolation main runs one worker");
-        } else if (!settings.python().isAtLeast(3, 13)) {
-            String version = settings.python().version();
-            if (settings.isolation() == Isolation.SUBINTERPRETER) {
-                throw new WorkerFailure(
-                        "--isolation subinterpreter needs Python 3.13 or newer, this is " + version,
-                        "",
-                        false);
-            }
-            requireOne("Python " + version + " can run one worker in a process");
-            kind = InterpreterKind.MAIN;
+    /// One worker is the main interpreter, where everything runs. Own-GIL interpreters need Python
+    /// 3.13: an earlier one aborts when a second imports datetime.
+    private static InterpreterKind kind(WorkerSettings settings) {
+        if (settings.isolation() == Isolation.MAIN
+                || (settings.isolation() == Isolation.AUTO && settings.workers() == 1)) {
+            return InterpreterKind.MAIN;
         }
+        if (settings.python().isAtLeast(3, 13)) {
+            return InterpreterKind.OWN_GIL;
+        }
+        String version = settings.python().version();
+        throw unsupported(
+                settings.isolation() == Isolation.SUBINTERPRETER
+                        ? "--isolation subinterpreter needs Python 3.13 or newer, this is "
+                                + version
+                        : "Python %s can run one worker in a process, but %d were asked for; use --workers 1"
+                                .formatted(version, settings.workers()));
+    }
+
+    private static WorkerFailure unsupported(String message) {
+        return new WorkerFailure(message, "", false);
     }
 
     private Worker newWorker(PythonRuntime runtime, int number) {
@@ -145,39 +136,28 @@ public final class WorkerPool implements Dispatcher {
                 this::workerEnded);
     }
 
-    private void requireOne(String reason) {
-        if (settings.workers() > 1) {
-            throw new WorkerFailure(
-                    "%s, but %d were asked for; use --workers 1"
-                            .formatted(reason, settings.workers()),
-                    "",
-                    false);
-        }
-    }
-
-    private boolean mayUseMain(Boot refusal) {
-        if (settings.isolation() == Isolation.AUTO && settings.workers() == 1) {
-            return true;
-        }
-        String way = settings.workers() == 1 ? "use --isolation main" : "use --workers 1";
-        throw new WorkerFailure(
-                "%s does not support sub-interpreters, which %s; %s"
-                        .formatted(
-                                refusal.module(),
-                                settings.workers() == 1
-                                        ? "--isolation subinterpreter demands"
-                                        : settings.workers() + " workers need",
-                                way),
-                "",
-                true);
-    }
-
     private void requireServing(@Nullable Boot failure) throws InterruptedException {
-        if (failure != null) {
-            stop(settings.gracefulTimeout());
-            boolean app = failure.outcome() != Boot.Outcome.BROKEN;
-            throw new WorkerFailure(failure.message(), failure.traceback(), app);
+        if (failure == null) {
+            return;
         }
+        stop(settings.gracefulTimeout());
+        switch (failure.outcome()) {
+            case REFUSED -> throw new WorkerFailure(refusal(failure.module()), "", true);
+            case MISSING, BROKEN -> throw new WorkerFailure(failure.message(), "", false);
+            case STOPPED, IMPORT, STARTUP ->
+                    throw new WorkerFailure(failure.message(), failure.traceback(), true);
+        }
+    }
+
+    private String refusal(String module) {
+        boolean one = settings.workers() == 1;
+        return "%s does not support sub-interpreters, which %s; %s"
+                .formatted(
+                        module,
+                        one
+                                ? "--isolation subinterpreter demands"
+                                : settings.workers() + " workers need",
+                        one ? "use --isolation main" : "use --workers 1");
     }
 
     private Duration bootLimit() {

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param python the Python that runs it
 /// @param workers how many run side by side
 /// @param isolation which interpreters they get
+/// @param loop which event loop runs the app
 /// @param lifespan whether the app is told about start-up and shutdown
 /// @param startupTimeout how long start-up may take
 /// @param gracefulTimeout how long the shutdown may take
@@ -22,6 +23,7 @@ public record WorkerSettings(
         PythonEnvironment python,
         int workers,
         Isolation isolation,
+        EventLoop loop,
         LifespanMode lifespan,
         Duration startupTimeout,
         Duration gracefulTimeout,
@@ -38,6 +40,9 @@ public record WorkerSettings(
         if (isolation == Isolation.MAIN && workers > 1) {
             throw new IllegalArgumentException(
                     "the main interpreter is one worker, not " + workers);
+        }
+        if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || workers > 1)) {
+            throw new IllegalArgumentException("uvloop runs in the main interpreter only");
         }
         if (queueSize < 1) {
             throw new IllegalArgumentException("queueSize must be at least 1, not " + queueSize);

@@ -2,6 +2,7 @@ package io.spvn.bridge.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OccupancyTest {
@@ -45,5 +46,17 @@ class OccupancyTest {
     void goOn_atWork_changesNothing() {
         occupancy.goOn(START + 10);
         assertEquals(20, occupancy.busy(START + 20));
+    }
+
+    @Test
+    void busy_withAClock_isWhatItDoesNotCallRest() {
+        AtomicLong rested = new AtomicLong(30);
+        occupancy.follow(rested::get);
+        assertEquals(70, occupancy.busy(START + 100));
+        rested.set(130);
+        assertEquals(70, occupancy.busy(START + 200));
+        occupancy.unfollow(START + 210);
+        rested.set(-1_000_000);
+        assertEquals(80, occupancy.busy(START + 4_000));
     }
 }

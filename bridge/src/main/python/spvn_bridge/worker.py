@@ -24,6 +24,7 @@ from spvn_bridge.lifespan import Lifespan
 from spvn_bridge.loop import Feed, new_loop
 from spvn_bridge.refusal import ExtensionWatch
 from spvn_bridge.signals import Signals
+from spvn_bridge.warned import forget_our_warning_option
 from spvn_bridge.watch import Watch
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 
 def main(settings: Settings) -> Result:
     """Run the app until Java says stop, and say how that went."""
+    forget_our_warning_option()
     if settings["isolation"] == "main":
         keep_faulthandler_off()
     try:

@@ -20,6 +20,14 @@ public final class PythonRuntime {
     /// The Jep release whose Java and native halves were tested together; both must be this one.
     static final String JEP_VERSION = "4.3.1";
 
+    private static final String FAULTHANDLER_OFF =
+            "faulthandler stays off, because the JVM needs SIGSEGV and its like for itself;"
+                    + " a crash is reported in hs_err_pid*.log";
+    private static final String TRACEMALLOC_OFF =
+            "PYTHONTRACEMALLOC is ignored, because tracemalloc does not support sub-interpreters;"
+                    + " use --isolation main";
+    private static final System.Logger LOG = System.getLogger(PythonRuntime.class.getName());
+
     private static final Object CREATION = new Object();
 
     private final JepConfig config;
@@ -40,6 +48,7 @@ public final class PythonRuntime {
         requireJep(support);
         load(library, "cannot load libpython");
         MainInterpreter.setJepLibraryPath(support.resolve("jep/libjep.so").toString());
+        WarningOption.add();
         PyConfig python = PyConfig.python();
         python.setProgramName(executable.toString());
         MainInterpreter.setInitParams(python);
@@ -54,7 +63,7 @@ public final class PythonRuntime {
     public Interpreter open(InterpreterKind kind) {
         synchronized (CREATION) {
             try {
-                keepFaulthandlerOff();
+                settle(kind);
                 return switch (kind) {
                     case MAIN -> new Interpreter(new SharedInterpreter());
                     case OWN_GIL -> {
@@ -68,24 +77,29 @@ public final class PythonRuntime {
         }
     }
 
-    /// Python's faulthandler, which the environment may ask for, takes SIGSEGV for a crash. The JVM
-    /// sends itself one for many a check, so it gets its handlers back at once: until here all
-    /// threads that could do so wait for Python's start.
-    private void keepFaulthandlerOff() {
+    /// Starts Python and turns off what its environment asked for and the process cannot bear.
+    ///
+    /// faulthandler takes SIGSEGV for a crash. The JVM sends itself one for many a check, so it
+    /// gets its handlers back at once: until here all threads that could do so wait for Python's
+    /// start. tracemalloc takes the GIL of the main interpreter on the threads of all others.
+    private void settle(InterpreterKind first) {
         if (started) {
             return;
         }
         started = true;
         SharedInterpreter.setConfig(config);
+        boolean tracing = first == InterpreterKind.OWN_GIL && isSet("PYTHONTRACEMALLOC");
         try (SharedInterpreter main = new SharedInterpreter()) {
             main.exec("import faulthandler; faulthandler.disable()");
+            if (tracing) {
+                main.exec("import tracemalloc; tracemalloc.stop()");
+            }
         }
         if (isSet("PYTHONFAULTHANDLER") || isSet("PYTHONDEVMODE")) {
-            System.getLogger(PythonRuntime.class.getName())
-                    .log(
-                            System.Logger.Level.INFO,
-                            "faulthandler stays off, because the JVM needs SIGSEGV and its like"
-                                    + " for itself; a crash is reported in hs_err_pid*.log");
+            LOG.log(System.Logger.Level.INFO, FAULTHANDLER_OFF);
+        }
+        if (tracing) {
+            LOG.log(System.Logger.Level.WARNING, TRACEMALLOC_OFF);
         }
     }
 

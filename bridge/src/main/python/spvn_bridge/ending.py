@@ -19,7 +19,7 @@ from spvn_bridge.journal import log
 from spvn_bridge.loop import close_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine
 
 
 def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
@@ -84,9 +84,11 @@ def _app_threads() -> list[threading.Thread]:
     return [each for each in threading.enumerate() if not each.daemon and each not in ours]
 
 
-def _join(threads: Iterable[threading.Thread], deadline: Deadline) -> None:
+def _join(threads: list[threading.Thread], deadline: Deadline) -> None:
     for thread in threads:
         thread.join(deadline.left())
+    if alive := [thread.name for thread in threads if thread.is_alive()]:
+        log(logging.WARNING, f"threads that have not ended in time: {', '.join(alive)}")
 
 
 def _finish(loop: asyncio.AbstractEventLoop, step: Coroutine[object, object, None]) -> None:

@@ -33,6 +33,6 @@ def keep_faulthandler_off() -> None:
 
 
 _STAYS_OFF = (
-    "faulthandler.enable() of the app has no effect, because the JVM needs SIGSEGV and its like"
-    " for itself; a crash is reported in hs_err_pid*.log"
+    "faulthandler.enable() of the app has no effect, because the JVM needs the signals of a crash"
+    " for itself; a crash is reported by the JVM"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import threading
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 def main(settings: Settings) -> Result:
     """Run the app until Java says stop, and say how that went."""
     forget_our_warning_option()
+    _adopt_thread()
     if settings["isolation"] == "main":
         keep_faulthandler_off()
     try:
@@ -127,6 +129,17 @@ class _Worker:
             await requests.cancel(LAST_WORDS)
         if requests.pending:
             log(logging.ERROR, f"requests that ignored their cancellation: {len(requests.pending)}")
+
+
+def _adopt_thread() -> None:
+    """Have this thread, which Java has made, pass on what a program's first thread does.
+
+    Python takes it for a daemon, and so would be each thread that the app starts from here: nobody
+    would wait for their work at the end.
+    """
+    thread: Any = threading.current_thread()
+    thread.name = threading.main_thread().name
+    thread._daemonic = False  # noqa: SLF001 - `daemon` may be set before the start only
 
 
 def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> Result:

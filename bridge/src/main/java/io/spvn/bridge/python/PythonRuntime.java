@@ -21,8 +21,8 @@ public final class PythonRuntime {
     static final String JEP_VERSION = "4.3.1";
 
     private static final String FAULTHANDLER_OFF =
-            "faulthandler stays off, because the JVM needs SIGSEGV and its like for itself;"
-                    + " a crash is reported in hs_err_pid*.log";
+            "faulthandler stays off, because the JVM needs the signals of a crash for itself;"
+                    + " a crash is reported by the JVM";
     private static final String TRACEMALLOC_OFF =
             "PYTHONTRACEMALLOC is ignored, because tracemalloc does not support sub-interpreters;"
                     + " use --isolation main";

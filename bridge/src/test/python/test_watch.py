@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import spvn_bridge
-from spvn_bridge import watch
+from spvn_bridge import watch, worker
 from spvn_bridge.loop import new_loop
 from spvn_bridge.watch import Watch, stack_text
 
@@ -162,6 +162,18 @@ class TestStackText:
         loop.close()
         assert "in run_until_complete\n" in seen[0]
         assert "in _run_once\n" in seen[0]
+
+    def test_loop_that_has_no_frames_is_behind_our_own(self) -> None:
+        namespace: dict[str, Any] = {}
+        exec(compile("def _run(step): step()", worker.__file__, "exec"), namespace)  # noqa: S102
+        seen: list[str] = []
+
+        def step() -> None:
+            seen.append(stack_text(sys._getframe()))
+
+        namespace["_run"](step)
+        assert seen[0].splitlines()[1].endswith("in step")
+        assert len(seen[0].splitlines()) == 3
 
     def test_odd_source_is_printable(self) -> None:
         namespace: dict[str, Any] = {"sys": sys}

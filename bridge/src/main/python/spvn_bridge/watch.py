@@ -100,12 +100,18 @@ def stack_text(frame: FrameType) -> str:
 
 def _of_the_app(stack: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
     """Leave out our frames, and those of the loop which carried the call to the app."""
-    carried = iter(stack)
-    for frame in carried:
-        if frame.name == "_run_once" and frame.filename.startswith(_ASYNCIO):
-            break
+    carried = stack[_step_of_the_loop(stack) :]
     step = dropwhile(lambda each: each.filename.startswith(_ASYNCIO), carried)
     return [each for each in step if not each.filename.startswith(_CARRIERS)]
+
+
+def _step_of_the_loop(stack: list[traceback.FrameSummary]) -> int:
+    """Return where a step of the loop begins. uvloop has no frames: it is behind our own then."""
+    for name, folder in (("_run_once", _ASYNCIO), ("_run", _CARRIERS[0])):
+        for index, frame in enumerate(stack):
+            if frame.name == name and frame.filename.startswith(folder):
+                return index + 1
+    return len(stack)
 
 
 def _folder(code: CodeType) -> str:

@@ -10,6 +10,8 @@ import asyncio
 import gc
 import logging
 import threading
+import time
+from collections import deque
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
     from spvn_bridge.settings import Result, Settings
 
 YOUNG_OBJECTS = 10_000
+
+# Failures of the loop, and the seconds in which they may not happen.
+MOST_FAILURES = 100
+WITHIN = 10.0
 
 _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 
@@ -146,18 +152,23 @@ def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> 
     """Run the worker's task to its end.
 
     asyncio lets SystemExit and KeyboardInterrupt out of the loop when a task or a callback of the
-    app raises them, and raises RuntimeError when the app stops the loop. The worker is not the
-    app's to end, so the loop is entered again.
+    app raises them, raises RuntimeError when the app stops the loop, and MemoryError when the loop
+    itself finds no memory. The worker is not the app's to end, so the loop is entered again, unless
+    it can do nothing but fail.
 
     It has to be a task that runs to completion: anyio ties its threads to such a task, and would
     start new ones for each request without it.
     """
     task = loop.create_task(life, name="spvn-worker")
+    failures = deque[float](maxlen=MOST_FAILURES)
     while True:
         try:
             return loop.run_until_complete(task)
-        except (SystemExit, KeyboardInterrupt, RuntimeError) as error:
-            if task.done():
+        except BaseException as error:
+            if task.done() or loop.is_closed():
+                raise
+            failures.append(time.monotonic())
+            if len(failures) == MOST_FAILURES and failures[-1] - failures[0] < WITHIN:
                 raise
             log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")
 

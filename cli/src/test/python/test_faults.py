@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from conftest import Serve
 from harness.command import Command
 from harness.server import Server
 from harness.waiting import eventually
@@ -163,3 +164,22 @@ def test_fault_later_in_the_lifespan_is_logged(command: Command, fault: str, whe
         assert server.stop() == 0
         assert len(tracebacks(server, (0, 0), fault)) == 1
         assert "exception in the app's lifespan" in server.log
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "auto"])
+def test_no_allocation_is_the_last(serve: Serve, loop: str) -> None:
+    """One after the other fails: in the app, in the loop, or in the server's own code."""
+    pytest.importorskip("_testcapi", reason="this Python was built without it")
+    server = serve("starved:app", "--loop", loop)
+    for count in range(130):
+        with server.connect() as connection:
+            new = f"X-Not-Known-{count}: {count}"
+            connection.send(request(f"/?{count}", new), request("/", new, "Connection: close"))
+            for _ in range(2):
+                response = connection.read_response()
+                assert response.status in (200, 500)
+    with server.connect() as connection:
+        connection.ask("/enough")
+    with server.connect() as connection:
+        response = connection.ask("/")
+        assert (response.status, response.body) == (200, b"hello")

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.command import Command
-from harness.server import Server
+from harness.server import START_LINE, Server
 from harness.waiting import eventually
 from harness.wire import Connection, Truncated, WireError, chunk, request
 
@@ -166,3 +167,12 @@ def _until_refused(server: Server, stopping: threading.Event, failures: list[str
                         failures.append(repr(failure))
                     return answered
     return answered
+
+
+def test_worker_that_ends_while_others_start_is_no_start(command: Command, tmp_path: Path) -> None:
+    options = ("--workers", "2", "--isolation", "subinterpreter")
+    server = Server(command, "ends_early:app", *options, env={"MARK": str(tmp_path / "mark")})
+    server.launch()
+    assert server.wait_exit(30) != 0
+    assert "worker 0 failed" in server.log.splitlines()[-1]
+    assert not START_LINE.search(server.log)

@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import _spvn_host
+from spvn_bridge import children
 from spvn_bridge.deadline import LAST_WORDS, Deadline
 from spvn_bridge.ending import end_interpreter, end_loop
 from spvn_bridge.failure import StartFailure, shown, traceback_text
@@ -48,6 +49,7 @@ _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 
 def main(settings: Settings) -> Result:
     """Run the app until Java says stop, and say how that went."""
+    children.prepare()
     forget_our_warning_option()
     _adopt_thread()
     if settings["isolation"] == "main":

@@ -20,7 +20,7 @@ START_WITHIN = 60.0
 # Less than the default of --graceful-timeout: nothing is in flight when a test is over.
 STOP_WITHIN = 20.0
 
-START_LINE = re.compile(r"spvn \S+ on (?P<url>\S+): (?P<rest>.+)")
+START_LINE = re.compile(r"spvn \S+ on (?P<url>[^\s,]+)(?P<more>(, \S+)*): (?P<rest>.+)")
 
 # What a user must never see: a JVM crash, a Java stack trace, a Python abort.
 CRASH = re.compile(

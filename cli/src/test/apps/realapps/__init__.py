@@ -1,0 +1,1 @@
+"""Small apps of real frameworks and libraries, each served by spvn and by uvicorn and compared."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="another server to run the conformance tests against, for instance "
         "'uvicorn {target} --app-dir {app_dir} --host {host} --port {port}'",
     )
+
+
+def pytest_configure() -> None:
+    """What a shell runs in the background ignores SIGINT, and so would the servers."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -105,6 +105,7 @@ def test_responses_are_counted_by_method_and_status(watched: Watched) -> None:
     assert all(found[refusals(reason)] == 0 for reason in REASONS)
 
 
+@pytest.mark.alone
 def test_durations_and_waits_are_what_the_client_has_seen(watched: Watched) -> None:
     began = time.monotonic()
     with watched.connect() as first, watched.connect() as second:

@@ -89,6 +89,7 @@ def test_answers_under_load(watched: Watched) -> None:
     watched.admin.await_metric(requests("GET", 200), total)
 
 
+@pytest.mark.alone
 def test_stopping_is_told_while_a_request_is_in_hand(watched: Watched) -> None:
     with watched.connect() as connection:
         connection.send(request("/hold"))

@@ -96,6 +96,7 @@ def test_full_disk(command: Command) -> None:
         server.fail(20)
 
 
+@pytest.mark.alone
 def test_disk_with_room_again_shows_what_was_lost(command: Command, tmp_path: Path) -> None:
     """A limit on the size of files stands for the disk: writing fails at it, until it is lifted."""
     log = tmp_path / "log"

@@ -122,6 +122,7 @@ def churn(server: Server, seed: int, until: float, failures: list[str]) -> int:
     return came
 
 
+@pytest.mark.alone
 def test_churn_and_disconnects_do_no_harm(two: Server) -> None:
     failures: list[str] = []
     until = time.monotonic() + CHURN_SECONDS

@@ -12,6 +12,7 @@ from typing import Any
 from asgi_tools import answer, query
 from asgi_types import Receive, Scope, Send
 
+LOCALE = ("LANG", "LC_ALL", "LC_CTYPE")
 main_module = sys.modules["__main__"]
 
 
@@ -24,6 +25,7 @@ def surroundings() -> dict[str, Any]:
         "version": "{}.{}.{}".format(*sys.version_info[:3]),
         "cwd": os.getcwd(),
         "variable": os.environ.get("SPVN_TEST_VARIABLE"),
+        "locale": {name: os.environ[name] for name in LOCALE if name in os.environ},
         "main": getattr(main_module, "__name__", None),
         "imported": _importable("httpx"),
         "stdout_encoding": sys.stdout.encoding,

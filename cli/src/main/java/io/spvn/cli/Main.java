@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import io.spvn.server.process.InheritedDescriptors;
+import io.spvn.server.process.LocaleSettings;
 
 /// The program `spvn`.
 public final class Main {
@@ -9,6 +10,7 @@ public final class Main {
     /// Ends the JVM by halting it: Python threads that an app left behind must not keep it alive.
     public static void main(String[] args) {
         InheritedDescriptors inherited = InheritedDescriptors.ofProcess();
+        LocaleSettings.settle();
         StopHook hook = new StopHook();
         int exitCode = CommandLineProgram.ofProcess(hook, inherited).run(args);
         Logging.flush();

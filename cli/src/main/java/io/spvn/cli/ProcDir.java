@@ -31,7 +31,7 @@ final class ProcDir implements AutoCloseable {
             if (Files.notExists(directory)) {
                 make(directory, user);
             }
-            return new ProcDir(writePid(directory));
+            return new ProcDir(writePid(directory, user));
         } catch (UserPrincipalNotFoundException e) {
             throw new UsageError("--user " + user + ": there is no such user");
         } catch (IOException e) {
@@ -41,17 +41,21 @@ final class ProcDir implements AutoCloseable {
 
     private static void make(Path directory, @Nullable String user) throws IOException {
         Files.createDirectories(directory);
+        give(directory, user);
+    }
+
+    private static void give(Path file, @Nullable String user) throws IOException {
         if (user != null) {
-            UserPrincipalLookupService users =
-                    directory.getFileSystem().getUserPrincipalLookupService();
-            Files.setOwner(directory, users.lookupPrincipalByName(user));
+            UserPrincipalLookupService users = file.getFileSystem().getUserPrincipalLookupService();
+            Files.setOwner(file, users.lookupPrincipalByName(user));
         }
     }
 
     /// In one step, so that whoever waits for the file never reads half of it.
-    private static Path writePid(Path directory) throws IOException {
+    private static Path writePid(Path directory, @Nullable String user) throws IOException {
         Path draft = Files.createTempFile(directory, "spvn", ".tmp");
         Files.writeString(draft, ProcessHandle.current().pid() + "\n");
+        give(draft, user);
         Path pidFile = directory.resolve("spvn.pid");
         return Files.move(draft, pidFile, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The C functions that change what the process may do. The C library applies them to all threads.
 public final class Libc {
@@ -44,6 +45,13 @@ public final class Libc {
                             Linker.nativeLinker().defaultLookup().findOrThrow("fcntl"),
                             FunctionDescriptor.of(INT, INT, INT, INT),
                             Linker.Option.firstVariadicArg(2));
+
+    private static final MethodHandle SETENV =
+            handle(
+                    "setenv",
+                    FunctionDescriptor.of(INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle UNSETENV =
+            handle("unsetenv", FunctionDescriptor.of(INT, ValueLayout.ADDRESS));
 
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
@@ -183,6 +191,19 @@ public final class Libc {
                             SETSOCKOPT.invokeExact(
                                     descriptor, level, name, number, (int) INT.byteSize())
                     == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Sets an environment variable, or removes it; Java itself goes on to see it as it was.
+    static void setEnvironment(String name, @Nullable String value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment variable = arena.allocateFrom(name);
+            int _ =
+                    value == null
+                            ? (int) UNSETENV.invokeExact(variable)
+                            : (int) SETENV.invokeExact(variable, arena.allocateFrom(value), 1);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

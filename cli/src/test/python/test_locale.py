@@ -62,7 +62,8 @@ def test_names_beyond_ascii_in_every_locale(
         cwd=folder,
     )
     with server:
-        found = server.connect().ask("/").json()
+        with server.connect() as connection:
+            found = connection.ask("/").json()
         assert found["cwd"] == str(folder)
         assert found["path"][0] == str(folder)
         assert found["argv"][-1] == str(proc_dir)

@@ -1,7 +1,8 @@
 package io.spvn.cli;
 
 import io.spvn.server.process.InheritedDescriptors;
-import io.spvn.server.process.LocaleSettings;
+import io.spvn.server.process.LentVariables;
+import java.util.Locale;
 
 /// The program `spvn`.
 public final class Main {
@@ -10,7 +11,8 @@ public final class Main {
     /// Ends the JVM by halting it: Python threads that an app left behind must not keep it alive.
     public static void main(String[] args) {
         InheritedDescriptors inherited = InheritedDescriptors.ofProcess();
-        LocaleSettings.settle();
+        LentVariables.giveBack();
+        Locale.setDefault(Locale.ROOT); // what is written is for machines, by libraries as well
         StopHook hook = new StopHook();
         int exitCode = CommandLineProgram.ofProcess(hook, inherited).run(args);
         Logging.flush();

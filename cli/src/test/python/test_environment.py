@@ -83,6 +83,95 @@ def test_java_is_nowhere(tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def pythons(server: Server, tmp_path: Path) -> Path:
+    """Pythons in every place where a user's may be; those that were asked leave a mark."""
+    for place in ("pyenv/versions/3.77/bin/python", "conda/bin/python", "path/python3"):
+        script = tmp_path / place
+        script.parent.mkdir(parents=True)
+        script.write_text(
+            f"#!/bin/sh\ntouch {tmp_path}/{place.partition('/')[0]}.asked\n"
+            f'exec {sys.executable} "$@"\n'
+        )
+        script.chmod(0o755)
+    return tmp_path
+
+
+def asked(pythons: Path, *places: str) -> list[str]:
+    """The places that were asked when these were to be found."""
+    env = {name: value for name, value in os.environ.items() if name not in CHOICES}
+    env |= {"PYENV_ROOT": str(pythons / "pyenv"), "PATH": f"{pythons}/path:{env['PATH']}"}
+    if "conda" in places:
+        env["CONDA_PREFIX"] = str(pythons / "conda")
+    if "pyenv" in places:
+        (pythons / ".python-version").write_text("# ours\n3.77\n")
+    below = pythons / "below"
+    below.mkdir()
+    subprocess.run([ROOT / "spvn", "--version"], env=env, cwd=below, check=True, timeout=120)
+    return sorted(mark.stem for mark in pythons.glob("*.asked"))
+
+
+CHOICES = ("SPVN_PYTHON", "VIRTUAL_ENV", "PYENV_VERSION", "CONDA_PREFIX")
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [(["pyenv", "conda"], "pyenv"), (["conda"], "conda"), ([], "path")],
+    ids=str,
+)
+def test_python_of_the_directory_then_of_conda_then_on_path(
+    pythons: Path, places: list[str], expected: str
+) -> None:
+    assert asked(pythons, *places) == [expected]
+
+
+def test_python_that_is_passed_over_is_named(pythons: Path) -> None:
+    old = pretender(pythons / "conda" / "bin", "sys.version_info = (3, 9, 18, 'final', 0)")
+    old.rename(old.with_name("python"))
+    env = {name: value for name, value in os.environ.items() if name not in CHOICES}
+    env |= {"CONDA_PREFIX": str(pythons / "conda"), "PATH": f"{pythons}/path:{env['PATH']}"}
+    done = subprocess.run(
+        [ROOT / "spvn", "serve", "no_such_module", "--bind", "127.0.0.1:0"],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    first, *_ = done.stderr.splitlines()
+    assert "passed over" in first
+    assert f"{pythons}/conda/bin/python is Python 3.9, older than 3.10" in first
+
+
+@pytest.mark.parametrize("kilobytes", [2_000_000, 800_000])
+def test_address_space_may_be_limited(command: Command, kilobytes: int) -> None:
+    limited = ["bash", "-c", f'ulimit -v {kilobytes}; exec "$@"', "bash"]
+    done = subprocess.run(
+        [*limited, ROOT / "spvn", "serve", "no_such_module", "--bind", "127.0.0.1:0"],
+        env={**os.environ, "SPVN_PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "no_such_module" in done.stderr
+
+
+@pytest.mark.parametrize(("kilobytes", "options"), [(300_000, ""), (2_000_000, "-Xmx4g")], ids=str)
+def test_too_little_address_space(server: Server, kilobytes: int, options: str) -> None:
+    limited = ["bash", "-c", f'ulimit -v {kilobytes}; exec "$@"', "bash"]
+    done = subprocess.run(
+        [*limited, ROOT / "spvn", "serve", "surroundings:app", "--bind", "127.0.0.1:0"],
+        env={**os.environ, "SPVN_PYTHON": sys.executable, "SPVN_JAVA_OPTS": options},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == BAD_ENVIRONMENT
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("spvn: ")
+    assert str(kilobytes) in line
+
+
+@pytest.fixture
 def other_home(server: Server, tmp_path: Path) -> Path:
     """A second checkout, already built, whose prepared parts may be spoiled."""
     home = tmp_path / "home"

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every option, its default and its environment variable.
 final class ServeCommandTest {
+    /// One that there is, and to whom files may be given.
+    private static final String USER = System.getProperty("user.name");
+
     private static final PythonEnvironment PYTHON =
             new PythonEnvironment(
                     Path.of("/python/bin/python3.13"),
@@ -129,7 +132,7 @@ final class ServeCommandTest {
             "--admin-bind",
             "0.0.0.0:9",
             "--user",
-            "u",
+            USER,
             "--group",
             "g",
             "--umask",
@@ -170,7 +173,7 @@ final class ServeCommandTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4),
-                        "u",
+                        USER,
                         "g",
                         0027,
                         directory,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import threading
@@ -175,3 +176,12 @@ def test_signals_of_an_app_are_no_reason_not_to_start(
     assert app.int_before is signal.default_int_handler
     assert app.came == [USR1]
     assert len(host.said(logging.WARNING)) == 2
+
+
+def test_forked_child_has_the_functions_of_python(signals: Signals) -> None:
+    signal.signal(USR1, lambda *_: os._exit(7))
+    child = os.fork()
+    if child == 0:
+        os.kill(os.getpid(), USR1)
+        os._exit(0 if signal.signal == signals.set else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7

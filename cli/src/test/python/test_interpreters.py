@@ -51,22 +51,25 @@ def warnings_in(log: str) -> list[str]:
     return re.findall(r"^\S+ \S+ (?:WARN|ERROR) +(.*)$", log, re.MULTILINE)
 
 
+@pytest.mark.core
 def test_one_worker_is_the_main_interpreter(main: Server) -> None:
     assert ": 1 worker, main, Python " in main.start_line
 
 
+@pytest.mark.core
 def test_app_is_imported_once(main: Server) -> None:
     assert main.stdout.text.count("importing interpreters") == 1
 
 
+@pytest.mark.core
 def test_app_may_run_a_loop_while_it_is_imported(main: Server) -> None:
     assert ask(main, "/switches")["loop at import"] == "asyncio"
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/lazy-import", "pydantic_core"),
         ("/daemon-thread", "started"),
         ("/pool", 1024),
         ("/preexec", 0),
@@ -76,6 +79,11 @@ def test_app_may_do_what_it_may_elsewhere(main: Server, path: str, expected: obj
     assert ask(main, path) == expected
 
 
+def test_import_while_serving(main: Server) -> None:
+    assert ask(main, "/lazy-import") == "pydantic_core"
+
+
+@pytest.mark.core
 def test_signals_that_the_server_does_not_need_are_the_apps(serve: Serve) -> None:
     server = serve(TARGET)
     server.signal(signal.SIGUSR1)
@@ -156,6 +164,7 @@ def test_faulthandler_that_the_app_turns_on_is_told_once(main: Server) -> None:
     assert not ask(main, "/switches")["faulthandler"]
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("path", ["/daemon-thread", "/child"])
 def test_what_nobody_waits_for_holds_no_stop_up(serve: Serve, path: str) -> None:
     server = serve(TARGET)
@@ -165,6 +174,7 @@ def test_what_nobody_waits_for_holds_no_stop_up(serve: Serve, path: str) -> None
     server.kill()  # the child, which is in the server's group
 
 
+@pytest.mark.core
 def test_thread_that_does_not_end_holds_a_stop_up_for_the_graceful_timeout(serve: Serve) -> None:
     server = serve(TARGET, "--graceful-timeout", "2s")
     assert ask(server, "/thread") == "started"

@@ -10,4 +10,7 @@ app); the app then calls `http.receive` and a `send` made by Java. `importer` fi
 sub-interpreter does not allow, `lifespan` talks to the app before the first and after the last
 request, `ending` lets go of threads and exit handlers within the time that `deadline` leaves,
 `failure` and `journal` put into words what went wrong. `settings` and `asgi` are the vocabulary.
+
+`signals`, `faults` and `warned` make Python's signal handlers, faulthandler and warnings get on
+with a process that is the JVM's; `watch` shows what blocks the loop.
 """

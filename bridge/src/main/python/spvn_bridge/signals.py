@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import signal
 import sys
 import threading
@@ -33,6 +34,7 @@ class Signals:
         self._loop = loop
         self._shared = isolation == "main"
         self._thread = threading.get_ident()
+        self._process = os.getpid()
         self._signal = signal.signal
         self._getsignal = signal.getsignal
         self._handlers: dict[int, Any] = {}
@@ -46,10 +48,11 @@ class Signals:
         loop: Any = self._loop
         loop.add_signal_handler = self.add
         loop.remove_signal_handler = self.remove
+        os.register_at_fork(after_in_child=self._leave)
 
     def set(self, number: int, handler: Any) -> Any:  # noqa: ANN401 - as `signal.signal`
         """Do what `signal.signal()` does, and return the handler before."""
-        if threading.get_ident() != self._thread or not _is_catchable(number):
+        if not self._is_here() or not _is_catchable(number):
             return self._signal(number, handler)
         if not callable(handler) and handler not in (signal.SIG_DFL, signal.SIG_IGN):
             raise TypeError(_NO_HANDLER)
@@ -61,7 +64,8 @@ class Signals:
 
     def get(self, number: int) -> Any:  # noqa: ANN401 - as `signal.getsignal`
         """Return the app's handler, else what Python itself knows."""
-        return self._handlers[number] if number in self._handlers else self._getsignal(number)
+        here = number in self._handlers and os.getpid() == self._process
+        return self._handlers[number] if here else self._getsignal(number)
 
     def add(self, number: int, callback: Any, *args: Any) -> None:  # noqa: ANN401 - as asyncio
         """Do what `loop.add_signal_handler()` does."""
@@ -86,6 +90,16 @@ class Signals:
             self._loop.call_soon(callback, *args)
         elif callable(handler := self._handlers.get(number)):
             self._loop.call_soon(handler, number, sys._getframe())  # noqa: SLF001 - as Python does
+
+    def _is_here(self) -> bool:
+        """Tell whether this is the app's thread; a forked child has none, and is Python's own."""
+        return threading.get_ident() == self._thread and os.getpid() == self._process
+
+    def _leave(self) -> None:
+        """Give a forked child, whose first thread this is, the functions of Python back."""
+        signal.signal, signal.getsignal = self._signal, self._getsignal
+        for number, handler in self._handlers.items():
+            self._signal(number, handler)
 
     def _ask(self, number: int, action: Action) -> bool:
         name = signal.Signals(number).name

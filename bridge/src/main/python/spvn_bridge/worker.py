@@ -185,7 +185,10 @@ def _settle_memory() -> None:
 
 
 def _log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what the loop has to complain about; it is hardly ever about a request."""
+    """Log what the loop has to complain about; it is hardly ever about a request.
+
+    What has left the loop was logged when it did (`_run`): a task that keeps it adds nothing.
+    """
     lines = [str(context.get("message", "exception in the event loop"))]
     lines += [
         f"{key}: {shown(context[key])}" for key in ("task", "future", "handle") if key in context
@@ -193,5 +196,6 @@ def _log_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -
     error = context.get("exception")
     if error is not None:
         lines.append(traceback_text(error))
-    quiet = error is not None and only_disconnected(error)
+    known = isinstance(error, (SystemExit, KeyboardInterrupt))
+    quiet = known or (error is not None and only_disconnected(error))
     log(logging.DEBUG if quiet else logging.ERROR, "\n".join(lines))

@@ -13,10 +13,10 @@ def take() -> tuple[int, HttpScope, Receive, Send] | int | None:
     """Return the next piece of work.
 
     A tuple is a new request. A number from zero up is an exchange whose waiters have to look
-    again; STOP (-1) begins the shutdown; what is below it is a signal for the app, STOP less the
-    signal's number. None means that nothing is left: from now on the wake descriptor is written
-    when something comes. After a request Java expects a `flush()` from the same run of `take()`
-    calls.
+    again; STOP (-1) begins the shutdown; DRAIN (-1000) asks for a `drain()` of each request; what
+    else is below STOP is a signal for the app, STOP less the signal's number. None means that
+    nothing is left: from now on the wake descriptor is written when something comes. After a
+    request Java expects a `flush()` from the same run of `take()` calls.
     """
 
 def receive(exchange_id: int, /) -> RequestEvent | DisconnectEvent | None:
@@ -38,6 +38,15 @@ def serving(
 
 def signal(name: str, action: Literal["default", "ignore", "tell"], /) -> bool:
     """Say what is to happen on a signal, named without its SIG; False: it is not the app's."""
+
+def drain(exchange_id: int, listener: int, /) -> int:
+    """Return what follows for a request when the server stops: NONE, TELL or CANCEL.
+
+    `listener` says who waits in its `receive()`. TELL means that it has to ask again.
+    """
+
+def waits_for(what: str, served: bool, /) -> None:
+    """Say what the stop waits for; `served` from when the app's lifespan is over."""
 
 def grace() -> float:
     """Return the seconds that the server's shutdown may still take; to be asked on STOP."""

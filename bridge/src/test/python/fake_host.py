@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STOP = -1
 OWN_SIGNALS = {"INT", "TERM", "SEGV"}
+DRAIN = -1000
 LAST_EVENT = {"type": "http.request", "body": b"", "more_body": False}
 DISCONNECT = {"type": "http.disconnect"}
 
@@ -85,6 +86,9 @@ class FakeHost:
         self.calls: list[str] = []
         self.asleep = False
         self.seconds_to_stop = 5.0
+        self.looked_at: list[tuple[int, int]] = []
+        self.orders: dict[int, int] = {}
+        self.waited_for: list[tuple[str, bool]] = []
         self.wake_fd: int | None = None
         self.served: tuple[dict[str, Any], dict[str, Any], dict[str, Any]] | None = None
         self.at_work: list[bool] = []
@@ -169,6 +173,13 @@ class FakeHost:
     def grace(self) -> float:
         return self.seconds_to_stop
 
+    def drain(self, number: int, listener: int) -> int:
+        self.looked_at.append((number, listener))
+        return self.orders.pop(number, 0)
+
+    def waits_for(self, what: str, served: bool) -> None:  # noqa: FBT001 - as Java takes it
+        self.waited_for.append((what, served))
+
     def flush(self) -> None:
         self.calls.append("flush")
 
@@ -205,6 +216,8 @@ FUNCTIONS = (
     "ended",
     "serving",
     "signal",
+    "drain",
+    "waits_for",
     "grace",
     "flush",
     "log",

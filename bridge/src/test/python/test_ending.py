@@ -15,7 +15,7 @@ import pytest
 import spvn_bridge
 from conftest import APPS
 from spvn_bridge import ending
-from spvn_bridge.deadline import LAST_WORDS, Deadline
+from spvn_bridge.deadline import Deadline
 
 if TYPE_CHECKING:
     from fake_host import FakeHost
@@ -114,9 +114,21 @@ def test_failing_step_is_logged_and_stops_nothing(host: FakeHost) -> None:
     assert message.endswith("SystemExit: no\n")
 
 
-def test_deadline_leaves_nothing_but_a_moment_once_it_has_passed() -> None:
-    passed, far = Deadline(0), Deadline(60)
+def test_deadline_of_a_step_leaves_time_for_what_follows() -> None:
+    passed, near, far = Deadline(0), Deadline(0.2), Deadline(60)
     assert passed.left() == 0
-    assert passed.grace() == LAST_WORDS
-    assert 59 < far.grace() <= 60
+    assert passed.sooner(1).left() == 0
+    assert 0.05 < near.sooner(1).left() <= 0.1
+    assert 58 < far.sooner(1).left() <= 59
     assert 59 < far.left() <= 60
+
+
+def test_end_tells_what_it_waits_for(host: FakeHost) -> None:
+    go = threading.Event()
+    thread = threading.Thread(target=go.wait, name="everlasting")
+    thread.start()
+    ending._join(ending._app_threads(), Deadline(0.05))
+    assert host.waited_for == [("threads of the app: everlasting", True)]
+    assert host.logs == [(30, "still alive at the end: threads of the app: everlasting")]
+    go.set()
+    thread.join()

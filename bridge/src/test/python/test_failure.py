@@ -77,6 +77,20 @@ def test_frames_of_an_import_are_the_apps_own(settings: Settings) -> None:
     assert "<frozen" not in traceback_text(raised.value)
 
 
+@pytest.mark.parametrize("module", ["calls_frozen", "calls_library"])
+def test_place_is_the_apps_own_line_when_what_it_calls_raises(
+    settings: Settings, module: str
+) -> None:
+    del settings
+    sys.path.insert(0, str(APPS))
+    with pytest.raises((TypeError, ValueError)) as raised:
+        importlib.import_module(module)
+    file = str(APPS / f"{module}.py")
+    assert app_frames(raised.value)[-1][0] != file
+    assert place(raised.value) == f" ({file}, line 8)"
+    assert f'File "{file}", line 8' in traceback_text(raised.value)
+
+
 def test_error_without_frames_has_no_place() -> None:
     assert place(ValueError()) == ""
 

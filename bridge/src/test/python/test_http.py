@@ -57,6 +57,10 @@ def raising(error: BaseException) -> App:
     return app
 
 
+async def _receive(receive: Receive) -> Any:
+    return await receive()
+
+
 class TestSent:
     def test_is_awaited_any_number_of_times(self) -> None:
         async def body() -> list[object]:
@@ -289,6 +293,73 @@ class TestRequests:
             assert not requests.pending
 
         in_loop(body)
+
+    @pytest.mark.parametrize("beside", [False, True])
+    def test_who_waits_for_the_client_is_told_when_the_server_stops(
+        self, host: FakeHost, *, beside: bool
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            del scope, send
+            await (asyncio.create_task(_receive(receive)) if beside else receive())
+
+        async def body() -> None:
+            requests = Requests(app, asyncio.get_running_loop())
+            exchange = host.request()
+            exchange.events.clear()
+            requests.start(*exchange.work())
+            await until(lambda: exchange.id in http._waiters)
+            host.orders[exchange.id] = http.TELL
+            exchange.events.append(DISCONNECT)
+            requests.drain()
+            await until(lambda: not requests.pending)
+
+        in_loop(body)
+        assert host.looked_at == [(0, http.OTHER_TASK if beside else http.OWN_TASK)]
+        assert host.over == [(0, None)]
+
+    def test_stream_that_does_not_listen_is_cancelled_without_a_word(self, host: FakeHost) -> None:
+        cancelled = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            del scope, receive, send
+            try:
+                await asyncio.Event().wait()
+            finally:
+                cancelled.append(True)
+
+        async def body() -> None:
+            requests = Requests(app, asyncio.get_running_loop())
+            requests.start(*host.request().work())
+            await asyncio.sleep(0)
+            requests.drain()
+            assert requests.pending
+            host.orders[0] = http.CANCEL
+            requests.drain()
+            await until(lambda: not requests.pending)
+
+        in_loop(body)
+        assert host.looked_at == [(0, http.NOBODY)] * 2
+        assert cancelled == [True]
+        assert host.over == [(0, None)]
+
+    def test_waiting_for_room_is_not_waiting_for_the_client(self, host: FakeHost) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            del scope, receive
+            await send({"type": "http.response.body", "body": b"much", "more_body": True})
+
+        async def body() -> None:
+            requests = Requests(app, asyncio.get_running_loop())
+            exchange = host.request()
+            exchange.full = True
+            requests.start(*exchange.work())
+            await until(lambda: exchange.id in http._waiters)
+            requests.drain()
+            exchange.full = False
+            http.wake(exchange.id)
+            await until(lambda: not requests.pending)
+
+        in_loop(body)
+        assert host.looked_at == [(0, http.NOBODY)]
 
     def test_pending_task_is_kept_until_it_is_over(self, host: FakeHost) -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -160,6 +160,19 @@ class TestLoad:
 PLAIN = APPS / "plain.py"
 
 
+@pytest.mark.parametrize("target", ["tucked:app", "tucked.asgi:app", "box:app"])
+def test_module_under_src_is_hinted_at(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    (tmp_path / "src" / "box").mkdir(parents=True)
+    (tmp_path / "src" / "tucked.py").write_text("app = None")
+    monkeypatch.chdir(tmp_path)
+    settings["app_dir"] = ""
+    message = failed(settings, target)["message"]
+    name = target.partition(":")[0].partition(".")[0]
+    assert message == f"there is no module {name!r} in {tmp_path}: add --app-dir src"
+
+
 @pytest.mark.parametrize(
     ("target", "message"),
     [
@@ -174,6 +187,20 @@ PLAIN = APPS / "plain.py"
         (
             "plain.asgi:app",
             f"there is no module 'plain.asgi': 'plain' is not a package ({PLAIN})",
+        ),
+        (
+            "plain.app",
+            (
+                "there is no module 'plain.app': 'app' stands in the module 'plain', "
+                "so write 'plain:app'"
+            ),
+        ),
+        (
+            "shop.asgi.app",
+            (
+                "there is no module 'shop.asgi.app': 'app' stands in the module 'shop.asgi', "
+                "so write 'shop.asgi:app'"
+            ),
         ),
         (
             "plain:ap",

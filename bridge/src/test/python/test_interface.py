@@ -129,8 +129,84 @@ def test_marked_function_is_async() -> None:
 
 
 def test_asgi3_is_taken_as_it_is() -> None:
-    found: Any = function2
     assert asgi3(function3, "auto") is function3
+    assert asgi3(anything, "asgi3") is anything
+
+
+def decorated(function: Any) -> Any:
+    @functools.wraps(function)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return inner
+
+
+async def one(scope: Any) -> None: ...
+
+
+async def two(scope: Any, receive: Any) -> None: ...
+
+
+async def four(scope: Any, receive: Any, send: Any, more: Any) -> None: ...
+
+
+async def named(scope: Any, receive: Any, send: Any, *, title: Any) -> None: ...
+
+
+async def defaults(scope: Any, receive: Any = None, send: Any = None, more: Any = None) -> None: ...
+
+
+async def titled(scope: Any, receive: Any, send: Any, *, title: Any = "") -> None: ...
+
+
+class Instance4:
+    async def __call__(self, scope: Any, receive: Any, send: Any, more: Any) -> None: ...
+
+    async def method(self, scope: Any, receive: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("found", "interface", "takes"),
+    [
+        (one, "auto", "(scope)"),
+        (two, "auto", "(scope, receive)"),
+        (four, "auto", "(scope, receive, send, more)"),
+        (plain4, "auto", "(config, scope, receive, send)"),
+        (named, "auto", "(scope, receive, send)"),
+        (Instance4(), "auto", "(scope, receive, send, more)"),
+        (Instance4().method, "auto", "(scope, receive)"),
+        (function2, "asgi3", "(scope)"),
+        (function3, "wsgi", "(scope, receive, send)"),
+        (wsgi, "asgi2", "(environ, start_response)"),
+    ],
+)
+def test_arity_that_no_call_can_have_is_told_at_start(
+    found: Any, interface: Any, takes: str
+) -> None:
+    with pytest.raises(StartFailure) as raised:
+        asgi3(found, interface)
+    message = raised.value.result()["message"]
+    assert message.startswith(f"the app takes {takes} in {__file__}, line ")
+    assert " app is called with (" in message
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        anything,
+        defaults,
+        titled,
+        decorated(four),
+        decorated(one),
+        functools.partial(four, more=1),
+        functools.partial(plain4, "config"),
+        Awaitable3,
+        Instance3(),
+        Instance3().method,
+        print,
+    ],
+)
+def test_arity_that_a_call_may_have_is_no_failure(found: Any) -> None:
     assert asgi3(found, "asgi3") is found
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from conftest import in_loop, until
 from spvn_bridge import lifespan as module
+from spvn_bridge.deadline import Deadline
 from spvn_bridge.failure import StartFailure
 from spvn_bridge.lifespan import UNSUPPORTED, Lifespan
 
@@ -99,7 +100,7 @@ def start(
         except StartFailure as failure:
             return failure.result()
         finally:
-            await lifespan.shutdown(0.05)
+            await lifespan.shutdown(Deadline(0.05))
         return None
 
     return in_loop(body)
@@ -109,7 +110,7 @@ def shut_down(app: App, seconds: float = 5.0) -> None:
     async def body() -> None:
         lifespan = Lifespan(app, "auto")
         await lifespan.startup(5.0, ignore)
-        await lifespan.shutdown(seconds)
+        await lifespan.shutdown(Deadline(seconds))
 
     in_loop(body)
 
@@ -153,7 +154,7 @@ def test_state_is_what_the_app_left_there(host: FakeHost) -> None:
         assert lifespan.state == {}
         await lifespan.startup(5.0, ignore)
         assert lifespan.state == {"started": True}
-        await lifespan.shutdown(5.0)
+        await lifespan.shutdown(Deadline(5.0))
         return lifespan.state
 
     assert in_loop(body) == {"started": True, "stopped": True}
@@ -365,10 +366,10 @@ class TestShutdown:
                 cancelled.append(True)
                 raise
 
-        shut_down(then(hang), 0.05)
+        shut_down(then(hang), 0.2)
         assert cancelled == [True]
         assert host.logs == [
-            (logging.ERROR, "lifespan.shutdown took longer than 0.05 s and was ended")
+            (logging.ERROR, "lifespan.shutdown took longer than 0.1 s, so it was ended")
         ]
 
     def test_app_that_lingers_after_its_answer_is_ended(self, host: FakeHost) -> None:
@@ -399,7 +400,7 @@ class TestShutdown:
             await lifespan.startup(5.0, ignore)
             go.set()
             await until(lambda: host.logs)
-            await lifespan.shutdown(5.0)
+            await lifespan.shutdown(Deadline(5.0))
 
         in_loop(body)
         [message] = host.said(logging.ERROR)
@@ -415,7 +416,7 @@ class TestShutdown:
 
     def test_without_startup_does_nothing(self, host: FakeHost) -> None:
         async def body() -> None:
-            await Lifespan(polite, "off").shutdown(5.0)
+            await Lifespan(polite, "off").shutdown(Deadline(5.0))
 
         in_loop(body)
         assert host.logs == []

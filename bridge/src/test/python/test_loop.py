@@ -14,7 +14,7 @@ from conftest import in_loop, until
 from spvn_bridge import http, loop
 from spvn_bridge.failure import StartFailure
 from spvn_bridge.http import Requests
-from spvn_bridge.loop import BATCH, Feed, PipeBell, Selector, close_loop, new_bell, new_loop
+from spvn_bridge.loop import BATCH, DRAIN, Feed, PipeBell, Selector, close_loop, new_bell, new_loop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -37,7 +37,7 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 def opened(host: FakeHost, app: App = hello) -> tuple[Feed, Requests]:
     current = asyncio.get_running_loop()
     requests = Requests(app, current)
-    feed = Feed(current, requests.start, http.wake, host.signalled.append)
+    feed = Feed(current, requests.start, http.wake, host.signalled.append, requests.drain)
     host.wake_fd = feed.wake_fd
     feed.open()
     return feed, requests
@@ -239,6 +239,25 @@ class TestFeed:
             feed.close()
 
         in_loop(body)
+
+    def test_look_at_requests_is_asked_for_by_a_number(self, host: FakeHost) -> None:
+        async def wait(scope: Scope, receive: Receive, send: Send) -> None:
+            del scope, send
+            await receive()
+            await receive()
+
+        async def body() -> None:
+            feed, requests = opened(host, wait)
+            exchange = host.request()
+            await until(lambda: exchange.id in http._waiters)
+            host.submit(DRAIN)
+            await until(lambda: host.looked_at)
+            exchange.leave()
+            await until(lambda: not requests.pending)
+            feed.close()
+
+        asyncio.run(body())
+        assert host.looked_at == [(0, http.OWN_TASK)]
 
     def test_failure_to_take_is_reported_and_tried_again(
         self, host: FakeHost, monkeypatch: pytest.MonkeyPatch

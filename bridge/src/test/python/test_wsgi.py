@@ -45,7 +45,13 @@ def serve(
         host.on_ended = lambda _number: over.set()
         adapter = WsgiAdapter(found)
         requests = Requests(adapter, asyncio.get_running_loop())
-        feed = Feed(asyncio.get_running_loop(), requests.start, http.wake, host.signalled.append)
+        feed = Feed(
+            asyncio.get_running_loop(),
+            requests.start,
+            http.wake,
+            host.signalled.append,
+            requests.drain,
+        )
         host.wake_fd = feed.wake_fd
         exchange = host.request(*events)
         exchange.scope.update(scope())

@@ -179,6 +179,8 @@ PLACES: dict[str, Callable[[Callable[[], Any], Receive, Send], Awaitable[None]]]
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
+    elif scope["path"].startswith("/echo-in-error/"):
+        raise ValueError(scope["path"])
     elif scope["path"] == "/next":
         await respond(send, b"next")
     elif scope["path"] == "/read":

@@ -248,10 +248,14 @@ class TestStop:
             server.signal(signal.SIGTERM)
             began = time.monotonic()
             assert server.wait_exit(15) == 1
-            # The limit, and the moment that the end of a worker may take beyond it.
-            assert 1.9 <= time.monotonic() - began <= 9
+            # The limit, and the moment that the end of the process may take beyond it.
+            assert 1.9 <= time.monotonic() - began <= 3.5
         assert f"in {path[1:]}\n" in server.log
-        assert re.search(r"WARN +stopped with workers still busy after", server.log)
+        assert re.search(
+            r"WARN +stopped without waiting any longer for worker 0, whose event loop is blocked,"
+            r" after \d",
+            server.log,
+        )
         server.check_clean()
 
     def test_hang_of_two_workers_takes_no_longer(self, serve: Serve) -> None:
@@ -260,7 +264,7 @@ class TestStop:
             server.signal(signal.SIGTERM)
             began = time.monotonic()
             server.wait_exit(15)
-            assert time.monotonic() - began <= 9
+            assert time.monotonic() - began <= 2.5
         server.check_clean()
 
     def test_second_signal_ends_a_hang_at_once(self, serve: Serve) -> None:

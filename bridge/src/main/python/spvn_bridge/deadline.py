@@ -17,6 +17,7 @@ class Deadline:
         """Return the seconds left, zero when it has passed."""
         return max(0.0, self._end - time.monotonic())
 
-    def grace(self) -> float:
-        """Return the seconds a step may take: what is left, but always a moment."""
-        return max(self.left(), LAST_WORDS)
+    def sooner(self, seconds: float) -> Deadline:
+        """Return one that leaves so many seconds to what follows, or half of what is left."""
+        left = self.left()
+        return Deadline(max(left - seconds, left / 2))

@@ -13,28 +13,40 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from spvn_bridge.deadline import Deadline
+import _spvn_host
+from spvn_bridge.deadline import LAST_WORDS
 from spvn_bridge.failure import traceback_text
-from spvn_bridge.journal import log
+from spvn_bridge.journal import log, printable
 from spvn_bridge.loop import close_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
+
+    from spvn_bridge.deadline import Deadline
+
+
+def waits_for(what: str) -> None:
+    """Tell Java what the end waits for, now that the app's lifespan is over."""
+    _spvn_host.waits_for(printable(what), True)  # noqa: FBT003 - Java takes no keywords
 
 
 def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
     """Cancel the app's own tasks, end its generators and its executor, close the loop."""
-    _finish(loop, _cancel_tasks(deadline.grace()))
-    _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), deadline.grace()))
-    _finish(loop, _end_executor(loop, deadline.grace()))
+    waits_for("tasks of the app")
+    _finish(loop, _cancel_tasks(deadline.sooner(4 * LAST_WORDS).left()))
+    waits_for("asynchronous generators of the app")
+    generators = deadline.sooner(3 * LAST_WORDS).left()
+    _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), generators))
+    waits_for("threads of the app's executor")
+    _finish(loop, _end_executor(loop, deadline.sooner(2 * LAST_WORDS).left()))
     close_loop(loop)
 
 
 def end_interpreter(deadline: Deadline) -> None:
     """End the threads of pools, wait for the app's own threads, run the exit handlers."""
-    deadline = Deadline(deadline.grace())
     _attempt(threading.Thread(target=_end_pools, name="spvn-exit").start)
-    _join(_app_threads(), deadline)
+    _join(_app_threads(), deadline.sooner(LAST_WORDS))
+    waits_for("exit handlers of the app (atexit)")
     _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
     _attempt(_forget_foreign_thread)
     for stream in (sys.stdout, sys.stderr):
@@ -86,9 +98,15 @@ def _app_threads() -> list[threading.Thread]:
 
 def _join(threads: list[threading.Thread], deadline: Deadline) -> None:
     for thread in threads:
+        waits_for(_names(_app_threads()))
         thread.join(deadline.left())
-    if alive := [thread.name for thread in threads if thread.is_alive()]:
-        log(logging.WARNING, f"threads that have not ended in time: {', '.join(alive)}")
+    alive = _app_threads()
+    if alive:
+        log(logging.WARNING, f"still alive at the end: {_names(alive)}")
+
+
+def _names(threads: Iterable[threading.Thread]) -> str:
+    return f"threads of the app: {', '.join(each.name for each in threads)}"
 
 
 def _finish(loop: asyncio.AbstractEventLoop, step: Coroutine[object, object, None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sysconfig
 import traceback
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -93,9 +94,24 @@ def app_frames(error: BaseException) -> list[tuple[str, int]]:
 
 
 def place(error: BaseException) -> str:
-    """Say where the app's code raised this, as ` (file, line n)`; "" when it did not."""
+    """Say where the app's code raised this, as ` (file, line n)`; "" when it did not.
+
+    What the app has called may have raised it, in a library or in a frozen module that has no file:
+    the app's own line tells more.
+    """
     frames = app_frames(error)
-    return f" ({frames[-1][0]}, line {frames[-1][1]})" if frames else ""
+    if not frames:
+        return ""
+    own = [frame for frame in frames if not _is_library(frame[0])]
+    with_file = [frame for frame in frames if not frame[0].startswith("<")]
+    file, line = (own or with_file or frames)[-1]
+    return f" ({file}, line {line})"
+
+
+def _is_library(filename: str) -> bool:
+    return filename.startswith(("<", _STANDARD_LIBRARY)) or any(
+        part in _PACKAGES for part in PurePath(filename).parts
+    )
 
 
 def _frames(frame: TracebackType | None) -> Iterator[TracebackType]:
@@ -143,6 +159,9 @@ def _type_name(error: BaseException) -> str:
 
 
 _LONGEST = 65_536
+
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib") + "/"
+_PACKAGES = {"site-packages", "dist-packages"}
 
 _CARRIERS = (
     _folder(_folder.__code__.co_filename),

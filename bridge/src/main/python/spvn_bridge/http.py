@@ -65,13 +65,13 @@ async def receive(exchange_id: int) -> RequestEvent | DisconnectEvent:
         event = _spvn_host.receive(exchange_id)
         if event is not None:
             return event
-        await _news(exchange_id)
+        await _news(exchange_id, asyncio.current_task())
 
 
 async def drained(exchange_id: int) -> None:
     """Wait until the client has taken enough of what was sent; raise when it has gone."""
     while not _spvn_host.writable(exchange_id):
-        await _news(exchange_id)
+        await _news(exchange_id, None)
 
 
 def request_flush() -> None:
@@ -86,12 +86,13 @@ def wake(exchange_id: int) -> None:
             waiter.set_result(None)
 
 
-_waiters: dict[int, list[asyncio.Future[None]]] = {}
+# Who waits for news of an exchange, each with the task that is in `receive()`; None is in `send()`.
+_waiters: dict[int, dict[asyncio.Future[None], asyncio.Task[Any] | None]] = {}
 
 
-async def _news(exchange_id: int) -> None:
+async def _news(exchange_id: int, receives: asyncio.Task[Any] | None) -> None:
     waiter = asyncio.get_running_loop().create_future()
-    _waiters.setdefault(exchange_id, []).append(waiter)
+    _waiters.setdefault(exchange_id, {})[waiter] = receives
     try:
         await waiter
     except BaseException:
@@ -101,11 +102,22 @@ async def _news(exchange_id: int) -> None:
 
 def _forget(exchange_id: int, waiter: asyncio.Future[None]) -> None:
     """Drop a cancelled waiter, so that an app that polls with time-outs leaves none behind."""
-    waiters = _waiters.get(exchange_id, [])
-    if waiter in waiters:
-        waiters.remove(waiter)
+    waiters = _waiters.get(exchange_id, {})
+    waiters.pop(waiter, None)
     if not waiters:
         _waiters.pop(exchange_id, None)
+
+
+# Who waits in `receive()`, and what follows for a request when the server stops, as Java numbers it
+NOBODY, OTHER_TASK, OWN_TASK = range(3)
+NONE, TELL, CANCEL = range(3)
+
+
+def _listener(exchange_id: int, own: asyncio.Task[None]) -> int:
+    tasks = [each for each in _waiters.get(exchange_id, {}).values() if each is not None]
+    if not tasks:
+        return NOBODY
+    return OWN_TASK if own in tasks else OTHER_TASK
 
 
 class Requests:
@@ -116,10 +128,11 @@ class Requests:
     """
 
     def __init__(self, app: App, loop: asyncio.AbstractEventLoop) -> None:
-        self.pending: set[asyncio.Task[None]] = set()
+        self.pending: dict[asyncio.Task[None], int] = {}
         self._app = app
         self._loop = loop
         self._stopped = False
+        self._dismissed: set[int] = set()
 
     if sys.version_info >= (3, 12):
 
@@ -128,14 +141,14 @@ class Requests:
             run = self._run(exchange_id, scope, receive, send)
             task = asyncio.Task(run, loop=self._loop, eager_start=True)
             if not task.done():
-                self._keep(task)
+                self._keep(task, exchange_id)
 
     else:
 
         def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
             """Run the app from the loop's next turn on."""
             run = self._run(exchange_id, scope, receive, send)
-            self._keep(asyncio.Task(run, loop=self._loop))
+            self._keep(asyncio.Task(run, loop=self._loop), exchange_id)
 
     async def some_time(self, seconds: float) -> None:
         """Wait until those now in progress are over; for a turn of the loop when there are none."""
@@ -151,9 +164,19 @@ class Requests:
             task.cancel()
         await self.some_time(seconds)
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self.pending.add(task)
-        task.add_done_callback(self.pending.discard)
+    def drain(self) -> None:
+        """Bring requests to their end that Java does not want to wait for: the server stops."""
+        for task, exchange_id in list(self.pending.items()):
+            order = _spvn_host.drain(exchange_id, _listener(exchange_id, task))
+            if order == TELL:
+                wake(exchange_id)
+            elif order == CANCEL:
+                self._dismissed.add(exchange_id)
+                task.cancel()
+
+    def _keep(self, task: asyncio.Task[None], exchange_id: int) -> None:
+        self.pending[task] = exchange_id
+        task.add_done_callback(self.pending.pop)
 
     async def _run(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
         """Call the app and tell Java how that ended; nothing the app raises goes further."""
@@ -162,13 +185,17 @@ class Requests:
         except BaseException as error:
             if isinstance(error, GeneratorExit) and not _in_loop():
                 raise  # not the app's: the interpreter ends, and Java listens no more
-            _spvn_host.ended(exchange_id, self._words(error))
+            dismissed = exchange_id in self._dismissed
+            self._dismissed.discard(exchange_id)
+            _spvn_host.ended(exchange_id, self._words(error, dismissed=dismissed))
         else:
             _spvn_host.ended(exchange_id, None)
         if exchange_id in _waiters:
             wake(exchange_id)
 
-    def _words(self, error: BaseException) -> str | None:
+    def _words(self, error: BaseException, *, dismissed: bool) -> str | None:
+        if dismissed and isinstance(error, asyncio.CancelledError):
+            return None
         if self._stopped and isinstance(error, asyncio.CancelledError):
             return "CancelledError: the server stopped before the app was done\n"
         return None if only_disconnected(error) else traceback_text(error)

@@ -149,8 +149,14 @@ def _cause(error: BaseException) -> str:
 def _no_such_module(wanted: str, missing: str) -> str:
     package, _, name = missing.rpartition(".")
     parent = sys.modules.get(package) if package else None
+    if parent is not None and hasattr(parent, name):
+        advice = f"{name!r} stands in the module {package!r}, so write {f'{package}:{name}'!r}"
+        return f"there is no module {missing!r}: {advice}"
     if parent is not None and not hasattr(parent, "__path__"):
         return f"there is no module {wanted!r}: {package!r} is not a package ({_file(parent)})"
+    source = _source_folder(name) if not package else None
+    if source:
+        return f"there is no module {missing!r} in {sys.path[0]}: add --app-dir {source}"
     folders = list(parent.__path__) if parent is not None else sys.path[:1]
     close = _close(name, (each.name for each in pkgutil.iter_modules(folders)))
     if close:
@@ -159,6 +165,14 @@ def _no_such_module(wanted: str, missing: str) -> str:
     else:
         advice = "check TARGET" if package else "check TARGET and --app-dir"
     return f"there is no module {missing!r} in {folders[0] if folders else package}: {advice}"
+
+
+def _source_folder(name: str) -> str | None:
+    """Return the folder `src` of the app's directory when it has what is missed there."""
+    folder = Path(sys.path[0]) / "src"
+    if not any((folder / each).exists() for each in (f"{name}.py", name)):
+        return None
+    return os.path.relpath(folder)
 
 
 def _attribute(module: ModuleType, target: Target) -> Any:  # noqa: ANN401 - the app's own affair

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 from spvn_bridge.failure import StartFailure
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 def asgi3(found: Callable[..., Any], interface: Interface) -> App | None:
     """Return the app as ASGI 3; None when it looks like a factory instead."""
     dialect = interface if interface != "auto" else dialect_of(found)
+    if dialect is not None:
+        _require_arity(found, dialect)
     if dialect == "asgi2":
         return _from_asgi2(found)
     if dialect == "wsgi":
@@ -65,6 +68,53 @@ def _positionals(found: Callable[..., Any]) -> tuple[int, int]:
         return 0, _UNLIMITED
     plain = [each for each in parameters if each.kind <= each.POSITIONAL_OR_KEYWORD]
     return sum(each.default is each.empty for each in plain), len(plain)
+
+
+_ARGUMENTS = {
+    "asgi3": ("scope", "receive", "send"),
+    "wsgi": ("environ", "start_response"),
+    "asgi2": ("scope",),
+}
+
+
+def _require_arity(found: Callable[..., Any], dialect: Interface) -> None:
+    """Refuse what every call would fail with.
+
+    Only where the call runs a Python function can that be known: whatever its decorators say, its
+    code tells what it takes.
+    """
+    function, bound = _code_behind(found)
+    wanted = _ARGUMENTS[dialect]
+    if function is None or _takes(function, len(wanted) + bound):
+        return
+    code = function.__code__
+    names = code.co_varnames[bound : code.co_argcount]
+    kind = "an ASGI" if dialect.startswith("asgi") else "a WSGI"
+    raise StartFailure(
+        "import",
+        f"the app takes ({', '.join(names)}) in {code.co_filename}, line {code.co_firstlineno}: "
+        f"{kind} app is called with ({', '.join(wanted)})",
+    )
+
+
+def _code_behind(found: Callable[..., Any]) -> tuple[FunctionType | None, int]:
+    """Return the function that a call runs, and how many of its arguments are bound already."""
+    if isinstance(found, FunctionType):
+        return found, 0
+    if isinstance(found, MethodType):
+        return (found.__func__, 1) if isinstance(found.__func__, FunctionType) else (None, 0)
+    call = vars(type(found)).get("__call__")
+    return (call, 1) if isinstance(call, FunctionType) else (None, 0)
+
+
+def _takes(function: FunctionType, count: int) -> bool:
+    code = function.__code__
+    keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    if set(keywords) - set(function.__kwdefaults__ or {}):
+        return False
+    least = code.co_argcount - len(function.__defaults__ or ())
+    unlimited = code.co_flags & inspect.CO_VARARGS
+    return least <= count and (bool(unlimited) or count <= code.co_argcount)
 
 
 def _from_asgi2(found: Callable[[Scope], Callable[[Receive, Send], Awaitable[None]]]) -> App:

@@ -15,7 +15,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from spvn_bridge.deadline import LAST_WORDS
+from spvn_bridge.deadline import LAST_WORDS, Deadline
 from spvn_bridge.failure import StartFailure, place, summary, traceback_text
 from spvn_bridge.journal import log
 
@@ -59,26 +59,30 @@ class Lifespan:
         self._task = asyncio.create_task(self._run(), name="spvn-lifespan")
         await self._ask("startup", seconds)
         if not self._answer.done():
-            await self._end()
+            await self._end(Deadline(2 * LAST_WORDS))
             raise StartFailure(
                 "startup", f"lifespan.startup took longer than {seconds:g} s (--startup-timeout)"
             )
         answer = self._answer.result()
         if answer is None or answer["type"] == "lifespan.startup.failed":
-            await self._end()
+            await self._end(Deadline(2 * LAST_WORDS))
             self._not_started(answer, check)
 
-    async def shutdown(self, seconds: float) -> None:
+    async def shutdown(self, deadline: Deadline) -> None:
         """Tell the app to clean up and wait until it has; what goes wrong is logged."""
         if self._task is None or self._task.done():
             return
         self._answer = _new_answer()
+        seconds = deadline.sooner(2 * LAST_WORDS).left()
         await self._ask("shutdown", seconds)
         in_time = self._answer.done()
         answer = self._answer.result() if in_time else None
-        await self._end()
+        await self._end(deadline)
         if not in_time:
-            log(logging.ERROR, f"lifespan.shutdown took longer than {seconds:g} s and was ended")
+            log(
+                logging.ERROR,
+                f"lifespan.shutdown took longer than {seconds:.1f} s, so it was ended",
+            )
         elif answer is not None and answer["type"] == "lifespan.shutdown.failed":
             log(logging.ERROR, f"lifespan.shutdown failed: {answer.get('message', '')}")
         else:
@@ -112,16 +116,16 @@ class Lifespan:
         if kind == "lifespan.startup.complete":
             self._stage = "serving"
 
-    async def _end(self) -> None:
+    async def _end(self, deadline: Deadline) -> None:
         """Give the app's call a moment to return by itself, then cancel it."""
         task = self._task
         if task is None:
             return
         if self._answer.done():
-            await asyncio.wait([task], timeout=LAST_WORDS)
+            await asyncio.wait([task], timeout=min(LAST_WORDS, deadline.left() / 2))
         if not task.done():
             task.cancel()
-            await asyncio.wait([task], timeout=LAST_WORDS)
+            await asyncio.wait([task], timeout=min(LAST_WORDS, deadline.left() / 2))
 
     def _not_started(self, answer: Event | None, check: Callable[[BaseException], None]) -> None:
         """Raise unless an app that has not started may be served without its lifespan."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from spvn_bridge.settings import Isolation, LoopKind
 
 STOP = -1
+DRAIN = -1000
 BATCH = 64
 PAUSE = 0.1
 
@@ -105,6 +106,7 @@ class Feed:
         start: Callable[[int, HttpScope, Receive, Send], None],
         wake: Callable[[int], None],
         signal: Callable[[int], None],
+        drain: Callable[[], None],
     ) -> None:
         self.stopped: asyncio.Future[None] = loop.create_future()
         self.more = False
@@ -112,6 +114,7 @@ class Feed:
         self._start = start
         self._wake = wake
         self._signal = signal
+        self._look = drain
         self._bell = new_bell()
 
     @property
@@ -161,6 +164,8 @@ class Feed:
                     _spvn_host.ended(work[0], traceback_text(error))
             elif work >= 0:
                 self._wake(work)
+            elif work == DRAIN:
+                self._look()
             elif work == STOP:
                 self._stop()
             else:

@@ -44,6 +44,13 @@ YOUNG_OBJECTS = 10_000
 MOST_FAILURES = 100
 WITHIN = 10.0
 
+# Seconds of the time to stop that requests leave to the lifespan's end, and this to the rest.
+FOR_LIFESPAN = 5.0
+FOR_THE_END = 1.0
+
+# Seconds for the end of an app that was not served.
+TO_GIVE_UP = 3.0
+
 _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 
 
@@ -64,8 +71,9 @@ def main(settings: Settings) -> Result:
     try:
         return worker.run()
     finally:
-        end_loop(loop, worker.deadline)
-        end_interpreter(worker.deadline)
+        deadline = worker.deadline or Deadline(TO_GIVE_UP)
+        end_loop(loop, deadline)
+        end_interpreter(deadline)
 
 
 class _Worker:
@@ -77,7 +85,7 @@ class _Worker:
         self._loop = loop
         self._refusals = ExtensionWatch(settings["isolation"])
         self._signals = Signals(loop, settings["isolation"])
-        self.deadline = Deadline(0)  # until the order to stop sets it
+        self.deadline: Deadline | None = None  # until the order to stop sets it
 
     def run(self) -> Result:
         """Import the app, then run it.
@@ -110,31 +118,35 @@ class _Worker:
             return failure.result()
         self._refusals.started()
         _settle_memory()
-        await self._serve(app, lifespan.state)
-        await lifespan.shutdown(self.deadline.grace())
+        deadline = await self._serve(app, lifespan.state)
+        waits_for("the app's lifespan.shutdown")
+        await lifespan.shutdown(deadline.sooner(FOR_THE_END))
         return {"outcome": "stopped", "message": "", "traceback": "", "module": ""}
 
-    async def _serve(self, app: App, state: dict[str, Any]) -> None:
+    async def _serve(self, app: App, state: dict[str, Any]) -> Deadline:
         """Answer requests until Java says stop; then let those in progress come to their end."""
         requests = Requests(app, self._loop)
-        feed = Feed(self._loop, requests.start, wake, self._signals.came)
+        feed = Feed(self._loop, requests.start, wake, self._signals.came, requests.drain)
         template = {"type": "http", "root_path": self._settings["root_path"]}
         with Watch() if _spvn_host.watched() else nullcontext():
             _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
             feed.open()
             await feed.stopped
             self.deadline = Deadline(_spvn_host.grace())
-            await self._finish(feed, requests)
+            await self._finish(feed, requests, self.deadline.sooner(FOR_LIFESPAN))
             feed.close()
+        return self.deadline
 
-    async def _finish(self, feed: Feed, requests: Requests) -> None:
+    async def _finish(self, feed: Feed, requests: Requests, deadline: Deadline) -> None:
         """Wait for the requests in progress, and cancel those that take too long."""
-        while (requests.pending or feed.more) and (left := self.deadline.left()):
+        cancel = deadline.sooner(LAST_WORDS)
+        while (requests.pending or feed.more) and (left := cancel.left()):
+            waits_for("requests whose app has not returned")
             await requests.some_time(left)
         if requests.pending:
             count = len(requests.pending)
             log(logging.WARNING, f"requests cancelled at the end of --graceful-timeout: {count}")
-            await requests.cancel(LAST_WORDS)
+            await requests.cancel(deadline.left())
         if requests.pending:
             log(logging.ERROR, f"requests that ignored their cancellation: {len(requests.pending)}")
 
@@ -173,6 +185,11 @@ def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> 
             if len(failures) == MOST_FAILURES and failures[-1] - failures[0] < WITHIN:
                 raise
             log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")
+
+
+def waits_for(what: str) -> None:
+    """Tell Java what the stop waits for, while the app is still served."""
+    _spvn_host.waits_for(what, False)  # noqa: FBT003 - Java takes no keywords
 
 
 def _settle_memory() -> None:

@@ -173,6 +173,11 @@ class Server:
     def wait_log(self, text: str, within: float = 10.0) -> None:
         eventually(lambda: text in self.log, within=within, what=f"{text!r} in the log")
 
+    def wait_line(self, pattern: str, within: float = 10.0) -> None:
+        eventually(
+            lambda: re.search(pattern, self.log), within=within, what=f"{pattern!r} in the log"
+        )
+
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 

@@ -48,7 +48,7 @@ final class CommandLineProgram {
         try {
             return dispatch(command, args);
         } catch (Throwable failure) {
-            return fail(failure, log.internals());
+            return fail(failure, log.stackTraces());
         }
     }
 

@@ -4,7 +4,6 @@ import io.spvn.loadtest.compare.ComparisonFailure;
 import io.spvn.server.StartFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,21 +16,26 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// @param exitCode of the process
 /// @param message one line
 /// @param detail the app's traceback, or ""
-record Complaint(int exitCode, String message, String detail) {
+/// @param internal whether it is a defect of ours
+record Complaint(int exitCode, String message, String detail, boolean internal) {
     private static final int BROKEN = 1;
     private static final int USAGE = 2;
     private static final int ENVIRONMENT = 4;
 
     static Complaint of(Throwable failure) {
         return switch (failure) {
-            case ParameterException wrong -> new Complaint(USAGE, message(wrong), "");
-            case UsageError wrong -> new Complaint(USAGE, text(wrong), "");
-            case AttackFailure attack -> new Complaint(BROKEN, text(attack), "");
-            case ComparisonFailure comparison -> new Complaint(ENVIRONMENT, text(comparison), "");
-            case MissingPart missing -> new Complaint(ENVIRONMENT, text(missing), "");
-            case StartFailure start -> new Complaint(start.exitCode(), text(start), start.detail());
-            default -> new Complaint(BROKEN, "internal error: " + failure, "");
+            case ParameterException wrong -> ordinary(USAGE, message(wrong), "");
+            case UsageError wrong -> ordinary(USAGE, text(wrong), "");
+            case AttackFailure attack -> ordinary(BROKEN, text(attack), "");
+            case ComparisonFailure comparison -> ordinary(ENVIRONMENT, text(comparison), "");
+            case MissingPart missing -> ordinary(ENVIRONMENT, text(missing), "");
+            case StartFailure start -> ordinary(start.exitCode(), text(start), start.detail());
+            default -> new Complaint(BROKEN, "internal error: " + failure, "", true);
         };
+    }
+
+    private static Complaint ordinary(int exitCode, String message, String detail) {
+        return new Complaint(exitCode, message, detail, false);
     }
 
     /// The lines for standard error.
@@ -68,11 +72,8 @@ record Complaint(int exitCode, String message, String detail) {
     }
 
     private static String unmatched(UnmatchedArgumentException unmatched) {
-        String first = unmatched.getUnmatched().getFirst();
-        List<String> similar = unmatched.isUnknownOption() ? unmatched.getSuggestions() : List.of();
         String kind = unmatched.isUnknownOption() ? "unknown option " : "unexpected argument ";
-        String hint = similar.isEmpty() ? "" : ", did you mean " + similar.getFirst() + "?";
-        return kind + first + hint;
+        return kind + unmatched.getUnmatched().getFirst() + Hint.of(unmatched);
     }
 
     private static String name(ArgSpec argument) {

@@ -12,6 +12,7 @@ record Environment(Map<String, String> variables) {
     static final String ISOLATION = "SPVN_ISOLATION";
     static final String LOOP = "SPVN_LOOP";
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";
+    static final String STREAM_GRACE = "SPVN_STREAM_GRACE";
     static final String USER = "SPVN_USER";
     static final String PROC_DIR = "PROC_DIR";
     static final String TERMINAL = "TERM";

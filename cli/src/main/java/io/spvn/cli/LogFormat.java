@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.bridge.asgi.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneId;
@@ -8,10 +9,10 @@ import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import org.jspecify.annotations.Nullable;
 
-/// `2026-11-23 04:40:04.123 INFO message`; an exception is named in the line, or shown with its
-/// stack trace below it.
+/// `2026-11-23 04:40:04.123 INFO message`, without control characters that a client or an app may
+/// have put into the message. An exception is named in the line; that of an internal error is shown
+/// with its stack trace where that is asked for.
 final class LogFormat extends Formatter {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
@@ -30,16 +31,17 @@ final class LogFormat extends Formatter {
                 .formatted(
                         TIME.format(record.getInstant().atZone(zone)),
                         name(record.getLevel()),
-                        formatMessage(record).stripTrailing(),
-                        thrown(record.getThrown()));
+                        Printable.text(formatMessage(record).stripTrailing()),
+                        thrown(record));
     }
 
-    private String thrown(@Nullable Throwable thrown) {
+    private String thrown(LogRecord record) {
+        Throwable thrown = record.getThrown();
         if (thrown == null) {
             return "";
         }
-        if (!stackTraces) {
-            return ": " + thrown;
+        if (!stackTraces || record.getLevel().intValue() < Level.SEVERE.intValue()) {
+            return ": " + Printable.text(thrown.toString());
         }
         StringWriter trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace));

@@ -8,8 +8,8 @@ final class LogOptions {
     @Option(
             names = {"-v", "--verbose"},
             description = {
-                "Say more; twice: also what Helidon says, and Java",
-                "stack traces. Environment: SPVN_VERBOSE_PROC=1 or 2."
+                "Say what is refused and why; twice: each request",
+                "too. Environment: SPVN_VERBOSE_PROC=1 or 2."
             })
     boolean[] verbose = {};
 

@@ -3,5 +3,5 @@ package io.spvn.cli;
 /// What is logged.
 ///
 /// @param level the least level shown
-/// @param internals whether Helidon's own records and Java stack traces are shown too
-record LogSettings(LogLevel level, boolean internals) {}
+/// @param stackTraces whether it is shown where internal errors come from
+record LogSettings(LogLevel level, boolean stackTraces) {}

@@ -39,12 +39,10 @@ final class Logging {
     }
 
     private static Handler handler(LogSettings settings) {
-        LogFormat format = new LogFormat(ZoneId.systemDefault(), settings.internals());
+        LogFormat format = new LogFormat(ZoneId.systemDefault(), settings.stackTraces());
         Handler handler = new StderrHandler(format);
         handler.setLevel(settings.level().threshold());
-        if (!settings.internals()) {
-            handler.setFilter(withoutInternals());
-        }
+        handler.setFilter(withoutInternals());
         return handler;
     }
 

@@ -58,6 +58,7 @@ final class PicocliSetup {
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
         root.setExpandAtFiles(false);
+        root.setOverwrittenOptionsAllowed(true); // the last one counts
         root.setOut(out);
         giveVersion(root, version);
         return withTypes(root);

@@ -287,6 +287,18 @@ final class ServeCommand implements SpvnCommand {
                                 + ServerConfig.DEFAULT_GRACEFUL_TIMEOUT_SECONDS
                                 + "s.")
         @Nullable Duration gracefulTimeout;
+
+        @Option(
+                names = "--stream-grace",
+                paramLabel = "TIME",
+                description = {
+                    "For open streams to end after SIGTERM before their app",
+                    "is told that the client has gone.",
+                    "Environment: SPVN_STREAM_GRACE. Default: "
+                            + ServerConfig.DEFAULT_STREAM_GRACE_SECONDS
+                            + "s."
+                })
+        @Nullable Duration streamGrace;
     }
 
     static final class Admin {

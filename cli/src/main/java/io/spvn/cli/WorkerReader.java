@@ -43,12 +43,21 @@ final class WorkerReader {
                 Resolve.orSeconds(app.startupTimeout, ServerConfig.DEFAULT_STARTUP_TIMEOUT_SECONDS),
                 Resolve.orSeconds(
                         limits.gracefulTimeout, ServerConfig.DEFAULT_GRACEFUL_TIMEOUT_SECONDS),
+                streamGrace(),
                 rootPath(),
                 argv,
                 Resolve.atLeast(
                         "--queue-size", 1, limits.queueSize, ServerConfig.DEFAULT_QUEUE_SIZE),
                 Resolve.orSeconds(limits.queueTimeout, ServerConfig.DEFAULT_QUEUE_TIMEOUT_SECONDS),
                 Resolve.or(options.workers.hangTimeout, Duration.ZERO));
+    }
+
+    private Duration streamGrace() {
+        Duration given = options.limits.streamGrace;
+        if (given == null) {
+            given = environment.value(Environment.STREAM_GRACE, Syntax::duration);
+        }
+        return Resolve.orSeconds(given, ServerConfig.DEFAULT_STREAM_GRACE_SECONDS);
     }
 
     private AppRef app() {

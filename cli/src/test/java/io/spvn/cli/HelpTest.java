@@ -104,6 +104,7 @@ final class HelpTest {
                 Environment.ISOLATION,
                 Environment.LOOP,
                 Environment.VERBOSITY,
+                Environment.STREAM_GRACE,
                 Environment.USER,
                 Environment.PROC_DIR
             })
@@ -124,7 +125,8 @@ final class HelpTest {
                 "of a response. Default: 30s.",
                 "of a connection. Default: 75s.",
                 "start-up. Default: 60s.",
-                "SIGTERM. Default: 30s."
+                "SIGTERM. Default: 30s.",
+                "SPVN_STREAM_GRACE. Default: 1s."
             })
     void serve_showsDefaults(String text) {
         assertTrue(HELP.contains(text), text);

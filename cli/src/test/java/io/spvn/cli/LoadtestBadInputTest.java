@@ -19,7 +19,7 @@ final class LoadtestBadInputTest {
             value = {
                 "''                    | no command: write 'spvn loadtest attack URL' or 'spvn loadtest compare', or see 'spvn loadtest -h'",
                 "attack                | no URL: write 'spvn loadtest attack http://127.0.0.1:8000/'",
-                "attac                 | unexpected argument attac (see 'spvn loadtest -h')",
+                "attac                 | unexpected argument attac, did you mean attack? (see 'spvn loadtest -h')",
                 "attack URL URL        | unexpected argument URL (see 'spvn loadtest attack -h')",
                 "attack URL --rat 3    | unknown option --rat, did you mean --rate? (see 'spvn loadtest attack -h')",
                 "attack URL --rate     | missing required parameter for option '--rate' (N) (see 'spvn loadtest attack -h')",

@@ -20,6 +20,7 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LogTest {
     private static final LogFormat FORMAT = new LogFormat(ZoneOffset.UTC, false);
@@ -59,11 +60,36 @@ final class LogTest {
     }
 
     @Test
-    void format_showsTheStackTraceWhenAsked() {
-        LogRecord record = record("WARNING", "oops");
+    void format_showsTheStackTraceOfAnInternalErrorWhenAsked() {
+        LogRecord record = record("SEVERE", "oops");
         record.setThrown(new IllegalStateException("why"));
         String text = new LogFormat(ZoneOffset.UTC, true).format(record);
         assertTrue(text.contains("oops\njava.lang.IllegalStateException: why\n\tat "), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WARNING", "INFO", "FINE", "FINER"})
+    void format_namesAnOrdinaryErrorInTheLine(String level) {
+        LogRecord record = record(level, "oops");
+        record.setThrown(new IllegalStateException("why"));
+        String text = new LogFormat(ZoneOffset.UTC, true).format(record);
+        assertTrue(text.endsWith(" oops: java.lang.IllegalStateException: why\n"), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'a\u001b[31m\u009b1m', a\\x1b[31m\\x9b1m",
+        "'a\u0085\u0008\u007f\u2028b', a\\x85\\x08\\x7f\\u2028b",
+        "'a\tb\n  c gr\u00fc\u00dfe', 'a\tb\n  c gr\u00fc\u00dfe'"
+    })
+    void format_escapesControlCharacters(String message, String shown) {
+        LogRecord record = record("INFO", message);
+        record.setThrown(new IllegalStateException("\u009b"));
+        assertEquals(
+                "2026-11-23 04:40:04.123 INFO  "
+                        + shown
+                        + ": java.lang.IllegalStateException: \\x9b\n",
+                FORMAT.format(record));
     }
 
     private static LogRecord record(String level, String message, Object... parameters) {

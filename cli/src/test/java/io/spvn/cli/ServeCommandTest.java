@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
@@ -50,6 +51,7 @@ final class ServeCommandTest {
                         LifespanMode.AUTO,
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(1),
                         "",
                         List.of("/checkout/spvn", "serve", "m:app"),
                         1024,
@@ -129,6 +131,8 @@ final class ServeCommandTest {
             "4s",
             "--graceful-timeout",
             "5s",
+            "--stream-grace",
+            "200ms",
             "--admin-bind",
             "0.0.0.0:9",
             "--user",
@@ -153,6 +157,7 @@ final class ServeCommandTest {
                         LifespanMode.OFF,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(5),
+                        Duration.ofMillis(200),
                         "/api",
                         Invocation.of(args).config().worker().argv(),
                         8,
@@ -238,6 +243,28 @@ final class ServeCommandTest {
     }
 
     @Test
+    void repeatedOption_theLastOneCounts() {
+        Invocation invocation =
+                Invocation.of(
+                        "serve",
+                        "m",
+                        "--backlog=1",
+                        "--factory",
+                        "-l",
+                        "on",
+                        "--backlog",
+                        "2",
+                        "--factory",
+                        "--lifespan=off",
+                        "--log-level=info",
+                        "--log-level=error");
+        assertEquals(2, invocation.config().backlog());
+        assertEquals(LifespanMode.OFF, invocation.config().worker().lifespan());
+        assertTrue(invocation.config().worker().app().factory());
+        assertEquals("", invocation.err());
+    }
+
+    @Test
     void bind_repeatedBetweenOtherOptions() {
         assertEquals(
                 List.of(new Bind.Tcp("127.0.0.1", 1), new Bind.Tcp("127.0.0.1", 2)),
@@ -280,6 +307,20 @@ final class ServeCommandTest {
                         .config()
                         .worker()
                         .isolation());
+    }
+
+    @Test
+    void streamGrace_optionThenEnvironment() {
+        Map<String, String> environment = Map.of("SPVN_STREAM_GRACE", "3s");
+        assertEquals(
+                Duration.ofSeconds(3),
+                Invocation.with(environment, "serve", "m").config().worker().streamGrace());
+        assertEquals(
+                Duration.ofSeconds(4),
+                Invocation.with(environment, "serve", "m", "--stream-grace", "4")
+                        .config()
+                        .worker()
+                        .streamGrace());
     }
 
     @Test
@@ -340,14 +381,14 @@ final class ServeCommandTest {
         "--log-level=error, 1,    ERROR, false",
         "-vv --log-level=warning, '', WARNING, true"
     })
-    void verbosity(String options, String variable, LogLevel level, boolean internals) {
+    void verbosity(String options, String variable, LogLevel level, boolean stackTraces) {
         SpvnCommand command =
                 PicocliSetup.command(
                         PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
                                 .parseArgs(("serve m " + options).strip().split(" ", -1)));
         Environment environment = new Environment(Map.of("SPVN_VERBOSE_PROC", variable));
         assertEquals(
-                new LogSettings(level, internals),
+                new LogSettings(level, stackTraces),
                 new LogReader(command.log(), environment).settings());
     }
 

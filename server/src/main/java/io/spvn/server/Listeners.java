@@ -6,7 +6,6 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.spvn.server.connection.BoundServer;
 import java.nio.channels.ServerSocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +19,6 @@ final class Listeners {
     /// Connections above the limit that may be open at the same time to be told so; more wait to be
     /// accepted.
     private static final int OVERFLOW = 256;
-
-    /// Connections end by themselves when the graceful timeout is over; a moment later Helidon
-    /// would interrupt them.
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final ServerConfig config;
     private final List<ListeningSocket> sockets;
@@ -78,12 +73,17 @@ final class Listeners {
                 .protocolsDiscoverServices(false)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .maxTcpConnections(maxConnections + OVERFLOW)
-                .shutdownGracePeriod(config.worker().gracefulTimeout().plus(LAST_WORDS));
+                .shutdownGracePeriod(StopTimes.of(config.worker().gracefulTimeout()).connections());
     }
 
     /// The bound addresses, with the ports that the system chose.
     List<String> urls() {
         return sockets.stream().map(ListeningSocket::url).toList();
+    }
+
+    /// The process is about to end: what lives on without it is removed.
+    void abandon() {
+        sockets.forEach(ListeningSocket::removeFile);
     }
 
     /// Stops accepting, and waits until the connections have ended, which the registry sees to.

@@ -58,6 +58,7 @@ public record ServerConfig(
     public static final int DEFAULT_TIMEOUT_KEEP_ALIVE_SECONDS = 75;
     public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
     public static final int DEFAULT_GRACEFUL_TIMEOUT_SECONDS = 30;
+    public static final int DEFAULT_STREAM_GRACE_SECONDS = 1;
 
     private static final int MAX_MODE = 0777;
 

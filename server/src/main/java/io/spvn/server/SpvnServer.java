@@ -13,9 +13,12 @@ import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.Health;
 import io.spvn.server.process.InheritedDescriptors;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     start: bind (who connects waits) -> privileges dropped -> workers (import, lifespan start-up)
 ///            -> accept -> ready
-///     stop:  not ready -> no more connections -> those in hand are answered -> lifespan shutdown
-///            -> admin listener closed
+///     stop:  not ready -> no more connections -> those in hand are answered, open streams are told
+///            to end -> lifespan shutdown -> admin listener closed, all in the graceful timeout
 ///
-/// SIGINT and SIGTERM stop it; a second one, or one during the start, ends the process at once.
+/// SIGINT and SIGTERM stop it; a second one, or one during the start, ends the process at once, as
+/// does the SIGHUP of a terminal that goes away.
 /// Python takes SIGINT for itself when it starts, so the handlers are installed before and after.
 public final class SpvnServer {
     /// The version of spvn.
@@ -41,7 +45,8 @@ public final class SpvnServer {
 
     private static final int EXIT_FAILED = 1;
 
-    private static final Duration FOR_LIFESPAN = Duration.ofSeconds(5);
+    /// What a shell makes of an end by SIGHUP.
+    private static final int EXIT_HANGUP = 129;
 
     private final ServerConfig config;
     private final Privileges privileges;
@@ -52,6 +57,8 @@ public final class SpvnServer {
     private final @Nullable Admin admin; // null without --admin-bind
     private final WorkerPool workers;
     private final List<Responder> responders = new CopyOnWriteArrayList<>();
+    private final StopTimes stopTimes;
+    private final StopReport stopReport;
     private final BatchThreads batchThreads = new BatchThreads();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
@@ -63,6 +70,12 @@ public final class SpvnServer {
         this.config = config;
         this.privileges = privileges;
         this.listeners = listeners;
+        this.stopTimes = StopTimes.of(config.worker().gracefulTimeout());
+        this.stopReport =
+                new StopReport(
+                        stopTimes.all(),
+                        this::stopWaitsFor,
+                        line -> LOG.log(System.Logger.Level.INFO, line));
         this.registry = new Registry(maxConnections(), ledger, this::tick);
         ServerVitals vitals = new ServerVitals(registry, this::workers);
         this.health = new Health(vitals::workers);
@@ -175,6 +188,16 @@ public final class SpvnServer {
             admin.tick();
         }
         batchThreads.tick();
+        stopReport.tick(System.nanoTime());
+    }
+
+    private List<String> stopWaitsFor() {
+        List<String> things = new ArrayList<>();
+        things.addAll(StopReport.counted(registry.size(), "connection"));
+        int requests = workers.queueDepth() + workers.inFlight();
+        things.addAll(StopReport.counted(requests, "request"));
+        things.addAll(workers.waitsFor());
+        return things;
     }
 
     private final class Watch implements WorkerPool.Listener {
@@ -213,17 +236,30 @@ public final class SpvnServer {
     }
 
     private void stopSignal(String name) {
+        if (name.equals(Signals.HANGUP)) {
+            endAtOnce("SIGHUP, the terminal has gone: ending at once", EXIT_HANGUP);
+        }
         if (signals.incrementAndGet() > 1) {
-            LOG.log(System.Logger.Level.WARNING, "second signal (SIG" + name + "): ending at once");
-            Runtime.getRuntime().halt(EXIT_FAILED);
+            endAtOnce("second signal (SIG" + name + "): ending at once", EXIT_FAILED);
         }
-        LOG.log(System.Logger.Level.INFO, "SIG" + name + ": stopping");
+        if (!serving) { // nobody waits for a start-up that is not wanted
+            endAtOnce("SIG" + name + " during the start: ending at once", EXIT_FAILED);
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "SIG%s: stopping, within %s; a second signal ends at once"
+                        .formatted(name, seconds(stopTimes.all())));
         stop();
-        if (!serving) {
-            listeners.close();
-            Runtime.getRuntime()
-                    .halt(EXIT_FAILED); // nobody waits for a start-up that is not wanted
-        }
+    }
+
+    private void endAtOnce(String reason, int exitCode) {
+        LOG.log(System.Logger.Level.WARNING, reason); // written when this returns
+        listeners.abandon();
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     private void announce() {
@@ -247,16 +283,8 @@ public final class SpvnServer {
     }
 
     private Duration left(long began) {
-        Duration used = Duration.ofNanos(System.nanoTime() - began);
-        Duration left = config.worker().gracefulTimeout().minus(used);
+        Duration left = stopTimes.all().minusNanos(System.nanoTime() - began);
         return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    /// The rest of the graceful timeout is the app's, for the end of its lifespan.
-    private Duration timeForRequests() {
-        Duration all = config.worker().gracefulTimeout();
-        Duration part = all.dividedBy(5);
-        return all.minus(part.compareTo(FOR_LIFESPAN) < 0 ? part : FOR_LIFESPAN);
     }
 
     /// Waits until the server has been asked to stop, and stops it.
@@ -265,15 +293,31 @@ public final class SpvnServer {
     public int await() throws InterruptedException {
         stopRequested.await();
         long began = System.nanoTime();
-        registry.stop(timeForRequests());
+        stopReport.begin(began);
+        workers.drain();
+        registry.stop(stopTimes.requests());
         listeners.close();
         boolean ended = workers.stop(left(began));
         responders.forEach(Responder::close);
         closeOwnThreads();
+        return report(ended, (System.nanoTime() - began) / 1e9);
+    }
+
+    /// An app that was served to the end has stopped, though its threads or exit handlers live on.
+    private int report(boolean ended, double seconds) {
+        if (ended) {
+            LOG.log(System.Logger.Level.INFO, after("stopped", seconds));
+            return exitCode;
+        }
+        String alive = String.join(", ", workers.waitsFor());
+        boolean served = workers.served();
         LOG.log(
-                ended ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
-                (ended ? "stopped" : "stopped with workers still busy")
-                        + " after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-        return ended ? exitCode : EXIT_FAILED;
+                System.Logger.Level.WARNING,
+                after("stopped without waiting any longer for " + alive + ",", seconds));
+        return served ? exitCode : EXIT_FAILED;
+    }
+
+    private static String after(String what, double seconds) {
+        return String.format(Locale.ROOT, "%s after %.1f s", what, seconds);
     }
 }

@@ -83,6 +83,7 @@ final class ServerConfigTest {
                 LifespanMode.AUTO,
                 SECOND,
                 SECOND,
+                SECOND,
                 rootPath,
                 List.of(),
                 queueSize,

@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 /// The characters header fields are made of (RFC 9110 5.1, 5.5), as one table of 256 classes. Used
 /// for what clients send and for what apps send.
 public final class HeaderSyntax {
+    private static final int SHOWN_BYTES = 60;
+
     private static final byte TOKEN = 1;
     private static final byte VALUE = 2;
     private static final byte[] CLASSES = classes();
-    private static final int SHOWN_BYTES = 60;
 
     private HeaderSyntax() {}
 
@@ -94,16 +95,9 @@ public final class HeaderSyntax {
             String what, byte[] block, int from, int to, int at) {
         return new IllegalArgumentException(
                 "illegal byte 0x%02x in %s '%s'"
-                        .formatted(block[at] & 0xFF, what, readable(block, from, to)));
-    }
-
-    private static String readable(byte[] block, int from, int to) {
-        var text = new StringBuilder();
-        for (int at = from; at < Math.min(to, from + SHOWN_BYTES); at++) {
-            int octet = block[at] & 0xFF;
-            boolean plain = octet >= ' ' && octet < 0x7F;
-            text.append(plain ? String.valueOf((char) octet) : "\\x%02x".formatted(octet));
-        }
-        return text.append(to - from > SHOWN_BYTES ? "..." : "").toString();
+                        .formatted(
+                                block[at] & 0xFF,
+                                what,
+                                Printable.line(block, from, to, SHOWN_BYTES)));
     }
 }

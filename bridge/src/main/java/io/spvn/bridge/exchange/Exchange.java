@@ -3,9 +3,9 @@ package io.spvn.bridge.exchange;
 import io.spvn.bridge.asgi.AsgiViolation;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.asgi.Scope;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// One request's meeting point: what the client sent waits here for the app's `receive()`, and what
@@ -47,6 +47,7 @@ public final class Exchange {
     private boolean broken;
     private boolean cut;
     private boolean appEnded;
+    private @Nullable Drain drain; // null while the server does not stop
 
     // Set when a worker has taken the exchange.
     private volatile @Nullable Waker waker;
@@ -192,7 +193,7 @@ public final class Exchange {
             notifyAll();
             return body.take();
         }
-        if (disconnected) {
+        if (disconnected || (drain != null && drain.asked())) {
             return new Inbound.Disconnect();
         }
         receiverWaits = true;
@@ -281,10 +282,34 @@ public final class Exchange {
             if (gone() || state == ResponseRules.State.COMPLETE) {
                 return false;
             }
-            writes.breakOff(accepted(), truncated() ? Rejected.MALFORMED : Rejected.APP_FAILED);
+            writes.leave(accepted(), told(), truncated());
             state = ResponseRules.State.COMPLETE;
             return true;
         }
+    }
+
+    /// Looks whether the app is to be brought to its end, since the server stops ([DrainRules]). To
+    /// be called again and again.
+    ///
+    /// @param listener who waits in `receive()`
+    /// @param begun nanoseconds since the server was told to stop
+    /// @param grace nanoseconds that open streams get
+    public synchronized Drain.Order drain(Listener listener, long begun, long grace) {
+        if (settled() || !body.isComplete()) {
+            return Drain.Order.NONE;
+        }
+        Drain now = drain == null ? new Drain() : drain;
+        drain = now;
+        return now.look(writes, listener, System.nanoTime(), begun, grace);
+    }
+
+    private boolean told() {
+        return drain != null && drain.told();
+    }
+
+    /// Whether the app may leave its response out: its client has left, or it was told to end.
+    public synchronized boolean excused() {
+        return disconnected || told();
     }
 
     /// Whether the app's response is complete, or nobody is there to read it.
@@ -348,37 +373,42 @@ public final class Exchange {
     /// The request turned out to be malformed while the app was at it: the client is told so, or
     /// cut off when a part of the response is on its way already. `send()` raises from now on.
     public void cut(Rejected reason) {
+        boolean wake;
         synchronized (this) {
             if (broken || cut || state == ResponseRules.State.COMPLETE) {
                 return;
             }
             cut = true;
-            dropAll();
+            wake = dropAll();
             writes.breakOff(writes.startTaken(), reason);
         }
-        wake(true);
+        wake(wake);
     }
 
     /// The connection is gone in both directions. What was not written is dropped; `send()` raises
     /// from now on.
     public void broken() {
+        boolean wake;
         synchronized (this) {
             if (broken) {
                 return;
             }
             broken = true;
-            dropAll();
+            wake = dropAll();
         }
-        wake(true);
+        wake(wake);
     }
 
-    private void dropAll() {
+    /// @return whether the app waits, for what will not come any more
+    private boolean dropAll() {
+        boolean waits = receiverWaits || senderWaits;
         disconnected = true;
         receiverWaits = false;
         senderWaits = false;
         writes.release();
         body.drop();
         notifyAll();
+        return waits;
     }
 
     // ---- wakes
@@ -396,9 +426,9 @@ public final class Exchange {
         }
     }
 
-    /// For messages: method and path as they were sent.
+    /// For messages: method and path as they were sent, printable.
     @Override
     public String toString() {
-        return scope.method() + ' ' + new String(scope.rawPath(), StandardCharsets.ISO_8859_1);
+        return scope.method() + ' ' + Printable.line(scope.rawPath());
     }
 }

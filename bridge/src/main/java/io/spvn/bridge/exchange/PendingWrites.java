@@ -23,9 +23,11 @@ final class PendingWrites {
     private final ArrayDeque<Write> writes = new ArrayDeque<>(2);
     private final ResponseLength length;
     private Outbound.@Nullable ResponseStart start;
+    private Outbound.@Nullable ResponseStart started;
     private long bytes;
     private long heapBytes;
     private boolean startTaken;
+    private long progress;
 
     /// @param silent whether the response has no body whatever its head says
     PendingWrites(boolean silent, Ledger ledger) {
@@ -36,6 +38,8 @@ final class PendingWrites {
     void hold(Outbound.ResponseStart begin) {
         length.declare(begin);
         start = begin;
+        started = begin;
+        progress++;
     }
 
     void add(Outbound.ResponseBody piece) {
@@ -48,6 +52,7 @@ final class PendingWrites {
         writes.add(new Write.Body(piece));
         bytes += cost(piece);
         heapBytes += heapCost(piece);
+        progress++;
     }
 
     void add(Write write) {
@@ -60,6 +65,21 @@ final class PendingWrites {
 
     private static long heapCost(Outbound.ResponseBody piece) {
         return piece.data().heapBytes() + (long) PIECE_BYTES;
+    }
+
+    /// The app has left its response unfinished. A stream of events is whole after each of them;
+    /// any other gets what [#breakOff] does.
+    ///
+    /// @param told whether the app was told to come to an end, because the server stops
+    /// @param truncated whether its request never came to its end
+    void leave(boolean begun, boolean told, boolean truncated) {
+        if (told && DrainRules.kind(started) == DrainRules.Response.EVENTS) {
+            add(new Outbound.ResponseBody(Payload.EMPTY, false));
+        } else if (truncated) {
+            breakOff(begun, Rejected.MALFORMED);
+        } else {
+            breakOff(begun, told ? Rejected.STOPPING : Rejected.APP_FAILED);
+        }
     }
 
     /// The rest of the response does not come: the client is told, or cut off when it has begun.
@@ -100,10 +120,21 @@ final class PendingWrites {
         return heapBytes;
     }
 
+    /// A number that changes whenever the app says something or the client takes something.
+    long progress() {
+        return progress;
+    }
+
+    /// The start of the app's response, null while there is none.
+    Outbound.@Nullable ResponseStart started() {
+        return started;
+    }
+
     /// A piece has been written.
     void written(Outbound.ResponseBody piece) {
         bytes -= cost(piece);
         heapBytes -= heapCost(piece);
+        progress++;
     }
 
     /// Drops everything; the payloads are given back.

@@ -4,8 +4,11 @@ import io.spvn.bridge.asgi.AsgiViolation;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.ClientGone;
+import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.Listener;
+import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.python.CPython;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// has gone on for [#SLICE_NANOS], so that clients and Python do not take turns.
 final class AsgiHost {
     private static final long STOP = -1;
+    private static final long DRAIN = -1000; // below all signals
     private static final long SLICE_NANOS = 300_000;
 
     /// A client that closes its side may still read, but hardly one that has waited this long.
@@ -38,6 +42,7 @@ final class AsgiHost {
     private final long queueNanos;
     private final Runnable onServing;
     private final ExchangeTable exchanges;
+    private final Farewell farewell;
     private final Names names = new Names();
     private final EventReader events;
     private final PythonSide python;
@@ -55,6 +60,7 @@ final class AsgiHost {
             Inbox inbox,
             Vitals vitals,
             ExchangeTable exchanges,
+            Farewell farewell,
             ResponseSink sink,
             ExchangeListener listener,
             String rootPath,
@@ -62,6 +68,7 @@ final class AsgiHost {
             Runnable onServing) {
         this.inbox = inbox;
         this.exchanges = exchanges;
+        this.farewell = farewell;
         this.sink = sink;
         this.listener = listener;
         this.rootPath = rootPath;
@@ -81,7 +88,9 @@ final class AsgiHost {
                 .listFunction("ended", this::ended)
                 .listFunction("serving", this::serving)
                 .listFunction("signal", this::signal)
+                .listFunction("drain", this::drain)
                 .function("grace", this::grace)
+                .listFunction("waits_for", this::waitsFor)
                 .function("flush", this::flush)
                 .listFunction("log", this::log);
     }
@@ -101,6 +110,9 @@ final class AsgiHost {
             Integer signal = inbox.nextSignal();
             if (signal != null) {
                 return CPython.longFromLong(STOP - signal);
+            }
+            if (inbox.takeDrain()) {
+                return CPython.longFromLong(DRAIN);
             }
             if (inbox.takeStop()) {
                 return CPython.longFromLong(STOP);
@@ -136,6 +148,7 @@ final class AsgiHost {
         if (request.settled()) {
             if (request.abandoned()) {
                 listener.refused(Rejected.CLIENT_GONE);
+                RefusalLog.refused(Rejected.CLIENT_GONE, request);
             }
             return false;
         }
@@ -280,9 +293,9 @@ final class AsgiHost {
         return none();
     }
 
-    /// An app may leave a response out once its client has left.
+    /// An app may leave a response out once it was told to.
     private static void complain(Exchange exchange, boolean raised) {
-        if (!raised && !exchange.clientLeft()) {
+        if (!raised && !exchange.excused()) {
             APP_LOG.log(
                     System.Logger.Level.ERROR,
                     "the app returned without completing its response, " + exchange);
@@ -309,6 +322,21 @@ final class AsgiHost {
         String name = Values.string(arguments.borrowed(0));
         String action = Values.string(arguments.borrowed(1));
         return truth(signals.ask(name, AppSignals.Action.valueOf(action.toUpperCase(Locale.ROOT))));
+    }
+
+    /// `drain(exchange_id, listener) -> int`
+    private long drain(long self, HostModule.ArgumentList arguments) {
+        Exchange exchange = exchanges.get(CPython.longAsLong(arguments.borrowed(0)));
+        Listener waiting = Listener.of(CPython.longAsLong(arguments.borrowed(1)));
+        Drain.Order order = exchange == null ? Drain.Order.NONE : farewell.look(exchange, waiting);
+        return CPython.longFromLong(order.number());
+    }
+
+    /// `waits_for(what, served)`
+    private long waitsFor(long self, HostModule.ArgumentList arguments) {
+        farewell.waitsFor(
+                Values.string(arguments.borrowed(0)), arguments.borrowed(1) == CPython.TRUE);
+        return none();
     }
 
     /// `grace() -> float`

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// All that other threads have for a worker: the requests that wait for any of them, its own
 /// exchanges with news, references to give up, signals for the app, the question whether it is
-/// alive, and the order to stop.
+/// alive, and the orders to bring its requests to their end and to stop.
 ///
 /// The worker's event loop sleeps on a descriptor. It is written only when the worker has said that
 /// it sleeps: under load no system call is made. Every method but those marked is for any thread;
@@ -25,6 +25,7 @@ final class Inbox implements Waker {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Pulse pulse = new Pulse();
     private volatile @Nullable WakeFd wakeFd;
+    private final AtomicBoolean drainDue = new AtomicBoolean();
     private volatile long stopBy;
     private volatile boolean stopping;
     private volatile boolean stopTaken;
@@ -51,6 +52,18 @@ final class Inbox implements Waker {
             signals.add(number);
             wakeWorker();
         }
+    }
+
+    /// Has the worker look which of its requests are to be brought to their end, since the server
+    /// stops.
+    void drain() {
+        drainDue.set(true);
+        wakeWorker();
+    }
+
+    /// Worker: whether it has to look; said once.
+    boolean takeDrain() {
+        return drainDue.get() && drainDue.compareAndSet(true, false);
     }
 
     /// Orders the worker to be at its end in `limit`.
@@ -134,6 +147,11 @@ final class Inbox implements Waker {
         return references.poll();
     }
 
+    /// Whether the worker has heard the order to stop.
+    boolean stopTaken() {
+        return stopTaken;
+    }
+
     /// Worker: whether it has to stop; said once.
     boolean takeStop() {
         boolean first = stopping && !stopTaken;
@@ -155,6 +173,7 @@ final class Inbox implements Waker {
                 && references.isEmpty()
                 && signals.isEmpty()
                 && !pulse.asked()
+                && !drainDue.get()
                 && (stopTaken || !stopping);
     }
 

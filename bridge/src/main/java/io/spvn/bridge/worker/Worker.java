@@ -33,6 +33,7 @@ final class Worker {
     private final Runnable onEnd;
     private final Inbox inbox;
     private final Vitals vitals;
+    private final Farewell farewell;
     private final ExchangeTable exchanges = new ExchangeTable();
     private final WorkerState state = new WorkerState();
     private final Thread thread;
@@ -60,6 +61,7 @@ final class Worker {
         this.onEnd = onEnd;
         this.inbox = new Inbox(requests);
         this.vitals = new Vitals(number, inbox, settings.hangTimeout(), hangLog);
+        this.farewell = new Farewell(inbox, settings.streamGrace());
         this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
         thread.setDaemon(true);
     }
@@ -99,6 +101,7 @@ final class Worker {
     void tick() {
         if (state.now().compareTo(WorkerState.State.SERVING) >= 0) {
             vitals.tick();
+            farewell.tick(System.nanoTime());
         }
     }
 
@@ -115,6 +118,30 @@ final class Worker {
 
     boolean serving() {
         return state.now() == WorkerState.State.SERVING;
+    }
+
+    /// Has it bring open streams and long polls to their end, since the server stops.
+    void drain() {
+        farewell.begin();
+    }
+
+    /// What it waits for before it can end, in words; "" for nothing.
+    String waitsFor() {
+        return switch (state.now()) {
+            case STOPPING -> inbox.stopTaken() ? farewell.waitsFor() : blocked();
+            case BOOTING -> "the start of worker " + number;
+            case NEW, SERVING, ENDED -> "";
+        };
+    }
+
+    private String blocked() {
+        return "worker " + number + ", whose event loop is blocked";
+    }
+
+    /// Whether its app has been served to the end of its lifespan, so that only its threads and
+    /// exit handlers may still be there.
+    boolean served() {
+        return state.now() == WorkerState.State.ENDED || farewell.served();
     }
 
     /// Asks it to finish: what is in hand is answered, then the app's lifespan ends.
@@ -183,6 +210,7 @@ final class Worker {
                     inbox,
                     vitals,
                     exchanges,
+                    farewell,
                     sink,
                     listener,
                     settings.rootPath(),

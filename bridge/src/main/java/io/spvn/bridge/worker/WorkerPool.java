@@ -3,6 +3,7 @@ package io.spvn.bridge.worker;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
@@ -26,8 +27,8 @@ public final class WorkerPool implements Dispatcher {
     /// Start-up of the interpreter and import of the app come on top of the app's own limit.
     private static final Duration IMPORT_ALLOWANCE = Duration.ofMinutes(5);
 
-    /// The steps of a worker's end get a moment each, even after the time is up.
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    /// A worker is to be at its end so much before the time is up, or a tenth of the time.
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     /// Told of what concerns the whole process; called on workers' threads.
     public interface Listener {
@@ -203,6 +204,7 @@ public final class WorkerPool implements Dispatcher {
     private void refuse(Exchange exchange, Rejected reason) {
         if (exchange.abandoned()) {
             exchanges.refused(Rejected.CLIENT_GONE);
+            RefusalLog.refused(Rejected.CLIENT_GONE, exchange);
             return;
         }
         exchange.refuse(reason);
@@ -277,17 +279,41 @@ public final class WorkerPool implements Dispatcher {
                 .collect(Collectors.joining("; "));
     }
 
+    /// Has open streams and long polls brought to their end from now on, since the server stops;
+    /// requests that are at work go on.
+    public void drain() {
+        workers.forEach(Worker::drain);
+    }
+
     /// Ends all workers: requests in hand are answered, the app's lifespan ends in each.
     ///
+    /// @param limit the whole time that may take
     /// @return whether all of them ended in time
     public boolean stop(Duration limit) throws InterruptedException {
         stopping = true;
-        workers.forEach(worker -> worker.stop(limit));
-        boolean ended = awaitEnds(limit.plus(LAST_WORDS));
+        Duration tenth = limit.dividedBy(10);
+        Duration spare = tenth.compareTo(LAST_WORDS) < 0 ? tenth : LAST_WORDS;
+        workers.forEach(worker -> worker.stop(limit.minus(spare)));
+        boolean ended = awaitEnds(limit);
         workers.forEach(Worker::tick); // one may have come back from a hang just before its end
         hangLog.close();
         refuseWaiting();
         return ended;
+    }
+
+    /// Requests in workers' hands.
+    public int inFlight() {
+        return workers.stream().mapToInt(Worker::load).sum();
+    }
+
+    /// What the workers that have not ended wait for, in words.
+    public List<String> waitsFor() {
+        return workers.stream().map(Worker::waitsFor).filter(words -> !words.isEmpty()).toList();
+    }
+
+    /// Whether the app has been served to the end of its lifespan in all workers.
+    public boolean served() {
+        return workers.stream().allMatch(Worker::served);
     }
 
     /// Workers that hang share the time, so that two of them do not take twice as long as one.

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param lifespan whether the app is told about start-up and shutdown
 /// @param startupTimeout how long start-up may take
 /// @param gracefulTimeout how long the shutdown may take
+/// @param streamGrace how long open streams may go on when the server stops
 /// @param rootPath path under which the app is mounted, empty for none
 /// @param argv what the app sees as `sys.argv`
 /// @param queueSize requests that may wait for one worker
@@ -27,6 +28,7 @@ public record WorkerSettings(
         LifespanMode lifespan,
         Duration startupTimeout,
         Duration gracefulTimeout,
+        Duration streamGrace,
         String rootPath,
         List<String> argv,
         int queueSize,
@@ -53,6 +55,7 @@ public record WorkerSettings(
         }
         requirePositive("startupTimeout", startupTimeout);
         requirePositive("gracefulTimeout", gracefulTimeout);
+        requirePositive("streamGrace", streamGrace);
         requirePositive("queueTimeout", queueTimeout);
         if (hangTimeout.isNegative()) {
             throw new IllegalArgumentException(

@@ -9,6 +9,7 @@ final class FieldNames {
     static final byte[] HOST = Ascii.bytes("host");
     static final byte[] SERVER = Ascii.bytes("server");
     static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
+    static final byte[] UPGRADE = Ascii.bytes("upgrade");
 
     private FieldNames() {}
 }

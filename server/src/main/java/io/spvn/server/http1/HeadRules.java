@@ -14,6 +14,7 @@ enum HeadRules implements Rule {
     REQUEST_LINE(400, "RFC 9112 3", "request line is not: method, target, version"),
     LINE_TOO_LONG(414, "RFC 9112 3", "request line is too long"),
     METHOD(400, "RFC 9112 3.1", "illegal character in the method"),
+    METHOD_CASE(501, "RFC 9110 9.1", "methods are case-sensitive; this one is not known"),
     VERSION_SYNTAX(400, "RFC 9112 2.3", "malformed HTTP version"),
     VERSION_UNSUPPORTED(505, "RFC 9110 15.6.6", "only HTTP/1.0 and HTTP/1.1 are spoken here"),
 

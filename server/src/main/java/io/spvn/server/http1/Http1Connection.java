@@ -9,12 +9,14 @@ import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Addresses;
 import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.x connection: the reader.
@@ -32,6 +34,7 @@ final class Http1Connection implements ServerConnection {
     private final Registry registry;
     private final Http1Settings settings;
     private final ExchangeListener listener;
+    private final Upgrades upgrades;
     private final BufferPool buffers;
     private final DateHeader date;
     private final Peers peers;
@@ -55,6 +58,7 @@ final class Http1Connection implements ServerConnection {
             Registry registry,
             Http1Settings settings,
             ExchangeListener listener,
+            Upgrades upgrades,
             BufferPool buffers,
             DateHeader date) {
         DataReader before = context.dataReader();
@@ -63,6 +67,7 @@ final class Http1Connection implements ServerConnection {
         this.registry = registry;
         this.settings = settings;
         this.listener = listener;
+        this.upgrades = upgrades;
         this.clock = new ClientClock(registry, settings.timeouts());
         this.ending = new Ending(socket, registry, clock);
         this.buffers = buffers;
@@ -76,13 +81,16 @@ final class Http1Connection implements ServerConnection {
 
     @Override
     public void handle(Limit ignored) throws InterruptedException {
+        ConnectionTrace.opened(peers);
         boolean admitted = registry.add(lateness);
         try {
             if (admitted) {
                 clock.expectFirstByte();
                 readRequests();
             } else {
-                refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"));
+                refuse(
+                        new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"),
+                        () -> "");
             }
             ending.linger(input);
         } catch (UncheckedIOException lost) {
@@ -96,6 +104,7 @@ final class Http1Connection implements ServerConnection {
             input.close();
             holdHead(0);
             registry.remove(lateness, admitted);
+            ConnectionTrace.closed(peers);
         }
     }
 
@@ -116,9 +125,11 @@ final class Http1Connection implements ServerConnection {
                 return;
             }
             if (RequestBody.isTooLarge(head, settings.maxBody())) {
-                refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"));
+                refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head::line);
             } else if (!holdHead(headSize)) {
-                refuse(new HttpError(Rejected.MEMORY, "the server holds as much as it can"));
+                refuse(
+                        new HttpError(Rejected.MEMORY, "the server holds as much as it can"),
+                        head::line);
             } else {
                 begin(head);
             }
@@ -149,7 +160,7 @@ final class Http1Connection implements ServerConnection {
         } catch (HttpError error) {
             awaitAnswer();
             if (clock.stop()) {
-                refuse(error);
+                refuse(error, input::line);
             }
             return null;
         }
@@ -184,10 +195,12 @@ final class Http1Connection implements ServerConnection {
     }
 
     private void begin(RequestHead head) throws InterruptedException {
+        upgrades.note(head, peers);
         headerClockRuns = false;
         headBegun = false;
         Http1Response next = new Http1Response(this, head, buffers, date, registry.ledger());
         response = next;
+        ConnectionTrace.begun(next.exchange());
         if (ending.isLast()) {
             next.lost(); // close() saw the response before it, which was complete
             return;
@@ -248,16 +261,19 @@ final class Http1Connection implements ServerConnection {
     }
 
     /// Answers a request that never became an exchange.
-    private void refuse(HttpError error) {
+    ///
+    /// @param line of the request, as far as it is known
+    private void refuse(HttpError error, Supplier<String> line) {
         if (!ending.isLast()) {
             ending.setLast();
-            answer(error);
+            answer(error, line);
             ending.finish();
         }
     }
 
-    void answer(HttpError error) {
-        refused(error.reason());
+    void answer(HttpError error, Supplier<String> line) {
+        listener.refused(error.reason());
+        RefusalLog.refused(error.reason(), line, peers, error.getMessage());
         buffers.use(this::write, out -> ResponseEncoder.error(error, date, out));
     }
 
@@ -279,11 +295,18 @@ final class Http1Connection implements ServerConnection {
 
     void refused(Rejected reason) {
         listener.refused(reason);
+        RefusalLog.refused(reason, this::inHand, peers, "");
+    }
+
+    private String inHand() {
+        Http1Response current = response;
+        return current == null || current.answered() ? "" : current.exchange().toString();
     }
 
     void responded(Exchange exchange, int status) {
         long nanos = System.nanoTime() - exchange.createdAt();
         listener.responded(exchange.scope().method(), status, nanos);
+        ConnectionTrace.answered(exchange, status, nanos);
     }
 
     Peers peers() {

@@ -17,6 +17,7 @@ public final class Http1Selector implements ServerConnectionSelector {
     private final Registry registry;
     private final Http1Settings settings;
     private final ExchangeListener listener;
+    private final Upgrades upgrades = new Upgrades();
     private final BufferPool buffers = new BufferPool();
     private final DateHeader date = new DateHeader(Clock.systemUTC());
 
@@ -52,6 +53,6 @@ public final class Http1Selector implements ServerConnectionSelector {
     @Override
     public ServerConnection connection(ConnectionContext context) {
         return new Http1Connection(
-                context, dispatcher, registry, settings, listener, buffers, date);
+                context, dispatcher, registry, settings, listener, upgrades, buffers, date);
     }
 }

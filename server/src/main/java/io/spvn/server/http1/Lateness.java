@@ -98,7 +98,8 @@ final class Lateness implements TimedConnection {
         ending.setLast();
         try {
             connection.answer(
-                    new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"));
+                    new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"),
+                    () -> "");
         } catch (UncheckedIOException gone) {
             connection.breakOff();
             return;

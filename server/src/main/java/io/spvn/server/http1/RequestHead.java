@@ -5,11 +5,11 @@ import static io.spvn.server.http1.FieldNames.EXPECT;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.asgi.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /// A request head that broke no rule: bytes, cut at the right places, and what they mean for the
 /// connection. Its headers are as the app shall see them.
@@ -53,9 +53,18 @@ final class RequestHead {
         this.keepAlive = keepAlive(fields, method, http10);
     }
 
-    /// In upper case, as ASGI wants it. The well-known ones are the constants of this class.
+    /// As it was sent. The well-known ones are the constants of this class.
+    ///
+    /// Methods are case-sensitive (RFC 9110 9.1) while ASGI knows them in upper case alone, so one
+    /// with a small letter cannot be told to an app as what it is, and is refused: `head` is not
+    /// HEAD.
     String method() {
         return method;
+    }
+
+    /// Method and target as received, printable.
+    String line() {
+        return Printable.line(headers.block(), 0, targetEnd);
     }
 
     /// The request target as received.
@@ -122,7 +131,12 @@ final class RequestHead {
                 return known;
             }
         }
-        return new String(block, 0, end, StandardCharsets.US_ASCII).toUpperCase(Locale.ROOT);
+        for (int at = 0; at < end; at++) {
+            if (block[at] >= 'a' && block[at] <= 'z') {
+                throw HeadRules.METHOD_CASE.error();
+            }
+        }
+        return new String(block, 0, end, StandardCharsets.US_ASCII);
     }
 
     private static boolean isMethod(String known, byte[] block, int end) {
@@ -130,7 +144,7 @@ final class RequestHead {
             return false;
         }
         for (int at = 0; at < end; at++) {
-            if ((block[at] & ~0x20) != known.charAt(at)) {
+            if (block[at] != known.charAt(at)) {
                 return false;
             }
         }

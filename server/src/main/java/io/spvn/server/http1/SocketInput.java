@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.helidon.common.buffers.DataReader;
+import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.ChannelSocket;
@@ -49,6 +50,19 @@ final class SocketInput {
 
     boolean isEmpty() {
         return from == to;
+    }
+
+    /// The first line of what is here, printable.
+    String line() {
+        int first = from;
+        while (first < to && (buffer[first] == '\r' || buffer[first] == '\n')) {
+            first++;
+        }
+        int end = first;
+        while (end < to && buffer[end] != '\r' && buffer[end] != '\n') {
+            end++;
+        }
+        return Printable.line(buffer, first, end);
     }
 
     /// What stands before `position` is done with.

@@ -35,7 +35,7 @@ final class HeadCorpus {
                     "GET / HTTP/1.0\r\n\r\n",
                     "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
                     "\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
-                    "get /a%20b?c=%20 HTTP/1.1\r\nHOST: a\r\n\r\n",
+                    "GET /a%20b?c=%20 HTTP/1.1\r\nHOST: a\r\n\r\n",
                     "PROPFIND //a/../b;c HTTP/1.1\r\nHost: a:80\r\n\r\n",
                     "M-SEARCH /caf\u00c3\u00a9 HTTP/1.1\r\nHost: a\r\n\r\n",
                     "GET /\\\"<>^`{|} HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -120,6 +120,8 @@ final class HeadCorpus {
                 no(HeadRules.METHOD, line("G\u00cbT / HTTP/1.1")),
                 no(HeadRules.METHOD, line("G\0T / HTTP/1.1")),
                 no(HeadRules.METHOD, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003"),
+                no(HeadRules.METHOD_CASE, line("head / HTTP/1.1")),
+                no(HeadRules.METHOD_CASE, line("Get / HTTP/1.1")),
                 no(HeadRules.METHOD, line(": / HTTP/1.1")));
     }
 
@@ -188,7 +190,7 @@ final class HeadCorpus {
                 no(HeadRules.TARGET_CONNECT, line("CONNECT a:65536 HTTP/1.1")),
                 no(HeadRules.TARGET_CONNECT, line("CONNECT a:443/ HTTP/1.1")),
                 no(HeadRules.TARGET_CONNECT, line("CONNECT u@a:443 HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("connect http://a:443 HTTP/1.1")));
+                no(HeadRules.TARGET_CONNECT, line("CONNECT http://a:443 HTTP/1.1")));
     }
 
     private static List<Refused> fields() {

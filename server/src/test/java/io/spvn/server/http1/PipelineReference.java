@@ -46,9 +46,7 @@ final class PipelineReference {
         String[] words = lines[0].split(" ", -1);
         at = end + END_OF_HEAD.length();
         String body = body(fields(lines));
-        return words.length != 3 || body == null
-                ? null
-                : new Message(words[0].toUpperCase(Locale.ROOT), words[1], body, at);
+        return words.length != 3 || body == null ? null : new Message(words[0], words[1], body, at);
     }
 
     private static Map<String, List<String>> fields(String[] lines) {

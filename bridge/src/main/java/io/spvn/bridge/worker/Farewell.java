@@ -1,0 +1,68 @@
+package io.spvn.bridge.worker;
+
+import io.spvn.bridge.exchange.Drain;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Listener;
+import java.time.Duration;
+
+/// The last part of a worker's life, from when the server is told to stop: which requests are
+/// brought to their end, and what the worker waits for.
+///
+/// The clock calls [#begin] and [#tick], the worker [#look] and [#waitsFor]; the rest is for any
+/// thread.
+final class Farewell {
+    /// How often requests are looked at.
+    private static final long LOOK_NANOS = 200_000_000;
+
+    private final Inbox inbox;
+    private final long grace;
+    private volatile long since;
+    private volatile boolean begun;
+    private volatile String waitsFor = "";
+    private volatile boolean served;
+    private long lookAt; // clock
+
+    /// @param grace how long open streams may go on
+    Farewell(Inbox inbox, Duration grace) {
+        this.inbox = inbox;
+        this.grace = grace.toNanos();
+    }
+
+    /// The server stops.
+    void begin() {
+        since = System.nanoTime();
+        begun = true;
+    }
+
+    /// Has requests looked at when that is due. Called often; does not block.
+    void tick(long now) {
+        if (begun && now - lookAt >= 0) {
+            lookAt = now + Math.min(LOOK_NANOS, grace);
+            inbox.drain();
+        }
+    }
+
+    Drain.Order look(Exchange exchange, Listener listener) {
+        return begun
+                ? exchange.drain(listener, System.nanoTime() - since, grace)
+                : Drain.Order.NONE;
+    }
+
+    /// @param what the worker waits for, in words
+    /// @param over whether the app has been served to the end of its lifespan
+    void waitsFor(String what, boolean over) {
+        waitsFor = what;
+        served = over;
+    }
+
+    /// What the worker waits for, in words; "" for nothing that it knows of.
+    String waitsFor() {
+        return waitsFor;
+    }
+
+    /// Whether the app has been served to the end of its lifespan: what lives on is its threads and
+    /// exit handlers.
+    boolean served() {
+        return served;
+    }
+}

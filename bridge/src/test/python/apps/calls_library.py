@@ -1,0 +1,8 @@
+"""Fails inside the standard library."""
+
+import json
+
+TEXT = "{no json"
+
+
+VALUES = json.loads(TEXT)

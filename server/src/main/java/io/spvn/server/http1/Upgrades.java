@@ -1,0 +1,33 @@
+package io.spvn.server.http1;
+
+import static io.spvn.server.http1.FieldNames.UPGRADE;
+
+import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.exchange.RefusalLog;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Tells, once, that a client has asked for a WebSocket: the first that a user sees of it must not
+/// be an answer that nobody can explain. Shared by all connections; any reader's thread.
+final class Upgrades {
+    private static final byte[] WEBSOCKET = Ascii.bytes("websocket");
+
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    void note(RequestHead head, Peers peers) {
+        if (isWebSocket(head) && told.compareAndSet(false, true)) {
+            System.getLogger(Upgrades.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "WebSocket is not supported yet: %s from %s asks for one; the app gets"
+                                            .formatted(
+                                                    head.line(), RefusalLog.client(peers.client()))
+                                    + " it as an ordinary request, and the client the app's answer"
+                                    + " to that (said once)");
+        }
+    }
+
+    private static boolean isWebSocket(RequestHead head) {
+        return head.headers().find(UPGRADE, 0) >= 0
+                && ListField.contains(head.headers(), UPGRADE, WEBSOCKET);
+    }
+}

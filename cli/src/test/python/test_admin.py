@@ -47,8 +47,10 @@ REASONS = [
     "stopping",
     "write_timeout",
     "idle_timeout",
+    "memory",
 ]
 ALWAYS_THERE = [
+    "spvn_held_bytes",
     "spvn_request_duration_seconds_count",
     "spvn_request_duration_seconds_sum",
     'spvn_request_duration_seconds_bucket{le="0.001"}',

@@ -181,7 +181,7 @@ def test_thread_that_does_not_end_holds_a_stop_up_for_the_graceful_timeout(serve
     began = time.monotonic()
     server.stop()
     assert 1.5 < time.monotonic() - began < 10
-    assert "threads that have not ended in time: " in server.log
+    assert "still alive at the end: threads of the app: " in server.log
 
 
 class TestLoops:

@@ -12,7 +12,7 @@ import ctypes
 import os
 import selectors
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import _spvn_host
 from spvn_bridge.failure import StartFailure, summary, traceback_text
@@ -230,8 +230,8 @@ def _uvloop(kind: LoopKind) -> asyncio.AbstractEventLoop | None:
 def _new_uvloop() -> asyncio.AbstractEventLoop:
     """Make a loop of uvloop, whose libuv tells Java how long it rests."""
     import uvloop  # noqa: PLC0415 - it is the app's, if there is one
-    from uvloop import loop as uv  # noqa: PLC0415
 
+    uv: Any = uvloop.loop
     libuv = ctypes.CDLL(uv.__file__)
     idle_time = ctypes.cast(libuv.uv_metrics_idle_time, ctypes.c_void_p).value
     made: asyncio.AbstractEventLoop = uvloop.new_event_loop()

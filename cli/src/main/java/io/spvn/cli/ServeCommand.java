@@ -230,7 +230,7 @@ final class ServeCommand implements SpvnCommand {
                 paramLabel = "N",
                 description = {
                     "Open connections.",
-                    "Default: what the limit of file descriptors allows."
+                    "Default: what memory and file descriptors allow."
                 })
         @Nullable Integer limitConnections;
 

@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// read ([PendingWrites]). All state is guarded by the exchange's own monitor; the waker and the
 /// transport are called outside of it.
 public final class Exchange {
-    /// What became of an event that the app sent.
-    public enum Sent {
-        /// Kept until the first body event, so that both make one write.
-        HELD,
-        /// There is something to write, and room for more.
-        READY,
-        /// There is something to write, and the app must wait before it sends more.
-        FULL
-    }
-
     private final Scope.Http scope;
     private final Transport transport;
     private final boolean expectsContinue;
@@ -237,8 +227,8 @@ public final class Exchange {
         }
         Sent result =
                 switch (event) {
-                    case Outbound.ResponseStart begin -> hold(begin);
-                    case Outbound.ResponseBody piece -> add(piece);
+                    case Outbound.ResponseStart begin -> writes.hold(begin);
+                    case Outbound.ResponseBody piece -> writes.add(piece);
                 };
         state = next;
         if (next == ResponseRules.State.COMPLETE) {
@@ -246,16 +236,6 @@ public final class Exchange {
             notifyAll();
         }
         return result;
-    }
-
-    private Sent hold(Outbound.ResponseStart begin) {
-        writes.hold(begin);
-        return Sent.HELD;
-    }
-
-    private Sent add(Outbound.ResponseBody piece) {
-        writes.add(piece);
-        return piece.more() && writes.isFull() ? Sent.FULL : Sent.READY;
     }
 
     /// Whether `send()` may go on; if not, the waker is called once it may.

@@ -35,14 +35,15 @@ final class PendingWrites {
         this.length = new ResponseLength(silent);
     }
 
-    void hold(Outbound.ResponseStart begin) {
+    Sent hold(Outbound.ResponseStart begin) {
         length.declare(begin);
         start = begin;
         started = begin;
         progress++;
+        return Sent.HELD;
     }
 
-    void add(Outbound.ResponseBody piece) {
+    Sent add(Outbound.ResponseBody piece) {
         length.add(piece.data().length());
         Outbound.ResponseStart begin = start;
         if (begin != null) {
@@ -53,6 +54,7 @@ final class PendingWrites {
         bytes += cost(piece);
         heapBytes += heapCost(piece);
         progress++;
+        return piece.more() && isFull() ? Sent.FULL : Sent.READY;
     }
 
     void add(Write write) {

@@ -8,9 +8,8 @@ import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Listener;
-import io.spvn.bridge.exchange.RefusalLog;
-import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.exchange.Sent;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
 import io.spvn.bridge.python.PythonException;
@@ -30,16 +29,12 @@ final class AsgiHost {
     private static final long DRAIN = -1000; // below all signals
     private static final long SLICE_NANOS = 300_000;
 
-    /// A client that closes its side may still read, but hardly one that has waited this long.
-    private static final long PATIENCE_NANOS = 1_000_000_000;
-
     private static final System.Logger APP_LOG = System.getLogger("io.spvn.app");
 
     private final Inbox inbox;
     private final ResponseSink sink;
-    private final ExchangeListener listener;
+    private final Admission admission;
     private final String rootPath;
-    private final long queueNanos;
     private final Runnable onServing;
     private final ExchangeTable exchanges;
     private final Farewell farewell;
@@ -70,9 +65,8 @@ final class AsgiHost {
         this.exchanges = exchanges;
         this.farewell = farewell;
         this.sink = sink;
-        this.listener = listener;
+        this.admission = new Admission(inbox, listener, queueTimeout, this::ready);
         this.rootPath = rootPath;
-        this.queueNanos = queueTimeout.toNanos();
         this.onServing = onServing;
         this.events = new EventReader(names, inbox);
         this.signals = new AppSignals(inbox::signal);
@@ -117,7 +111,7 @@ final class AsgiHost {
             if (inbox.takeStop()) {
                 return CPython.longFromLong(STOP);
             }
-            Exchange request = nextRequest();
+            Exchange request = admission.next();
             if (request != null) {
                 inBatch = true;
                 return begin(request);
@@ -132,45 +126,6 @@ final class AsgiHost {
             inbox.wake(news); // no memory now, but it must not be forgotten
         }
         return number;
-    }
-
-    /// The next request that is still worth an answer; those that waited too long are refused.
-    private @Nullable Exchange nextRequest() {
-        Exchange request = inbox.nextRequest();
-        while (request != null && !worthwhile(request)) {
-            request = inbox.nextRequest();
-        }
-        return request;
-    }
-
-    private boolean worthwhile(Exchange request) {
-        long waited = System.nanoTime() - request.queuedAt();
-        if (request.settled()) {
-            if (request.abandoned()) {
-                listener.refused(Rejected.CLIENT_GONE);
-                RefusalLog.refused(Rejected.CLIENT_GONE, request);
-            }
-            return false;
-        }
-        Rejected reason = objection(request, waited);
-        if (reason == null) {
-            inbox.took();
-            listener.started(waited);
-            return true;
-        }
-        request.refuse(reason);
-        ready(request);
-        return false;
-    }
-
-    private @Nullable Rejected objection(Exchange request, long waited) {
-        if (request.truncated()) {
-            return Rejected.MALFORMED;
-        }
-        if (waited > queueNanos) {
-            return Rejected.QUEUE_TIMEOUT;
-        }
-        return waited > PATIENCE_NANOS && request.clientLeft() ? Rejected.CLIENT_GONE : null;
     }
 
     private long begin(Exchange request) {
@@ -221,15 +176,15 @@ final class AsgiHost {
     private long send(long id, long message) {
         Outbound event = read(message);
         Exchange exchange = exchanges.get(CPython.longAsLong(id));
-        Exchange.Sent sent = accept(exchange, event);
-        if (exchange != null && sent != Exchange.Sent.HELD) {
+        Sent sent = accept(exchange, event);
+        if (exchange != null && sent != Sent.HELD) {
             ready(exchange);
         }
-        return sent == Exchange.Sent.FULL ? python.drained(id) : python.sent();
+        return sent == Sent.FULL ? python.drained(id) : python.sent();
     }
 
     /// Gives the event to its exchange; one that is not taken is released.
-    private Exchange.Sent accept(@Nullable Exchange exchange, Outbound event) {
+    private Sent accept(@Nullable Exchange exchange, Outbound event) {
         try {
             if (exchange == null) {
                 throw new AsgiViolation("Unexpected ASGI message after the app has returned");

@@ -96,9 +96,9 @@ class ExchangeTest {
     @Test
     void send_startIsHeldUntilTheFirstBody() {
         Exchange exchange = taken("GET", true);
-        assertEquals(Exchange.Sent.HELD, exchange.send(start()));
+        assertEquals(Sent.HELD, exchange.send(start()));
         assertNull(exchange.nextWrite());
-        assertEquals(Exchange.Sent.READY, exchange.send(body("hello", false)));
+        assertEquals(Sent.READY, exchange.send(body("hello", false)));
         assertEquals(new Write.Start(start(), 5), exchange.nextWrite());
         assertInstanceOf(Write.Body.class, exchange.nextWrite());
         assertNull(exchange.nextWrite());
@@ -116,7 +116,7 @@ class ExchangeTest {
     void send_aboveHighWater_waitsUntilLowWater() {
         Exchange exchange = taken("GET", true);
         exchange.send(start());
-        assertEquals(Exchange.Sent.FULL, exchange.send(body(PendingWrites.HIGH_WATER + 1, true)));
+        assertEquals(Sent.FULL, exchange.send(body(PendingWrites.HIGH_WATER + 1, true)));
         assertFalse(exchange.writable());
         exchange.written(body(PendingWrites.HIGH_WATER + 1, true));
         assertEquals(List.of(exchange), wakes);
@@ -129,7 +129,7 @@ class ExchangeTest {
         exchange.send(start());
         int most = PendingWrites.HIGH_WATER / PendingWrites.PIECE_BYTES;
         int sent = 0;
-        while (exchange.send(body("x", true)) != Exchange.Sent.FULL) {
+        while (exchange.send(body("x", true)) != Sent.FULL) {
             sent++;
         }
         assertTrue(sent < most, sent + " pieces of one byte");
@@ -143,7 +143,7 @@ class ExchangeTest {
         shared.add(100);
         exchange.send(start());
         Outbound.ResponseBody piece = body("x", true);
-        assertEquals(Exchange.Sent.FULL, exchange.send(piece));
+        assertEquals(Sent.FULL, exchange.send(piece));
         assertFalse(exchange.writable());
         exchange.written(piece);
         assertEquals(List.of(exchange), wakes);
@@ -200,7 +200,7 @@ class ExchangeTest {
     void send_head_mayDeclareAnyLength() {
         Exchange exchange = taken("HEAD", true);
         exchange.send(start("content-length", "3"));
-        assertEquals(Exchange.Sent.READY, exchange.send(body("abcdef", false)));
+        assertEquals(Sent.READY, exchange.send(body("abcdef", false)));
     }
 
     @Test
@@ -222,7 +222,7 @@ class ExchangeTest {
         Exchange exchange = taken("GET", true);
         exchange.disconnected();
         exchange.send(start());
-        assertEquals(Exchange.Sent.READY, exchange.send(body("x", false)));
+        assertEquals(Sent.READY, exchange.send(body("x", false)));
     }
 
     @Test

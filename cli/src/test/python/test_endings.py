@@ -7,8 +7,10 @@ read (RFC 9112 section 9.6).
 from __future__ import annotations
 
 import http.client
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -84,6 +86,30 @@ def test_finished_connection_is_closed_though_its_client_stays(serving: Server) 
     with serving.connect() as connection:
         assert connection.ask("/", "Connection: close").status == 200
         admin.await_metric("spvn_connections_active", 0, within=10)
+
+
+def test_client_that_goes_on_sending_after_its_refusal_holds_up_no_stop(command: Command) -> None:
+    with Server(command, "limits:app") as server, server.connect() as connection:
+        connection.send(b"POST / HTTP/1.1\r\n bad\r\n\r\n")
+        assert connection.read_response().status == 400
+        server.signal(signal.SIGTERM)
+        ends = time.monotonic() + 10
+        while server.alive and time.monotonic() < ends:
+            with suppress(OSError):
+                connection.send(b"x")
+            time.sleep(0.1)
+        assert not server.alive
+
+
+def test_slow_head_that_goes_on_coming_is_told_408(command: Command) -> None:
+    """Whatever comes at the moment at which its time is up."""
+    with Server(command, "limits:app", "--timeout-header", "300ms") as server:
+        for _ in range(5):
+            with server.connect() as connection:
+                connection.send(b"GET / HTTP/1.1\r\nX: ")
+                while connection.silent(0.001):
+                    connection.send(b"x")
+                assert connection.read_response().status == 408
 
 
 def test_client_that_waits_for_leave_owes_nothing_while_the_app_is_at_work(

@@ -36,23 +36,29 @@ def _let_signals_in() -> None:
 
 def _leave_server() -> None:
     """Make a forked child a Python process like any other."""
-    for number in _OF_THE_JVM:
-        _c_signal(number, None)  # a null pointer is SIG_DFL
-    _restore_handlers()
+    _restore_handlers({number for number in _OF_THE_JVM if _is_ignored(number)})
     _let_signals_in()
     for name in _HOST_FUNCTIONS:
         setattr(_spvn_host, name, _come_back)
     _spvn_host.log = _complain
 
 
-def _restore_handlers() -> None:
+def _is_ignored(number: int) -> bool:
+    """Reset a signal, unless the process was started with it ignored, by nohup for instance."""
+    ignored: bool = _c_signal(number, None) == _IGNORED  # a null pointer is SIG_DFL
+    if ignored:
+        _c_signal(number, _IGNORED)
+    return ignored
+
+
+def _restore_handlers(ignored: set[signal.Signals | int]) -> None:
     """Install the app's handlers again, and for SIGINT at least Python's own."""
     try:
         for number in _OF_THE_JVM:
             handler = signal.getsignal(number)
             if callable(handler):
                 signal.signal(number, handler)
-            elif number == signal.SIGINT:
+            elif number == signal.SIGINT and number not in ignored:
                 signal.signal(number, signal.default_int_handler)
     except ValueError:
         return  # a sub-interpreter, which has no handlers
@@ -88,6 +94,7 @@ _OF_THE_JVM = (
     signal.SIGTERM,
     *((signal.SIGRTMAX - 2,) if sys.platform == "linux" else ()),
 )
+_IGNORED = 1  # SIG_IGN
 _HOST_FUNCTIONS = ("take", "receive", "writable", "ended", "flush", "rests", "goes_on")
 _c_signal = ctypes.CDLL(None).signal
 _c_signal.argtypes = (ctypes.c_int, ctypes.c_void_p)

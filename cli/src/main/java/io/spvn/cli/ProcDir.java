@@ -4,8 +4,11 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +50,29 @@ final class ProcDir implements AutoCloseable {
     private static void give(Path file, @Nullable String user) throws IOException {
         if (user != null) {
             UserPrincipalLookupService users = file.getFileSystem().getUserPrincipalLookupService();
-            Files.setOwner(file, users.lookupPrincipalByName(user));
+            Files.getFileAttributeView(
+                            file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setOwner(users.lookupPrincipalByName(user));
         }
     }
 
-    /// In one step, so that whoever waits for the file never reads half of it.
+    /// In one step, so that whoever waits for the file never reads half of it. The directory may be
+    /// another user's, so no link is followed in it.
     private static Path writePid(Path directory, @Nullable String user) throws IOException {
         Path draft = Files.createTempFile(directory, "spvn", ".tmp");
-        Files.writeString(draft, ProcessHandle.current().pid() + "\n");
-        give(draft, user);
-        Path pidFile = directory.resolve("spvn.pid");
-        return Files.move(draft, pidFile, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(
+                    draft,
+                    ProcessHandle.current().pid() + "\n",
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
+            give(draft, user);
+            Path pidFile = directory.resolve("spvn.pid");
+            return Files.move(draft, pidFile, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            Files.deleteIfExists(draft);
+            throw failure;
+        }
     }
 
     /// Logs where the pid file is and how many files the process may open.

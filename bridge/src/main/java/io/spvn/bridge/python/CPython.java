@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 /// hold up the JVM's safepoints while they run, so only functions that neither block nor run Python
 /// code are made that way.
 ///
-/// The class is loaded after [PythonLibrary#load], which makes the symbols visible. It is longer
+/// The class is loaded after [PythonRuntime#start], which makes the symbols visible. It is longer
 /// than other classes because every foreign call of the project stands here and nowhere else.
 public final class CPython {
     private static final Linker LINKER = Linker.nativeLinker();

@@ -24,6 +24,8 @@ final class Ending {
     /// The same when the server is about to end.
     private static final Duration SHORT_PATIENCE = Duration.ofMillis(500);
 
+    private static final Duration SHORT_MOST = Duration.ofSeconds(2);
+
     private final ChannelSocket socket;
     private final Registry registry;
     private final ClientClock clock;
@@ -60,30 +62,24 @@ final class Ending {
         clock.expectEnd(registry.stopping() ? SHORT_PATIENCE : PATIENCE);
     }
 
-    /// The client gets time for the next piece of a body, unless that would take the place of the
-    /// time that a finished connection has.
-    void expectBody() {
-        clock.expectBody();
+    /// Sets the client's time for what it owes, unless that would take the place of the time that a
+    /// finished connection has: another thread may finish it at this moment.
+    void expect(Runnable owed) {
+        owed.run();
         if (finishedAt != 0) {
             expectEnd();
         }
     }
 
-    /// The client waits for leave to send its body.
-    void awaitLeave() {
-        clock.awaitLeave();
-        if (finishedAt != 0) {
-            expectEnd();
-        }
-    }
-
-    /// Reader: reads and drops until the client ends its side or its time is up.
+    /// Reader, when it begins no other request: reads and drops until the client ends its side or
+    /// its time is up. What is said last may still be on its way to the client.
     void linger(SocketInput input) {
-        if (finishedAt == 0) {
-            return;
+        if (!last) {
+            return; // the client has ended its side
         }
         input.drop();
-        while (registry.now() - finishedAt < MOST.toNanos()) {
+        long begun = registry.now();
+        while (registry.now() - begun < most()) {
             expectEnd();
             if (!input.fill()) {
                 return;
@@ -92,11 +88,15 @@ final class Ending {
         }
     }
 
+    private long most() {
+        return (registry.stopping() ? SHORT_MOST : MOST).toNanos();
+    }
+
     /// Registry's thread: whether the end is overdue. A client that has not sent anything may have
     /// taken something.
     boolean isOverdue(long now) {
         long begun = finishedAt;
-        if (begun == 0 || now - begun > MOST.toNanos()) {
+        if (begun == 0 || now - begun > most()) {
             return true;
         }
         long before = acknowledged;

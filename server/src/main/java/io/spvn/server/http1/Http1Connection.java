@@ -121,7 +121,11 @@ final class Http1Connection implements ServerConnection {
         while (!ending.isLast()) {
             RequestHead head = readHead();
             awaitTurn(head);
-            if (head == null || ending.isLast() || !clock.stop()) {
+            if (head == null || ending.isLast()) {
+                return;
+            }
+            if (!clock.stop()) {
+                ending.setLast(); // its time was up, and it is being told
                 return;
             }
             if (RequestBody.isTooLarge(head, settings.maxBody())) {
@@ -170,7 +174,7 @@ final class Http1Connection implements ServerConnection {
     /// reader may have been busy with the rest of a body then.
     private void startIdleClock() {
         if (response != null && input.isEmpty() && written()) {
-            clock.expectRequest();
+            ending.expect(clock::expectRequest);
         }
     }
 
@@ -190,7 +194,7 @@ final class Http1Connection implements ServerConnection {
     private void startHeaderClock() {
         if (!headerClockRuns && written()) {
             headerClockRuns = true;
-            clock.expectHead();
+            ending.expect(clock::expectHead);
         }
     }
 
@@ -315,14 +319,14 @@ final class Http1Connection implements ServerConnection {
 
     /// The client gets time for the next piece of a body.
     void expectBody() {
-        ending.expectBody();
+        ending.expect(clock::expectBody);
     }
 
     /// The client waits for leave to send its body.
     void awaitLeave(Exchange exchange) {
-        ending.awaitLeave();
+        ending.expect(clock::awaitLeave);
         if (!exchange.continueOutstanding()) {
-            ending.expectBody(); // leave was given a moment ago
+            expectBody(); // leave was given a moment ago
         }
     }
 

@@ -34,7 +34,6 @@ final class RequestBody {
     private boolean wanted = true;
     private long taken;
     private int dropped;
-    private volatile boolean complete;
 
     RequestBody(
             Http1Connection connection,
@@ -45,7 +44,6 @@ final class RequestBody {
         this.connection = connection;
         this.dispatcher = dispatcher;
         this.decoder = decoder(head.framing());
-        this.complete = decoder == null;
         this.response = response;
         this.exchange = response.exchange();
         this.small =
@@ -72,12 +70,6 @@ final class RequestBody {
     /// The next piece took too long: the client is told, or cut off when a response has begun.
     void timeOut() {
         response.cut(Rejected.BODY_TIMEOUT);
-    }
-
-    /// Whether nothing more of it can be expected: it has been read, or the client still waits for
-    /// leave to send it.
-    boolean ended() {
-        return complete || exchange.continueOutstanding();
     }
 
     /// Hands the request over and reads the body to its end.
@@ -144,7 +136,6 @@ final class RequestBody {
     }
 
     private void finish() {
-        complete = true;
         exchange.inputEnded();
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// what may block is done by a virtual thread.
 final class Lateness implements TimedConnection {
     /// Ticks after which nothing is waited for any more when the time to stop is up.
-    private static final int LAST_WORDS = 4;
+    private static final int LAST_WORDS = 10;
 
     /// How often it is looked whether the client of a reader that is away is still there.
     private static final long EVERY_NANOS = 1_000_000_000;

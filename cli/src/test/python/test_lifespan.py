@@ -128,9 +128,10 @@ def test_shutdown_wait_is_bounded_item70(serve: Serve, folder: Path) -> None:
 
 
 @pytest.mark.own
+@pytest.mark.alone
 def test_request_that_hangs_ends_at_the_graceful_timeout_item70(serve: Serve, folder: Path) -> None:
     env = {"FOLDER": str(folder), "MODE": "plain"}
-    server = serve("lifespans:app", "--graceful-timeout", "1", env=env)
+    server = serve("lifespans:app", "--graceful-timeout", "3", env=env)
     with server.connect() as connection:
         connection.send(request("/hang"))
         eventually((folder / "slow").exists, what="the request at the app")

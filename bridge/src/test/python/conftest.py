@@ -25,6 +25,7 @@ APPS = Path(__file__).parent / "apps"
 # A shell has what it runs in the background ignore it, which is not what a user's app finds.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import io.spvn.loadtest.attack.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -19,16 +20,28 @@ final class BodyText {
 
     static byte[] bytes(String text) {
         if (text.startsWith(FILE_MARK)) {
-            return content(Path.of(text.substring(FILE_MARK.length())));
+            return content(path(text.substring(FILE_MARK.length())));
         }
         return isFile(text) || PATH.matcher(text).matches()
-                ? content(Path.of(text))
+                ? content(path(text))
                 : text.getBytes(UTF_8);
     }
 
     private static boolean isFile(String text) {
-        Path path = Path.of(text);
-        return Files.exists(path) && !Files.isDirectory(path);
+        try {
+            Path path = Path.of(text);
+            return Files.exists(path) && !Files.isDirectory(path);
+        } catch (InvalidPathException noNameOfAFile) {
+            return false; // such as one beyond ASCII, in a locale without it
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException noNameOfAFile) {
+            throw new UsageError("--body: " + text + ": not the name of a file here");
+        }
     }
 
     /// One byte more than is allowed is enough to know that there are too many.

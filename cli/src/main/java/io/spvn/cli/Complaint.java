@@ -48,7 +48,7 @@ record Complaint(int exitCode, String message, String detail, boolean internal) 
             lines.println(detail.stripTrailing());
         }
         lines.println("spvn: " + message.lines().reduce((a, b) -> a + " " + b).orElse(""));
-        if (stackTrace && exitCode == BROKEN) {
+        if (stackTrace && internal) {
             failure.printStackTrace(lines);
         }
         return text.toString();

@@ -1,17 +1,16 @@
 package io.spvn.bridge.exchange;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static io.spvn.bridge.exchange.Exchanges.body;
+import static io.spvn.bridge.exchange.Exchanges.exchange;
+import static io.spvn.bridge.exchange.Exchanges.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
-import io.spvn.bridge.asgi.Peers;
-import io.spvn.bridge.asgi.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -134,28 +133,8 @@ class ExchangeEndTest {
     }
 
     private Exchange taken(boolean bodiless) {
-        Scope.Http scope =
-                new Scope.Http(
-                        "1.1",
-                        "GET",
-                        "/".getBytes(US_ASCII),
-                        "/".getBytes(US_ASCII),
-                        new byte[0],
-                        Headers.EMPTY,
-                        new Peers("http", null, null));
-        Exchange exchange =
-                new Exchange(
-                        scope, _ -> {}, false, bodiless, new Ledger(1 << 20), System.nanoTime());
+        Exchange exchange = exchange("GET", false, bodiless);
         exchange.taken(1, wakes::add);
         return exchange;
-    }
-
-    private static Outbound.ResponseStart start(String name, String value) {
-        return new Outbound.ResponseStart(
-                200, Headers.of(name.getBytes(US_ASCII), value.getBytes(US_ASCII)));
-    }
-
-    private static Outbound.ResponseBody body(String text, boolean more) {
-        return new Outbound.ResponseBody(Payload.of(text.getBytes(US_ASCII)), more);
     }
 }

@@ -1,6 +1,9 @@
 package io.spvn.bridge.exchange;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static io.spvn.bridge.exchange.Exchanges.body;
+import static io.spvn.bridge.exchange.Exchanges.bytes;
+import static io.spvn.bridge.exchange.Exchanges.exchange;
+import static io.spvn.bridge.exchange.Exchanges.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,17 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.AsgiViolation;
-import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
-import io.spvn.bridge.asgi.Peers;
-import io.spvn.bridge.asgi.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,34 +63,6 @@ class ExchangeTest {
     }
 
     @Test
-    void offer_windowFull_blocksUntilTheAppReads() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[Ledger.WINDOW]);
-        AtomicBoolean offered = new AtomicBoolean();
-        Thread reader =
-                Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
-        awaitWaiting(reader);
-        assertFalse(offered.get());
-        exchange.receive();
-        reader.join();
-        assertTrue(offered.get());
-    }
-
-    @Test
-    void offer_windowFull_endsWithTheResponse() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
-        exchange.offer(new byte[Ledger.WINDOW]);
-        AtomicBoolean offered = new AtomicBoolean(true);
-        Thread reader =
-                Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
-        awaitWaiting(reader);
-        exchange.send(start());
-        exchange.send(body("", false));
-        reader.join();
-        assertFalse(offered.get());
-    }
-
-    @Test
     void send_startIsHeldUntilTheFirstBody() {
         Exchange exchange = taken("GET", true);
         assertEquals(Sent.HELD, exchange.send(start()));
@@ -110,44 +79,6 @@ class ExchangeTest {
         exchange.send(start());
         exchange.send(body("hello", true));
         assertEquals(new Write.Start(start(), -1), exchange.nextWrite());
-    }
-
-    @Test
-    void send_aboveHighWater_waitsUntilLowWater() {
-        Exchange exchange = taken("GET", true);
-        exchange.send(start());
-        assertEquals(Sent.FULL, exchange.send(body(PendingWrites.HIGH_WATER + 1, true)));
-        assertFalse(exchange.writable());
-        exchange.written(body(PendingWrites.HIGH_WATER + 1, true));
-        assertEquals(List.of(exchange), wakes);
-        assertTrue(exchange.writable());
-    }
-
-    @Test
-    void send_manyTinyPieces_countForMoreThanTheirBytes() {
-        Exchange exchange = taken("GET", true);
-        exchange.send(start());
-        int most = PendingWrites.HIGH_WATER / PendingWrites.PIECE_BYTES;
-        int sent = 0;
-        while (exchange.send(body("x", true)) != Sent.FULL) {
-            sent++;
-        }
-        assertTrue(sent < most, sent + " pieces of one byte");
-    }
-
-    @Test
-    void send_ledgerFull_waitsAfterEachPieceUntilItIsWritten() {
-        Ledger shared = new Ledger(100);
-        Exchange exchange = exchange("GET", shared);
-        exchange.taken(1, wakes::add);
-        shared.add(100);
-        exchange.send(start());
-        Outbound.ResponseBody piece = body("x", true);
-        assertEquals(Sent.FULL, exchange.send(piece));
-        assertFalse(exchange.writable());
-        exchange.written(piece);
-        assertEquals(List.of(exchange), wakes);
-        assertTrue(exchange.writable());
     }
 
     @Test
@@ -176,16 +107,6 @@ class ExchangeTest {
         exchange.broken();
         assertFalse(exchange.continueDue());
         assertNull(exchange.nextWrite());
-    }
-
-    @Test
-    void isFull_untilTheAppReads() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
-        assertFalse(exchange.isFull());
-        exchange.offer(new byte[Ledger.WINDOW]);
-        assertTrue(exchange.isFull());
-        exchange.receive();
-        assertFalse(exchange.isFull());
     }
 
     @Test
@@ -343,99 +264,10 @@ class ExchangeTest {
         assertNull(exchange.nextWrite());
     }
 
-    @Test
-    void offer_ledgerOfAllInUse_onePieceAtATime() throws InterruptedException {
-        Ledger shared = new Ledger(100);
-        Exchange first = exchange("POST", shared);
-        Exchange second = exchange("POST", shared);
-        first.offer(new byte[100]);
-        second.offer(bytes("x"));
-        AtomicBoolean offered = new AtomicBoolean();
-        Thread reader =
-                Thread.startVirtualThread(() -> offered.set(offerQuietly(second, bytes("y"))));
-        awaitWaiting(reader);
-        second.receive();
-        reader.join();
-        assertTrue(offered.get());
-    }
-
-    @Test
-    void ledger_isGivenBackHoweverTheExchangeEnds() throws InterruptedException {
-        Ledger shared = new Ledger(1 << 20);
-        for (int way = 0; way < 5; way++) {
-            Exchange exchange = exchange("POST", shared);
-            exchange.offer(new byte[100]);
-            assertTrue(shared.held() > 0);
-            switch (way) {
-                case 0 -> exchange.receive();
-                case 1 -> exchange.broken();
-                case 2 -> exchange.cut(Rejected.MALFORMED);
-                case 3 -> exchange.refuse(Rejected.QUEUE_TIMEOUT);
-                default -> exchange.ended();
-            }
-            assertEquals(0, shared.held());
-        }
-    }
-
     private Exchange taken(String method, boolean bodiless) {
         Exchange exchange = exchange(method, false, bodiless);
         exchange.taken(1, wakes::add);
         return exchange;
-    }
-
-    private static Exchange exchange(String method, boolean expectsContinue, boolean bodiless) {
-        return exchange(method, expectsContinue, bodiless, new Ledger(1 << 20));
-    }
-
-    private static Exchange exchange(String method, Ledger ledger) {
-        return exchange(method, false, false, ledger);
-    }
-
-    private static Exchange exchange(
-            String method, boolean expectsContinue, boolean bodiless, Ledger ledger) {
-        Scope.Http scope =
-                new Scope.Http(
-                        "1.1",
-                        method,
-                        bytes("/"),
-                        bytes("/"),
-                        bytes(""),
-                        Headers.EMPTY,
-                        new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, ledger, 0);
-    }
-
-    private static boolean offerQuietly(Exchange exchange, byte[] part) {
-        try {
-            return exchange.offer(part);
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-        }
-    }
-
-    private static void awaitWaiting(Thread thread) throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        while (thread.getState() != Thread.State.WAITING) {
-            never.await(1, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private static Outbound.ResponseStart start(String... header) {
-        byte[][] pairs = new byte[header.length][];
-        for (int i = 0; i < header.length; i++) {
-            pairs[i] = bytes(header[i]);
-        }
-        return header.length == 0
-                ? new Outbound.ResponseStart(200, Headers.EMPTY)
-                : new Outbound.ResponseStart(200, Headers.of(pairs));
-    }
-
-    private static Outbound.ResponseBody body(String text, boolean more) {
-        return new Outbound.ResponseBody(Payload.of(bytes(text)), more);
-    }
-
-    private static Outbound.ResponseBody body(int size, boolean more) {
-        return new Outbound.ResponseBody(Payload.of(new byte[size]), more);
     }
 
     private static Payload counting(AtomicInteger released) {
@@ -458,9 +290,5 @@ class ExchangeTest {
                 released.incrementAndGet();
             }
         };
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(US_ASCII);
     }
 }

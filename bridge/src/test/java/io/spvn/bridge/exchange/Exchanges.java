@@ -1,0 +1,58 @@
+package io.spvn.bridge.exchange;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.asgi.Scope;
+
+/// Exchanges without a connection, and what apps say in them.
+final class Exchanges {
+    private Exchanges() {}
+
+    static Exchange exchange(String method, boolean expectsContinue, boolean bodiless) {
+        return exchange(method, expectsContinue, bodiless, new Ledger(1 << 20));
+    }
+
+    static Exchange exchange(String method, Ledger ledger) {
+        return exchange(method, false, false, ledger);
+    }
+
+    static Exchange exchange(
+            String method, boolean expectsContinue, boolean bodiless, Ledger ledger) {
+        Scope.Http scope =
+                new Scope.Http(
+                        "1.1",
+                        method,
+                        bytes("/"),
+                        bytes("/"),
+                        bytes(""),
+                        Headers.EMPTY,
+                        new Peers("http", null, null));
+        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, ledger, 0);
+    }
+
+    static Outbound.ResponseStart start(String... header) {
+        byte[][] pairs = new byte[header.length][];
+        for (int i = 0; i < header.length; i++) {
+            pairs[i] = bytes(header[i]);
+        }
+        return header.length == 0
+                ? new Outbound.ResponseStart(200, Headers.EMPTY)
+                : new Outbound.ResponseStart(200, Headers.of(pairs));
+    }
+
+    static Outbound.ResponseBody body(String text, boolean more) {
+        return new Outbound.ResponseBody(Payload.of(bytes(text)), more);
+    }
+
+    static Outbound.ResponseBody body(int size, boolean more) {
+        return new Outbound.ResponseBody(Payload.of(new byte[size]), more);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(US_ASCII);
+    }
+}

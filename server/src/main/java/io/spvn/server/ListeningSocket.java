@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.server.process.Libc;
 import io.spvn.server.process.ListeningSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param file of a Unix socket, null of another
 record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketFile file) {
     private static final System.Logger LOG = System.getLogger(ListeningSocket.class.getName());
+    private static final int ALL = 0777;
 
     /// Binds an address. A Unix socket that a killed server has left behind is removed first.
     ///
@@ -36,8 +38,7 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
     private static ListeningSocket bound(
             Bind bind, SocketAddress address, ServerConfig config, Privileges privileges)
             throws IOException {
-        ServerSocketChannel channel =
-                ListeningSockets.open(address, config.backlog(), config.dualStack());
+        ServerSocketChannel channel = open(address, config);
         try {
             SocketFile file =
                     bind instanceof Bind.Unix(Path path)
@@ -45,12 +46,24 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
                             : null;
             ListeningSocket socket = new ListeningSocket(bind, channel, file);
             if (file != null) {
-                file.give(config.socketPermissions(), privileges);
+                file.give(privileges);
             }
             return socket;
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
+        }
+    }
+
+    /// The file of a Unix socket has its permissions from the first; who may connect is who may
+    /// write. Nothing else makes files meanwhile.
+    private static ServerSocketChannel open(SocketAddress address, ServerConfig config)
+            throws IOException {
+        int before = Libc.umask(ALL & ~config.socketPermissions());
+        try {
+            return ListeningSockets.open(address, config.backlog(), config.dualStack());
+        } finally {
+            int _ = Libc.umask(before);
         }
     }
 

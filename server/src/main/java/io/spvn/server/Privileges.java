@@ -70,7 +70,7 @@ final class Privileges {
     /// To be called before files and Unix sockets are made.
     void applyUmask() {
         if (umask != null) {
-            Libc.umask(umask);
+            int _ = Libc.umask(umask);
         }
     }
 

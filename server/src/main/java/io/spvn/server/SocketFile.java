@@ -29,10 +29,9 @@ record SocketFile(Path path, Object key) {
                 .fileKey();
     }
 
-    /// Makes it the socket of those who will serve. Who may connect is who may write.
-    void give(int permissions, Privileges privileges) throws IOException {
+    /// Makes it the socket of those who will serve.
+    void give(Privileges privileges) throws IOException {
         try {
-            Files.setAttribute(path, "unix:mode", permissions);
             privileges.handOver(path);
         } catch (IOException | RuntimeException failure) {
             remove();

@@ -77,9 +77,10 @@ public final class Libc {
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 
-    public static void umask(int mask) {
+    /// Sets the mask, and returns the one before.
+    public static int umask(int mask) {
         try {
-            int _ = (int) UMASK.invokeExact(mask);
+            return (int) UMASK.invokeExact(mask);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

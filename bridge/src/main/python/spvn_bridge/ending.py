@@ -13,10 +13,9 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-import _spvn_host
 from spvn_bridge.deadline import LAST_WORDS
 from spvn_bridge.failure import traceback_text
-from spvn_bridge.journal import log, printable
+from spvn_bridge.journal import log, waits_for
 from spvn_bridge.loop import close_loop
 
 if TYPE_CHECKING:
@@ -25,19 +24,14 @@ if TYPE_CHECKING:
     from spvn_bridge.deadline import Deadline
 
 
-def waits_for(what: str) -> None:
-    """Tell Java what the end waits for, now that the app's lifespan is over."""
-    _spvn_host.waits_for(printable(what), True)  # noqa: FBT003 - Java takes no keywords
-
-
 def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
     """Cancel the app's own tasks, end its generators and its executor, close the loop."""
-    waits_for("tasks of the app")
+    waits_for("tasks of the app", served=True)
     _finish(loop, _cancel_tasks(deadline.sooner(4 * LAST_WORDS).left()))
-    waits_for("asynchronous generators of the app")
+    waits_for("asynchronous generators of the app", served=True)
     generators = deadline.sooner(3 * LAST_WORDS).left()
     _finish(loop, asyncio.wait_for(loop.shutdown_asyncgens(), generators))
-    waits_for("threads of the app's executor")
+    waits_for("threads of the app's executor", served=True)
     _finish(loop, _end_executor(loop, deadline.sooner(2 * LAST_WORDS).left()))
     close_loop(loop)
 
@@ -46,7 +40,7 @@ def end_interpreter(deadline: Deadline) -> None:
     """End the threads of pools, wait for the app's own threads, run the exit handlers."""
     _attempt(threading.Thread(target=_end_pools, name="spvn-exit").start)
     _join(_app_threads(), deadline.sooner(LAST_WORDS))
-    waits_for("exit handlers of the app (atexit)")
+    waits_for("exit handlers of the app (atexit)", served=True)
     _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
     _attempt(_forget_foreign_thread)
     for stream in (sys.stdout, sys.stderr):
@@ -98,7 +92,7 @@ def _app_threads() -> list[threading.Thread]:
 
 def _join(threads: list[threading.Thread], deadline: Deadline) -> None:
     for thread in threads:
-        waits_for(_names(_app_threads()))
+        waits_for(_names(_app_threads()), served=True)
         thread.join(deadline.left())
     alive = _app_threads()
     if alive:

@@ -10,6 +10,11 @@ def log(level: int, message: str) -> None:
     _spvn_host.log(level, printable(message))
 
 
+def waits_for(what: str, *, served: bool) -> None:
+    """Tell Java what a stop waits for, and whether the app's lifespan is over."""
+    _spvn_host.waits_for(printable(what), served)
+
+
 def printable(text: str) -> str:
     """Make a text that UTF-8 can carry: half a surrogate pair may stand in what an app says."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

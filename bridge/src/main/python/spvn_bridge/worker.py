@@ -23,7 +23,7 @@ from spvn_bridge.failure import StartFailure, shown, traceback_text
 from spvn_bridge.faults import keep_faulthandler_off
 from spvn_bridge.http import Requests, only_disconnected, wake
 from spvn_bridge.importer import load, prepare
-from spvn_bridge.journal import log
+from spvn_bridge.journal import log, waits_for
 from spvn_bridge.lifespan import Lifespan
 from spvn_bridge.loop import Feed, new_loop
 from spvn_bridge.refusal import ExtensionWatch
@@ -119,7 +119,7 @@ class _Worker:
         self._refusals.started()
         _settle_memory()
         deadline = await self._serve(app, lifespan.state)
-        waits_for("the app's lifespan.shutdown")
+        waits_for("the app's lifespan.shutdown", served=False)
         await lifespan.shutdown(deadline.sooner(FOR_THE_END))
         return {"outcome": "stopped", "message": "", "traceback": "", "module": ""}
 
@@ -141,7 +141,7 @@ class _Worker:
         """Wait for the requests in progress, and cancel those that take too long."""
         cancel = deadline.sooner(LAST_WORDS)
         while (requests.pending or feed.more) and (left := cancel.left()):
-            waits_for("requests whose app has not returned")
+            waits_for("requests whose app has not returned", served=False)
             await requests.some_time(left)
         if requests.pending:
             count = len(requests.pending)
@@ -185,11 +185,6 @@ def _run(loop: asyncio.AbstractEventLoop, life: Coroutine[Any, Any, Result]) -> 
             if len(failures) == MOST_FAILURES and failures[-1] - failures[0] < WITHIN:
                 raise
             log(logging.ERROR, f"ignored what the app raised\n{traceback_text(error)}")
-
-
-def waits_for(what: str) -> None:
-    """Tell Java what the stop waits for, while the app is still served."""
-    _spvn_host.waits_for(what, False)  # noqa: FBT003 - Java takes no keywords
 
 
 def _settle_memory() -> None:

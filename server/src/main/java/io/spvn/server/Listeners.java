@@ -6,6 +6,7 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.spvn.server.connection.BoundServer;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +21,10 @@ final class Listeners {
     /// accepted.
     private static final int OVERFLOW = 256;
 
-    private final ServerConfig config;
     private final List<ListeningSocket> sockets;
     private volatile @Nullable WebServer web; // null until connections are accepted
 
-    private Listeners(ServerConfig config, List<ListeningSocket> sockets) {
-        this.config = config;
+    private Listeners(List<ListeningSocket> sockets) {
         this.sockets = sockets;
     }
 
@@ -42,22 +41,24 @@ final class Listeners {
             sockets.forEach(ListeningSocket::close);
             throw failure;
         }
-        return new Listeners(config, List.copyOf(sockets));
+        return new Listeners(List.copyOf(sockets));
     }
 
     /// Begins to accept connections.
-    void accept(ServerConnectionSelector selector, int maxConnections) {
+    ///
+    /// @param toStop how long a stop waits for them
+    void accept(ServerConnectionSelector selector, int maxConnections, Duration toStop) {
         WebServerConfig.Builder builder = WebServer.builder();
         builder.shutdownHook(false).featuresDiscoverServices(false);
         Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
         for (ListeningSocket socket : sockets) {
             if (channels.isEmpty()) {
-                configure(builder, selector, maxConnections);
+                configure(builder, selector, maxConnections, toStop);
                 channels.put(WebServer.DEFAULT_SOCKET_NAME, socket.channel());
             } else {
                 String name = "bind-" + channels.size();
                 ListenerConfig.Builder listener = ListenerConfig.builder();
-                configure(listener, selector, maxConnections);
+                configure(listener, selector, maxConnections, toStop);
                 builder.putSocket(name, listener.build());
                 channels.put(name, socket.channel());
             }
@@ -65,15 +66,16 @@ final class Listeners {
         web = BoundServer.start(builder.build(), channels);
     }
 
-    private void configure(
+    private static void configure(
             ListenerConfig.BuilderBase<?, ?> listener,
             ServerConnectionSelector selector,
-            int maxConnections) {
+            int maxConnections,
+            Duration toStop) {
         listener.addConnectionSelector(selector)
                 .protocolsDiscoverServices(false)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .maxTcpConnections(maxConnections + OVERFLOW)
-                .shutdownGracePeriod(StopTimes.of(config.worker().gracefulTimeout()).connections());
+                .shutdownGracePeriod(toStop);
     }
 
     /// The bound addresses, with the ports that the system chose.

@@ -121,7 +121,7 @@ public final class SpvnServer {
             closeOwnThreads();
             throw failure;
         }
-        listeners.accept(selector(), maxConnections());
+        listeners.accept(selector(), maxConnections(), stopTimes.connections());
         serving = true;
         health.serving();
         announce();

@@ -37,6 +37,12 @@ public final class RefusalLog {
         refused(reason, exchange::toString, exchange.scope().peers(), "");
     }
 
+    /// Of a request whose client left while it waited; it is counted as well.
+    public static void left(ExchangeListener listener, Exchange exchange) {
+        listener.refused(Rejected.CLIENT_GONE);
+        refused(Rejected.CLIENT_GONE, exchange);
+    }
+
     private static String outcome(Rejected reason) {
         return reason.status() == 0 ? reason.label() : reason.status() + " " + reason.label();
     }

@@ -44,8 +44,7 @@ final class Admission {
         long waited = System.nanoTime() - request.queuedAt();
         if (request.settled()) {
             if (request.abandoned()) {
-                listener.refused(Rejected.CLIENT_GONE);
-                RefusalLog.refused(Rejected.CLIENT_GONE, request);
+                RefusalLog.left(listener, request);
             }
             return false;
         }

@@ -111,16 +111,13 @@ public final class WorkerPool implements Dispatcher {
             return InterpreterKind.OWN_GIL;
         }
         String version = settings.python().version();
-        throw unsupported(
+        String message =
                 settings.isolation() == Isolation.SUBINTERPRETER
                         ? "--isolation subinterpreter needs Python 3.13 or newer, this is "
                                 + version
                         : "Python %s can run one worker in a process, but %d were asked for; use --workers 1"
-                                .formatted(version, settings.workers()));
-    }
-
-    private static WorkerFailure unsupported(String message) {
-        return new WorkerFailure(message, "", false);
+                                .formatted(version, settings.workers());
+        throw new WorkerFailure(message, "", false);
     }
 
     private Worker newWorker(PythonRuntime runtime, int number) {
@@ -203,8 +200,7 @@ public final class WorkerPool implements Dispatcher {
 
     private void refuse(Exchange exchange, Rejected reason) {
         if (exchange.abandoned()) {
-            exchanges.refused(Rejected.CLIENT_GONE);
-            RefusalLog.refused(Rejected.CLIENT_GONE, exchange);
+            RefusalLog.left(exchanges, exchange);
             return;
         }
         exchange.refuse(reason);

@@ -42,7 +42,6 @@ final class Http1Connection implements ServerConnection {
     private final SocketOutput output;
     private final HeadParser parser;
     private boolean headerClockRuns;
-    private int headSize;
     private long headWeight;
     private volatile boolean headBegun;
     private final ClientClock clock;
@@ -130,10 +129,8 @@ final class Http1Connection implements ServerConnection {
             }
             if (RequestBody.isTooLarge(head, settings.maxBody())) {
                 refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head::line);
-            } else if (!holdHead(headSize)) {
-                refuse(
-                        new HttpError(Rejected.MEMORY, "the server holds as much as it can"),
-                        head::line);
+            } else if (!holdHead(head.headers().block().length)) {
+                refuse(HttpError.noRoom(), head::line);
             } else {
                 begin(head);
             }
@@ -158,7 +155,6 @@ final class Http1Connection implements ServerConnection {
                 }
                 end = parse();
             }
-            headSize = end - input.from();
             input.consumedTo(end);
             return parser.head();
         } catch (HttpError error) {

@@ -21,6 +21,11 @@ final class HttpError extends RuntimeException {
         this.status = status;
     }
 
+    /// There is no room in the ledger.
+    static HttpError noRoom() {
+        return new HttpError(Rejected.MEMORY, "the server holds as much as it can");
+    }
+
     /// What the refusal is counted as.
     Rejected reason() {
         return reason;

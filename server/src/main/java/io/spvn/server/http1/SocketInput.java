@@ -3,7 +3,6 @@ package io.spvn.server.http1;
 import io.helidon.common.buffers.DataReader;
 import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.ChannelSocket;
 import io.spvn.server.connection.Registry;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +146,7 @@ final class SocketInput {
         int left = to - from;
         int wanted = Math.max(2 * left, left + by);
         if (!ledger.take(Ledger.weight(wanted))) {
-            throw new HttpError(Rejected.MEMORY, "the server holds as much as it can");
+            throw HttpError.noRoom();
         }
         byte[] larger = new byte[wanted];
         System.arraycopy(buffer, from, larger, 0, left);

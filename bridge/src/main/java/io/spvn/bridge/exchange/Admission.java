@@ -1,41 +1,38 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.exchange;
 
-import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.ExchangeListener;
-import io.spvn.bridge.exchange.RefusalLog;
-import io.spvn.bridge.exchange.Rejected;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Which of the waiting requests is still worth an answer of the app. Worker thread only.
-final class Admission {
+/// Which of the waiting requests is still worth an answer of the app. Each worker has one, for its
+/// own thread only.
+public final class Admission {
     /// A client that closes its side may still read, but hardly one that has waited this long.
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
-    private final Inbox inbox;
+    private final RequestQueue requests;
     private final ExchangeListener listener;
     private final long queueNanos;
     private final Consumer<Exchange> ready;
 
     /// @param queueTimeout how long a request may have waited
     /// @param ready takes a request that was refused, for its answer to be written
-    Admission(
-            Inbox inbox,
+    public Admission(
+            RequestQueue requests,
             ExchangeListener listener,
             Duration queueTimeout,
             Consumer<Exchange> ready) {
-        this.inbox = inbox;
+        this.requests = requests;
         this.listener = listener;
         this.queueNanos = queueTimeout.toNanos();
         this.ready = ready;
     }
 
     /// The next request for the app, null when none waits.
-    @Nullable Exchange next() {
-        Exchange request = inbox.nextRequest();
+    public @Nullable Exchange next() {
+        Exchange request = requests.poll();
         while (request != null && !admits(request)) {
-            request = inbox.nextRequest();
+            request = requests.poll();
         }
         return request;
     }
@@ -50,7 +47,7 @@ final class Admission {
         }
         Rejected reason = objection(request, waited);
         if (reason == null) {
-            inbox.took();
+            requests.took();
             listener.started(waited);
             return true;
         }

@@ -3,6 +3,7 @@ package io.spvn.bridge.worker;
 import io.spvn.bridge.asgi.AsgiViolation;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.ClientGone;
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
@@ -65,7 +66,7 @@ final class AsgiHost {
         this.exchanges = exchanges;
         this.farewell = farewell;
         this.sink = sink;
-        this.admission = new Admission(inbox, listener, queueTimeout, this::ready);
+        this.admission = new Admission(inbox.requests(), listener, queueTimeout, this::ready);
         this.rootPath = rootPath;
         this.onServing = onServing;
         this.events = new EventReader(names, inbox);

@@ -1,5 +1,6 @@
 package io.spvn.bridge.worker;
 
+import io.spvn.bridge.exchange.Bell;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.Waker;
@@ -22,9 +23,8 @@ final class Inbox implements Waker {
     private final Queue<Exchange> news = new ConcurrentLinkedQueue<>();
     private final Queue<Long> references = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> signals = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final Bell bell = new Bell();
     private final Pulse pulse = new Pulse();
-    private volatile @Nullable WakeFd wakeFd;
     private final AtomicBoolean drainDue = new AtomicBoolean();
     private volatile long stopBy;
     private volatile boolean stopping;
@@ -98,14 +98,13 @@ final class Inbox implements Waker {
     }
 
     boolean asleep() {
-        return asleep.get();
+        return bell.asleep();
     }
 
     /// Worker: it takes nothing any more, and need not be woken.
     void close() {
         deafen();
-        wakeFd = null;
-        asleep.set(false);
+        bell.close();
     }
 
     /// Worker: its loop does not listen any more, so a silence says nothing.
@@ -115,21 +114,15 @@ final class Inbox implements Waker {
 
     /// Worker: from now on the descriptor is there to wake it.
     void open(WakeFd descriptor) {
-        wakeFd = descriptor;
-        asleep.set(true);
+        bell.open(descriptor::wake);
         if (!isEmpty()) {
             wakeWorker();
         }
     }
 
-    /// Worker: the next request, null when none waits.
-    @Nullable Exchange nextRequest() {
-        return requests.poll();
-    }
-
-    /// Worker: the request polled last goes to the app.
-    void took() {
-        requests.took();
+    /// The requests that wait for any worker.
+    RequestQueue requests() {
+        return requests;
     }
 
     /// Worker: the next exchange with news, null when there is none.
@@ -163,8 +156,8 @@ final class Inbox implements Waker {
     ///
     /// @return false when something came meanwhile, so that it has to go on
     boolean sleep() {
-        asleep.set(true);
-        return isEmpty() || !asleep.compareAndSet(true, false);
+        bell.sleep();
+        return isEmpty() || !bell.rise();
     }
 
     private boolean isEmpty() {
@@ -181,11 +174,6 @@ final class Inbox implements Waker {
     ///
     /// @return whether this call has woken it
     boolean wakeWorker() {
-        WakeFd descriptor = wakeFd;
-        if (descriptor == null || !asleep.get() || !asleep.compareAndSet(true, false)) {
-            return false;
-        }
-        descriptor.wake();
-        return true;
+        return bell.ring();
     }
 }

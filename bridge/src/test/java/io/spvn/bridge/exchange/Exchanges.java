@@ -22,16 +22,24 @@ final class Exchanges {
 
     static Exchange exchange(
             String method, boolean expectsContinue, boolean bodiless, Ledger ledger) {
-        Scope.Http scope =
-                new Scope.Http(
-                        "1.1",
-                        method,
-                        bytes("/"),
-                        bytes("/"),
-                        bytes(""),
-                        Headers.EMPTY,
-                        new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, expectsContinue, bodiless, ledger, 0);
+        return new Exchange(scope(method), ready -> {}, expectsContinue, bodiless, ledger, 0);
+    }
+
+    /// @param nanos [System#nanoTime] of that moment
+    static Exchange madeAt(long nanos, boolean bodiless) {
+        Ledger ledger = new Ledger(1 << 20);
+        return new Exchange(scope("GET"), ready -> {}, false, bodiless, ledger, nanos);
+    }
+
+    private static Scope.Http scope(String method) {
+        return new Scope.Http(
+                "1.1",
+                method,
+                bytes("/"),
+                bytes("/"),
+                bytes(""),
+                Headers.EMPTY,
+                new Peers("http", null, null));
     }
 
     static Outbound.ResponseStart start(String... header) {

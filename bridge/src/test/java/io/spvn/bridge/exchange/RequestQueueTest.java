@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spvn.bridge.asgi.Headers;
-import io.spvn.bridge.asgi.Peers;
-import io.spvn.bridge.asgi.Scope;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -122,16 +119,6 @@ class RequestQueueTest {
     }
 
     private static Exchange madeAt(long nanos) {
-        byte[] path = {'/'};
-        Scope.Http scope =
-                new Scope.Http(
-                        "1.1",
-                        "GET",
-                        path,
-                        path,
-                        new byte[0],
-                        Headers.EMPTY,
-                        new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, false, true, new Ledger(1 << 20), nanos);
+        return Exchanges.madeAt(nanos, true);
     }
 }

@@ -1,0 +1,126 @@
+package io.spvn.bridge.exchange;
+
+import static io.spvn.bridge.exchange.Exchanges.bytes;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration NONE = Duration.ZERO;
+    private static final Duration LONGER_THAN_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TOO_LONG = TIMEOUT.plusSeconds(1);
+
+    private final RequestQueue requests = new RequestQueue(10);
+    private final Told told = new Told();
+    private final List<Exchange> toWrite = new ArrayList<>();
+    private final Admission admission = new Admission(requests, told, TIMEOUT, toWrite::add);
+
+    @Test
+    void next_nothingWaits_null() {
+        assertNull(admission.next());
+    }
+
+    @Test
+    void next_admitsInOrderAndTellsHowLongEachWaited() throws InterruptedException {
+        Exchange first = queued(LONGER_THAN_PATIENCE);
+        Exchange second = queued(NONE);
+        assertSame(first, admission.next());
+        assertSame(second, admission.next());
+        assertNull(admission.next());
+        assertEquals(2, told.waits.size());
+        assertTrue(told.waits.getFirst() >= LONGER_THAN_PATIENCE.toNanos());
+        assertEquals(List.of(), told.refusals);
+        assertEquals(List.of(), toWrite);
+    }
+
+    @Test
+    void next_waitedTooLong_isRefused() throws InterruptedException {
+        Exchange late = queued(TOO_LONG);
+        Exchange fresh = queued(NONE);
+        assertSame(fresh, admission.next());
+        assertRefused(late, Rejected.QUEUE_TIMEOUT);
+    }
+
+    @Test
+    void next_clientLeftInTheMiddleOfItsRequest_isRefusedAsMalformed() throws InterruptedException {
+        Exchange truncated = queued(exchange(NONE, false));
+        truncated.disconnected();
+        assertNull(admission.next());
+        assertRefused(truncated, Rejected.MALFORMED);
+    }
+
+    @Test
+    void next_clientClosedItsSideLongAgo_isRefused() throws InterruptedException {
+        Exchange left = queued(LONGER_THAN_PATIENCE);
+        left.disconnected();
+        assertNull(admission.next());
+        assertRefused(left, Rejected.CLIENT_GONE);
+    }
+
+    @Test
+    void next_clientClosedItsSideJustNow_mayStillRead() throws InterruptedException {
+        Exchange halfClosed = queued(NONE);
+        halfClosed.disconnected();
+        assertSame(halfClosed, admission.next());
+    }
+
+    @Test
+    void next_connectionLostMeanwhile_isCountedAndNothingIsWritten() throws InterruptedException {
+        queued(NONE).broken();
+        assertNull(admission.next());
+        assertEquals(List.of(Rejected.CLIENT_GONE), told.refusals);
+        assertEquals(List.of(), toWrite);
+        assertEquals(List.of(), told.waits);
+    }
+
+    @Test
+    void next_cutMeanwhile_isLeftToWhoCutIt() throws InterruptedException {
+        Exchange cut = queued(exchange(NONE, false));
+        cut.offer(bytes("x"));
+        cut.cut(Rejected.BODY_TIMEOUT);
+        assertNull(admission.next());
+        assertEquals(List.of(), told.refusals);
+        assertEquals(List.of(), toWrite);
+    }
+
+    private void assertRefused(Exchange exchange, Rejected reason) {
+        assertEquals(List.of(exchange), toWrite);
+        assertEquals(new Write.Refusal(reason), exchange.nextWrite());
+        assertNull(exchange.nextWrite());
+    }
+
+    private Exchange queued(Duration waited) throws InterruptedException {
+        return queued(exchange(waited, true));
+    }
+
+    private Exchange queued(Exchange exchange) throws InterruptedException {
+        assertTrue(requests.put(exchange, NONE));
+        return exchange;
+    }
+
+    private static Exchange exchange(Duration waited, boolean bodiless) {
+        return Exchanges.madeAt(System.nanoTime() - waited.toNanos(), bodiless);
+    }
+
+    private static final class Told implements ExchangeListener {
+        private final List<Long> waits = new ArrayList<>();
+        private final List<Rejected> refusals = new ArrayList<>();
+
+        @Override
+        public void started(long waitedNanos) {
+            waits.add(waitedNanos);
+        }
+
+        @Override
+        public void refused(Rejected reason) {
+            refusals.add(reason);
+        }
+    }
+}

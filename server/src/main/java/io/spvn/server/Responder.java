@@ -64,7 +64,7 @@ final class Responder implements ResponseSink {
 
     private static void drain(Exchange exchange) {
         try {
-            exchange.transport().drain(exchange);
+            exchange.transport().write(exchange);
         } catch (Throwable failure) {
             System.getLogger(Responder.class.getName())
                     .log(System.Logger.Level.ERROR, "response not written, " + exchange, failure);

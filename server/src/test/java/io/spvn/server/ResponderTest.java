@@ -7,6 +7,7 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Transport;
 import java.util.concurrent.CountDownLatch;
@@ -91,6 +92,6 @@ class ResponderTest {
                         new byte[0],
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, transport, false, true, new Ledger(1 << 20), 0);
+        return new HttpExchange(scope, transport, false, true, new Ledger(1 << 20), 0);
     }
 }

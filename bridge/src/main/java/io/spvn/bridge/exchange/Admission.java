@@ -41,7 +41,7 @@ public final class Admission {
         long waited = System.nanoTime() - request.queuedAt();
         if (request.settled()) {
             if (request.abandoned()) {
-                RefusalLog.left(listener, request);
+                RefusalLog.abandoned(listener, request);
             }
             return false;
         }
@@ -63,6 +63,6 @@ public final class Admission {
         if (waited > queueNanos) {
             return Rejected.QUEUE_TIMEOUT;
         }
-        return waited > PATIENCE_NANOS && request.clientLeft() ? Rejected.CLIENT_GONE : null;
+        return waited > PATIENCE_NANOS && request.hasClientLeft() ? Rejected.CLIENT_GONE : null;
     }
 }

@@ -6,63 +6,91 @@ import java.util.List;
 
 /// What has been read of a request body and not yet been given to the app. Guarded by the monitor
 /// of its exchange.
+///
+///     HELD_BACK -> COMING -> COMPLETE -> DELIVERED
 final class PendingBody {
+    /// How much of a body has come.
+    private enum State {
+        /// Nothing: the client waits for leave to send it.
+        HELD_BACK,
+        /// Something or nothing, and more is to come.
+        COMING,
+        /// All of it.
+        COMPLETE,
+        /// All of it, and the app knows.
+        DELIVERED
+    }
+
     /// What a piece costs beside its bytes; without it a body of tiny chunks would cost much more
     /// than it seems.
-    private static final int PIECE_BYTES = 64;
+    static final int PIECE_BYTES = 64;
 
     private final Ledger ledger;
     private List<byte[]> parts = new ArrayList<>(1);
     private int unread;
-    private boolean begun;
-    private boolean complete;
-    private boolean delivered;
+    private State state;
 
-    PendingBody(boolean bodiless, Ledger ledger) {
+    PendingBody(boolean heldBack, boolean bodiless, Ledger ledger) {
         this.ledger = ledger;
-        complete = bodiless;
+        state = bodiless ? State.COMPLETE : heldBack ? State.HELD_BACK : State.COMING;
     }
 
     void add(byte[] part) {
-        begun = true;
+        reach(State.COMING);
         parts.add(part);
         unread += part.length + PIECE_BYTES;
         ledger.add(part.length + PIECE_BYTES);
     }
 
     void complete() {
-        complete = true;
+        reach(State.COMPLETE);
+    }
+
+    /// The client may send it.
+    void giveLeave() {
+        reach(State.COMING);
+    }
+
+    private void reach(State next) {
+        if (state.compareTo(next) < 0) {
+            state = next;
+        }
     }
 
     /// Nobody will read it.
     void drop() {
-        parts = new ArrayList<>(0);
-        release();
+        if (unread != 0) {
+            parts = new ArrayList<>(0);
+            release();
+        }
     }
 
     boolean isFull() {
         return unread >= ledger.window();
     }
 
-    /// Whether anything of it has come, or nothing will.
-    boolean hasBegun() {
-        return begun || complete;
+    /// Whether the client waits for leave to send it.
+    boolean isHeldBack() {
+        return state == State.HELD_BACK;
     }
 
     /// Whether no more of it will come.
     boolean isComplete() {
-        return complete;
+        return state.compareTo(State.COMPLETE) >= 0;
     }
 
     /// Whether there is an event for the app: something of the body, or its end.
     boolean isReady() {
-        return !delivered && (!parts.isEmpty() || complete);
+        return state == State.COMPLETE || (state != State.DELIVERED && !parts.isEmpty());
     }
 
     /// All that has come since the last time.
     Inbound take() {
-        Inbound event = new Inbound.RequestBody(parts, !complete);
-        delivered = complete;
+        boolean whole = isComplete();
+        Inbound event = new Inbound.RequestBody(parts, !whole);
+        if (whole) {
+            reach(State.DELIVERED);
+        }
         parts = new ArrayList<>(1);
         release();
         return event;

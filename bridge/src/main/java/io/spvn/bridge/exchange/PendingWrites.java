@@ -70,7 +70,7 @@ final class PendingWrites {
     }
 
     /// The app has left its response unfinished. A stream of events is whole after each of them;
-    /// any other gets what [#breakOff] does.
+    /// any other gets what [#refuseOrAbort] does.
     ///
     /// @param told whether the app was told to come to an end, because the server stops
     /// @param truncated whether its request never came to its end
@@ -78,14 +78,14 @@ final class PendingWrites {
         if (told && DrainRules.kind(started) == DrainRules.Response.EVENTS) {
             add(new Outbound.ResponseBody(Payload.EMPTY, false));
         } else if (truncated) {
-            breakOff(begun, Rejected.MALFORMED);
+            refuseOrAbort(begun, Rejected.MALFORMED);
         } else {
-            breakOff(begun, told ? Rejected.STOPPING : Rejected.APP_FAILED);
+            refuseOrAbort(begun, told ? Rejected.STOPPING : Rejected.APP_FAILED);
         }
     }
 
     /// The rest of the response does not come: the client is told, or cut off when it has begun.
-    void breakOff(boolean begun, Rejected reason) {
+    void refuseOrAbort(boolean begun, Rejected reason) {
         writes.add(begun ? new Write.Abort(reason) : new Write.Refusal(reason));
     }
 
@@ -140,7 +140,7 @@ final class PendingWrites {
     }
 
     /// Drops everything; the payloads are given back.
-    void release() {
+    void drop() {
         for (Write write : writes) {
             if (write instanceof Write.Body(Outbound.ResponseBody(Payload data, _))) {
                 data.release();

@@ -34,11 +34,11 @@ public final class RefusalLog {
 
     /// Of a request that has become an exchange.
     public static void refused(Rejected reason, Exchange exchange) {
-        refused(reason, exchange::toString, exchange.scope().peers(), "");
+        refused(reason, exchange::toString, exchange.peers(), "");
     }
 
-    /// Of a request whose client left while it waited; it is counted as well.
-    public static void left(ExchangeListener listener, Exchange exchange) {
+    /// Of a request that was abandoned; it is counted as well.
+    public static void abandoned(ExchangeListener listener, Exchange exchange) {
         listener.refused(Rejected.CLIENT_GONE);
         refused(Rejected.CLIENT_GONE, exchange);
     }

@@ -4,5 +4,5 @@ package io.spvn.bridge.exchange;
 public interface Transport {
     /// Writes what `exchange` has ready. Called on a responder's virtual thread; blocks while the
     /// client does not read. Calls may overlap: then one of them does the work of all.
-    void drain(Exchange exchange);
+    void write(Exchange exchange);
 }

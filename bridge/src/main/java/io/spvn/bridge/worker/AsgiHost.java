@@ -8,6 +8,7 @@ import io.spvn.bridge.exchange.ClientGone;
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Listener;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.Sent;
@@ -136,7 +137,7 @@ final class AsgiHost {
             return work(request, number);
         } catch (RuntimeException | Error failure) {
             exchanges.remove(number);
-            request.ended();
+            request.appEnded();
             ready(request);
             throw failure;
         }
@@ -147,7 +148,7 @@ final class AsgiHost {
         try {
             long id = CPython.longFromLong(number);
             Values.fill(work, 0, id);
-            Values.fill(work, 1, writer().scope(request.scope()));
+            Values.fill(work, 1, scope(request));
             Values.fill(work, 2, CPython.methodNew(python.receive, id));
             Values.fill(work, 3, CPython.cMethodNew(sendDefinition, id, 0, 0));
             return work;
@@ -155,6 +156,12 @@ final class AsgiHost {
             CPython.decRef(work);
             throw failure;
         }
+    }
+
+    private long scope(Exchange request) {
+        return switch (request) {
+            case HttpExchange http -> writer().scope(http.scope());
+        };
     }
 
     /// `receive(exchange_id) -> dict | None`
@@ -233,7 +240,7 @@ final class AsgiHost {
         long traceback = arguments.borrowed(1);
         boolean raised = traceback != CPython.NONE;
         if (exchange != null) {
-            if (exchange.ended()) {
+            if (exchange.appEnded()) {
                 complain(exchange, raised);
                 ready(exchange);
             }

@@ -190,7 +190,7 @@ final class Worker {
     /// Nobody will answer these any more.
     private void abandonAll() {
         for (Exchange exchange : exchanges.all()) {
-            exchange.ended();
+            exchange.appEnded();
             sink.ready(exchange);
         }
         sink.flush();

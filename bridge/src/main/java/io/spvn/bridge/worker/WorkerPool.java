@@ -200,11 +200,11 @@ public final class WorkerPool implements Dispatcher {
 
     private void refuse(Exchange exchange, Rejected reason) {
         if (exchange.abandoned()) {
-            RefusalLog.left(exchanges, exchange);
+            RefusalLog.abandoned(exchanges, exchange);
             return;
         }
         exchange.refuse(reason);
-        exchange.transport().drain(exchange);
+        exchange.transport().write(exchange);
     }
 
     private boolean serving() {

@@ -29,8 +29,8 @@ class AdmissionTest {
 
     @Test
     void next_admitsInOrderAndTellsHowLongEachWaited() throws InterruptedException {
-        Exchange first = queued(LONGER_THAN_PATIENCE);
-        Exchange second = queued(NONE);
+        HttpExchange first = queued(LONGER_THAN_PATIENCE);
+        HttpExchange second = queued(NONE);
         assertSame(first, admission.next());
         assertSame(second, admission.next());
         assertNull(admission.next());
@@ -42,32 +42,32 @@ class AdmissionTest {
 
     @Test
     void next_waitedTooLong_isRefused() throws InterruptedException {
-        Exchange late = queued(TOO_LONG);
-        Exchange fresh = queued(NONE);
+        HttpExchange late = queued(TOO_LONG);
+        HttpExchange fresh = queued(NONE);
         assertSame(fresh, admission.next());
         assertRefused(late, Rejected.QUEUE_TIMEOUT);
     }
 
     @Test
     void next_clientLeftInTheMiddleOfItsRequest_isRefusedAsMalformed() throws InterruptedException {
-        Exchange truncated = queued(exchange(NONE, false));
-        truncated.disconnected();
+        HttpExchange truncated = queued(exchange(NONE, false));
+        truncated.clientLeft();
         assertNull(admission.next());
         assertRefused(truncated, Rejected.MALFORMED);
     }
 
     @Test
     void next_clientClosedItsSideLongAgo_isRefused() throws InterruptedException {
-        Exchange left = queued(LONGER_THAN_PATIENCE);
-        left.disconnected();
+        HttpExchange left = queued(LONGER_THAN_PATIENCE);
+        left.clientLeft();
         assertNull(admission.next());
         assertRefused(left, Rejected.CLIENT_GONE);
     }
 
     @Test
     void next_clientClosedItsSideJustNow_mayStillRead() throws InterruptedException {
-        Exchange halfClosed = queued(NONE);
-        halfClosed.disconnected();
+        HttpExchange halfClosed = queued(NONE);
+        halfClosed.clientLeft();
         assertSame(halfClosed, admission.next());
     }
 
@@ -82,7 +82,7 @@ class AdmissionTest {
 
     @Test
     void next_cutMeanwhile_isLeftToWhoCutIt() throws InterruptedException {
-        Exchange cut = queued(exchange(NONE, false));
+        HttpExchange cut = queued(exchange(NONE, false));
         cut.offer(bytes("x"));
         cut.cut(Rejected.BODY_TIMEOUT);
         assertNull(admission.next());
@@ -90,22 +90,22 @@ class AdmissionTest {
         assertEquals(List.of(), toWrite);
     }
 
-    private void assertRefused(Exchange exchange, Rejected reason) {
+    private void assertRefused(HttpExchange exchange, Rejected reason) {
         assertEquals(List.of(exchange), toWrite);
         assertEquals(new Write.Refusal(reason), exchange.nextWrite());
         assertNull(exchange.nextWrite());
     }
 
-    private Exchange queued(Duration waited) throws InterruptedException {
+    private HttpExchange queued(Duration waited) throws InterruptedException {
         return queued(exchange(waited, true));
     }
 
-    private Exchange queued(Exchange exchange) throws InterruptedException {
+    private HttpExchange queued(HttpExchange exchange) throws InterruptedException {
         assertTrue(requests.put(exchange, NONE));
         return exchange;
     }
 
-    private static Exchange exchange(Duration waited, boolean bodiless) {
+    private static HttpExchange exchange(Duration waited, boolean bodiless) {
         return Exchanges.madeAt(System.nanoTime() - waited.toNanos(), bodiless);
     }
 

@@ -24,17 +24,17 @@ class ExchangeEndTest {
 
     @Test
     void broken_nobodyWaits_wakesNobody() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/plain"));
         exchange.send(body("x", false));
-        exchange.ended();
+        exchange.appEnded();
         exchange.broken();
         assertEquals(List.of(), wakes);
     }
 
     @Test
     void broken_appWaitsForTheClient_wakesIt() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.receive();
         assertNull(exchange.receive());
         exchange.broken();
@@ -44,7 +44,7 @@ class ExchangeEndTest {
 
     @Test
     void broken_appWaitsForRoom_wakesIt() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/plain"));
         exchange.send(
                 new Outbound.ResponseBody(
@@ -56,7 +56,7 @@ class ExchangeEndTest {
 
     @Test
     void drain_longPoll_isToldAfterTheGrace() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.receive();
         assertNull(exchange.receive());
         assertEquals(Drain.Order.NONE, exchange.drain(Listener.OWN_TASK, GRACE - 1, GRACE));
@@ -65,15 +65,15 @@ class ExchangeEndTest {
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
         assertEquals(Drain.Order.NONE, exchange.drain(Listener.OWN_TASK, GRACE, GRACE));
         assertTrue(exchange.excused());
-        exchange.ended();
+        exchange.appEnded();
         assertEquals(new Write.Refusal(Rejected.STOPPING), exchange.nextWrite());
     }
 
     @Test
     void drain_bodyThatIsStillComing_isNotToldYet() {
-        Exchange exchange = taken(false);
+        HttpExchange exchange = taken(false);
         assertEquals(Drain.Order.NONE, exchange.drain(Listener.OWN_TASK, LONG, GRACE));
-        exchange.inputEnded();
+        exchange.bodyComplete();
         assertEquals(Drain.Order.TELL, exchange.drain(Listener.OWN_TASK, LONG, GRACE));
         assertInstanceOf(Inbound.RequestBody.class, exchange.receive());
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
@@ -81,11 +81,11 @@ class ExchangeEndTest {
 
     @Test
     void drain_eventStream_isEndedProperlyInTheAppsStead() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/event-stream"));
         exchange.send(body("data: x\n\n", true));
         assertEquals(Drain.Order.TELL, exchange.drain(Listener.OTHER_TASK, GRACE, GRACE));
-        assertTrue(exchange.ended());
+        assertTrue(exchange.appEnded());
         assertInstanceOf(Write.Start.class, exchange.nextWrite());
         assertTrue(assertInstanceOf(Write.Body.class, exchange.nextWrite()).body().more());
         Outbound.ResponseBody last =
@@ -97,7 +97,7 @@ class ExchangeEndTest {
 
     @Test
     void drain_eventStreamThatDoesNotAsk_isCancelledOnce() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/event-stream"));
         assertEquals(Drain.Order.TELL, exchange.drain(Listener.NOBODY, 0, 0));
         assertEquals(Drain.Order.CANCEL, exchange.drain(Listener.NOBODY, 0, 0));
@@ -106,7 +106,7 @@ class ExchangeEndTest {
 
     @Test
     void drain_eventStreamThatHasHeard_isLeftItsTime() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.receive();
         exchange.send(start("content-type", "text/event-stream"));
         assertEquals(Drain.Order.TELL, exchange.drain(Listener.NOBODY, 0, 0));
@@ -119,7 +119,7 @@ class ExchangeEndTest {
 
     @Test
     void drain_downloadUnderWay_isToldOnceItIsQuiet() {
-        Exchange exchange = taken(true);
+        HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/csv"));
         Outbound.ResponseBody piece = body("x", true);
         exchange.send(piece);
@@ -128,12 +128,12 @@ class ExchangeEndTest {
         exchange.written(piece);
         assertEquals(Drain.Order.NONE, exchange.drain(Listener.OTHER_TASK, LONG, GRACE));
         assertEquals(Drain.Order.TELL, exchange.drain(Listener.OTHER_TASK, LONG, 0));
-        exchange.ended();
+        exchange.appEnded();
         assertEquals(new Write.Abort(Rejected.STOPPING), exchange.nextWrite());
     }
 
-    private Exchange taken(boolean bodiless) {
-        Exchange exchange = exchange("GET", false, bodiless);
+    private HttpExchange taken(boolean bodiless) {
+        HttpExchange exchange = exchange("GET", false, bodiless);
         exchange.taken(1, wakes::add);
         return exchange;
     }

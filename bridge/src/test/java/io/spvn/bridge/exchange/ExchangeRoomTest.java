@@ -24,7 +24,7 @@ class ExchangeRoomTest {
 
     @Test
     void offer_windowFull_blocksUntilTheAppReads() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         exchange.offer(new byte[Ledger.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean();
         Thread reader =
@@ -38,7 +38,7 @@ class ExchangeRoomTest {
 
     @Test
     void offer_windowFull_endsWithTheResponse() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         exchange.offer(new byte[Ledger.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean(true);
         Thread reader =
@@ -52,7 +52,7 @@ class ExchangeRoomTest {
 
     @Test
     void send_aboveHighWater_waitsUntilLowWater() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         assertEquals(Sent.FULL, exchange.send(body(PendingWrites.HIGH_WATER + 1, true)));
         assertFalse(exchange.writable());
@@ -63,7 +63,7 @@ class ExchangeRoomTest {
 
     @Test
     void send_manyTinyPieces_countForMoreThanTheirBytes() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         int most = PendingWrites.HIGH_WATER / PendingWrites.PIECE_BYTES;
         int sent = 0;
@@ -76,7 +76,7 @@ class ExchangeRoomTest {
     @Test
     void send_ledgerFull_waitsAfterEachPieceUntilItIsWritten() {
         Ledger shared = new Ledger(100);
-        Exchange exchange = exchange("GET", shared);
+        HttpExchange exchange = exchange("GET", shared);
         exchange.taken(1, wakes::add);
         shared.add(100);
         exchange.send(start());
@@ -90,7 +90,7 @@ class ExchangeRoomTest {
 
     @Test
     void isFull_untilTheAppReads() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         assertFalse(exchange.isFull());
         exchange.offer(new byte[Ledger.WINDOW]);
         assertTrue(exchange.isFull());
@@ -101,8 +101,8 @@ class ExchangeRoomTest {
     @Test
     void offer_ledgerOfAllInUse_onePieceAtATime() throws InterruptedException {
         Ledger shared = new Ledger(100);
-        Exchange first = exchange("POST", shared);
-        Exchange second = exchange("POST", shared);
+        HttpExchange first = exchange("POST", shared);
+        HttpExchange second = exchange("POST", shared);
         first.offer(new byte[100]);
         second.offer(bytes("x"));
         AtomicBoolean offered = new AtomicBoolean();
@@ -118,7 +118,7 @@ class ExchangeRoomTest {
     void ledger_isGivenBackHoweverTheExchangeEnds() throws InterruptedException {
         Ledger shared = new Ledger(1 << 20);
         for (int way = 0; way < 5; way++) {
-            Exchange exchange = exchange("POST", shared);
+            HttpExchange exchange = exchange("POST", shared);
             exchange.offer(new byte[100]);
             assertTrue(shared.held() > 0);
             switch (way) {
@@ -126,19 +126,22 @@ class ExchangeRoomTest {
                 case 1 -> exchange.broken();
                 case 2 -> exchange.cut(Rejected.MALFORMED);
                 case 3 -> exchange.refuse(Rejected.QUEUE_TIMEOUT);
-                default -> exchange.ended();
+                default -> {
+                    exchange.taken(1, wakes::add);
+                    exchange.appEnded();
+                }
             }
             assertEquals(0, shared.held());
         }
     }
 
-    private Exchange taken(String method, boolean bodiless) {
-        Exchange exchange = exchange(method, false, bodiless);
+    private HttpExchange taken(String method, boolean bodiless) {
+        HttpExchange exchange = exchange(method, false, bodiless);
         exchange.taken(1, wakes::add);
         return exchange;
     }
 
-    private static boolean offerQuietly(Exchange exchange, byte[] part) {
+    private static boolean offerQuietly(HttpExchange exchange, byte[] part) {
         try {
             return exchange.offer(part);
         } catch (InterruptedException interrupted) {

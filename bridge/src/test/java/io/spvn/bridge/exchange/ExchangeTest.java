@@ -27,14 +27,14 @@ class ExchangeTest {
 
     @Test
     void receive_bodiless_yieldsOneEmptyFinalEvent() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         assertEquals(new Inbound.RequestBody(List.of(), false), exchange.receive());
         assertNull(exchange.receive());
     }
 
     @Test
     void receive_nothingThere_wakesOnceWhenItComes() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         assertNull(exchange.receive());
         exchange.offer(bytes("ab"));
         exchange.offer(bytes("cd"));
@@ -46,9 +46,9 @@ class ExchangeTest {
 
     @Test
     void receive_disconnectMidBody_givesWhatCameThenDisconnect() throws InterruptedException {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         exchange.offer(bytes("ab"));
-        exchange.disconnected();
+        exchange.clientLeft();
         assertTrue(assertInstanceOf(Inbound.RequestBody.class, exchange.receive()).more());
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
@@ -56,7 +56,7 @@ class ExchangeTest {
 
     @Test
     void receive_afterCompleteResponse_disconnect() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(body("x", false));
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
@@ -64,7 +64,7 @@ class ExchangeTest {
 
     @Test
     void send_startIsHeldUntilTheFirstBody() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         assertEquals(Sent.HELD, exchange.send(start()));
         assertNull(exchange.nextWrite());
         assertEquals(Sent.READY, exchange.send(body("hello", false)));
@@ -75,7 +75,7 @@ class ExchangeTest {
 
     @Test
     void send_streaming_lengthIsUnknown() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(body("hello", true));
         assertEquals(new Write.Start(start(), -1), exchange.nextWrite());
@@ -83,7 +83,7 @@ class ExchangeTest {
 
     @Test
     void cut_startAcceptedButNotTaken_answersInItsPlace() {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         exchange.send(start());
         exchange.send(body("x", true));
         exchange.cut(Rejected.BODY_TIMEOUT);
@@ -93,7 +93,7 @@ class ExchangeTest {
 
     @Test
     void cut_startTaken_aborts() {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         exchange.send(start());
         exchange.send(body("x", true));
         exchange.nextWrite();
@@ -103,7 +103,7 @@ class ExchangeTest {
 
     @Test
     void continueDue_connectionGone_never() {
-        Exchange exchange = exchange("POST", true, false);
+        HttpExchange exchange = exchange("POST", true, false);
         exchange.broken();
         assertFalse(exchange.continueDue());
         assertNull(exchange.nextWrite());
@@ -111,7 +111,7 @@ class ExchangeTest {
 
     @Test
     void send_moreThanDeclared_violates() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start("content-length", "3"));
         exchange.send(body("abc", true));
         assertThrows(AsgiViolation.class, () -> exchange.send(body("d", false)));
@@ -119,20 +119,20 @@ class ExchangeTest {
 
     @Test
     void send_head_mayDeclareAnyLength() {
-        Exchange exchange = taken("HEAD", true);
+        HttpExchange exchange = taken("HEAD", true);
         exchange.send(start("content-length", "3"));
         assertEquals(Sent.READY, exchange.send(body("abcdef", false)));
     }
 
     @Test
     void send_lengthThatIsNoNumber_violates() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         assertThrows(AsgiViolation.class, () -> exchange.send(start("content-length", "+3")));
     }
 
     @Test
     void send_afterLoss_clientGone() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.broken();
         assertThrows(ClientGone.class, () -> exchange.send(start()));
         assertThrows(ClientGone.class, exchange::writable);
@@ -140,8 +140,8 @@ class ExchangeTest {
 
     @Test
     void send_afterHalfClose_isStillWritten() {
-        Exchange exchange = taken("GET", true);
-        exchange.disconnected();
+        HttpExchange exchange = taken("GET", true);
+        exchange.clientLeft();
         exchange.send(start());
         assertEquals(Sent.READY, exchange.send(body("x", false)));
     }
@@ -149,7 +149,7 @@ class ExchangeTest {
     @Test
     void broken_releasesWhatWasNotWritten() {
         AtomicInteger released = new AtomicInteger();
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(new Outbound.ResponseBody(counting(released), false));
         exchange.broken();
@@ -160,51 +160,51 @@ class ExchangeTest {
 
     @Test
     void ended_beforeAnyByte_isRefusedWith500() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
-        assertTrue(exchange.ended());
+        assertTrue(exchange.appEnded());
         assertEquals(new Write.Refusal(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
     @Test
     void ended_afterRequestWasCutShort_isRefusedWith400() {
-        Exchange exchange = taken("POST", false);
-        exchange.disconnected();
+        HttpExchange exchange = taken("POST", false);
+        exchange.clientLeft();
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
-        assertTrue(exchange.ended());
+        assertTrue(exchange.appEnded());
         assertEquals(new Write.Refusal(Rejected.MALFORMED), exchange.nextWrite());
     }
 
     @Test
     void ended_afterClientLeftWithWholeRequest_isRefusedWith500() {
-        Exchange exchange = taken("GET", true);
-        exchange.disconnected();
-        assertTrue(exchange.ended());
+        HttpExchange exchange = taken("GET", true);
+        exchange.clientLeft();
+        assertTrue(exchange.appEnded());
         assertEquals(new Write.Refusal(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
     @Test
     void ended_midResponse_aborts() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(body("x", true));
         exchange.nextWrite();
         exchange.nextWrite();
-        assertTrue(exchange.ended());
+        assertTrue(exchange.appEnded());
         assertEquals(new Write.Abort(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
     @Test
     void ended_afterCompleteResponse_hasNothingToSay() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(body("x", false));
-        assertFalse(exchange.ended());
+        assertFalse(exchange.appEnded());
     }
 
     @Test
     void cut_beforeAnyByte_tellsTheClientAndTheApp() {
-        Exchange exchange = taken("POST", false);
+        HttpExchange exchange = taken("POST", false);
         exchange.send(start());
         exchange.cut(Rejected.MALFORMED);
         assertEquals(new Write.Refusal(Rejected.MALFORMED), exchange.nextWrite());
@@ -214,7 +214,7 @@ class ExchangeTest {
 
     @Test
     void continueDue_onlyOnceAndOnlyWhileTheBodyIsWanted() {
-        Exchange exchange = exchange("POST", true, false);
+        HttpExchange exchange = exchange("POST", true, false);
         exchange.taken(1, wakes::add);
         assertTrue(exchange.continueOutstanding());
         assertNull(exchange.receive());
@@ -226,7 +226,7 @@ class ExchangeTest {
 
     @Test
     void continueDue_whileTheStartIsHeld() {
-        Exchange exchange = exchange("POST", true, false);
+        HttpExchange exchange = exchange("POST", true, false);
         exchange.taken(1, wakes::add);
         exchange.send(start());
         assertNull(exchange.receive());
@@ -235,7 +235,7 @@ class ExchangeTest {
 
     @Test
     void continueDue_clientThatDidNotWait_isNotTold() throws InterruptedException {
-        Exchange exchange = exchange("POST", true, false);
+        HttpExchange exchange = exchange("POST", true, false);
         exchange.taken(1, wakes::add);
         exchange.offer(bytes("x"));
         exchange.receive();
@@ -246,7 +246,7 @@ class ExchangeTest {
 
     @Test
     void receive_pendingAtTheEndOfTheResponse_wakes() {
-        Exchange exchange = taken("GET", true);
+        HttpExchange exchange = taken("GET", true);
         exchange.receive();
         assertNull(exchange.receive());
         exchange.send(start());
@@ -257,15 +257,15 @@ class ExchangeTest {
 
     @Test
     void refuse_afterCut_saysNothingMore() {
-        Exchange exchange = exchange("POST", false, false);
+        HttpExchange exchange = exchange("POST", false, false);
         exchange.cut(Rejected.MALFORMED);
         exchange.refuse(Rejected.QUEUE_TIMEOUT);
         assertEquals(new Write.Refusal(Rejected.MALFORMED), exchange.nextWrite());
         assertNull(exchange.nextWrite());
     }
 
-    private Exchange taken(String method, boolean bodiless) {
-        Exchange exchange = exchange(method, false, bodiless);
+    private HttpExchange taken(String method, boolean bodiless) {
+        HttpExchange exchange = exchange(method, false, bodiless);
         exchange.taken(1, wakes::add);
         return exchange;
     }

@@ -12,23 +12,23 @@ import io.spvn.bridge.asgi.Scope;
 final class Exchanges {
     private Exchanges() {}
 
-    static Exchange exchange(String method, boolean expectsContinue, boolean bodiless) {
+    static HttpExchange exchange(String method, boolean expectsContinue, boolean bodiless) {
         return exchange(method, expectsContinue, bodiless, new Ledger(1 << 20));
     }
 
-    static Exchange exchange(String method, Ledger ledger) {
+    static HttpExchange exchange(String method, Ledger ledger) {
         return exchange(method, false, false, ledger);
     }
 
-    static Exchange exchange(
+    static HttpExchange exchange(
             String method, boolean expectsContinue, boolean bodiless, Ledger ledger) {
-        return new Exchange(scope(method), ready -> {}, expectsContinue, bodiless, ledger, 0);
+        return new HttpExchange(scope(method), ready -> {}, expectsContinue, bodiless, ledger, 0);
     }
 
     /// @param nanos [System#nanoTime] of that moment
-    static Exchange madeAt(long nanos, boolean bodiless) {
+    static HttpExchange madeAt(long nanos, boolean bodiless) {
         Ledger ledger = new Ledger(1 << 20);
-        return new Exchange(scope("GET"), ready -> {}, false, bodiless, ledger, nanos);
+        return new HttpExchange(scope("GET"), ready -> {}, false, bodiless, ledger, nanos);
     }
 
     private static Scope.Http scope(String method) {

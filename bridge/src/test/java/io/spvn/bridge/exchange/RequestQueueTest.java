@@ -23,8 +23,8 @@ class RequestQueueTest {
 
     @Test
     void poll_firstInFirstOut() throws InterruptedException {
-        Exchange first = madeAt(1);
-        Exchange second = madeAt(2);
+        HttpExchange first = madeAt(1);
+        HttpExchange second = madeAt(2);
         queue.put(first, LONG);
         queue.put(second, LONG);
         assertSame(first, queue.poll());
@@ -59,7 +59,7 @@ class RequestQueueTest {
 
     @Test
     void pollQueuedBefore_takesOnlyTheLate() throws InterruptedException {
-        Exchange early = madeAt(10);
+        HttpExchange early = madeAt(10);
         queue.put(early, LONG);
         queue.put(madeAt(20), LONG);
         assertSame(early, queue.pollQueuedBefore(15));
@@ -81,7 +81,7 @@ class RequestQueueTest {
         while (burst.poll() != null) {
             burst.took();
         }
-        Exchange fresh = madeAt(0);
+        HttpExchange fresh = madeAt(0);
         fresh.queued();
         burst.put(fresh, LONG);
         assertFalse(burst.isHopeless(Duration.ofSeconds(1)));
@@ -110,7 +110,7 @@ class RequestQueueTest {
         return queue;
     }
 
-    private boolean putQuietly(Exchange exchange) {
+    private boolean putQuietly(HttpExchange exchange) {
         try {
             return queue.put(exchange, LONG);
         } catch (InterruptedException interrupted) {
@@ -118,7 +118,7 @@ class RequestQueueTest {
         }
     }
 
-    private static Exchange madeAt(long nanos) {
+    private static HttpExchange madeAt(long nanos) {
         return Exchanges.madeAt(nanos, true);
     }
 }

@@ -9,6 +9,7 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,6 +61,6 @@ class ExchangeTableTest {
                         new byte[0],
                         Headers.EMPTY,
                         new Peers("http", null, null));
-        return new Exchange(scope, ready -> {}, false, true, new Ledger(1 << 20), 0);
+        return new HttpExchange(scope, ready -> {}, false, true, new Ledger(1 << 20), 0);
     }
 }

@@ -26,7 +26,7 @@ final class ConnectionTrace {
 
     static void begun(Exchange exchange) {
         if (isOn()) {
-            say(exchange + " from " + RefusalLog.client(exchange.scope().peers().client()));
+            say(exchange + " from " + RefusalLog.client(exchange.peers().client()));
         }
     }
 

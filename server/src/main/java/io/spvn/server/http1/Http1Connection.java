@@ -6,8 +6,8 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Dispatcher;
-import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
@@ -256,7 +256,7 @@ final class Http1Connection implements ServerConnection {
     private void inputEnded() {
         Http1Response current = response;
         if (current != null) {
-            current.exchange().disconnected();
+            current.exchange().clientLeft();
         }
     }
 
@@ -303,7 +303,7 @@ final class Http1Connection implements ServerConnection {
         return current == null || current.answered() ? "" : current.exchange().toString();
     }
 
-    void responded(Exchange exchange, int status) {
+    void responded(HttpExchange exchange, int status) {
         long nanos = System.nanoTime() - exchange.createdAt();
         listener.responded(exchange.scope().method(), status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
@@ -319,7 +319,7 @@ final class Http1Connection implements ServerConnection {
     }
 
     /// The client waits for leave to send its body.
-    void awaitLeave(Exchange exchange) {
+    void awaitLeave(HttpExchange exchange) {
         ending.expect(clock::awaitLeave);
         if (!exchange.continueOutstanding()) {
             expectBody(); // leave was given a moment ago

@@ -2,6 +2,7 @@ package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Transport;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one response to its connection.
 ///
-/// [#drain] is called by responders, and by the reader for refusals. When calls overlap, the first
+/// [#write] is called by responders, and by the reader for refusals. When calls overlap, the first
 /// does the work of all and the others return at once, so a client that does not read holds up one
 /// thread and the order of events is kept.
 final class Http1Response implements Transport {
@@ -22,7 +23,7 @@ final class Http1Response implements Transport {
     private final RequestHead head;
     private final BufferPool buffers;
     private final DateHeader date;
-    private final Exchange exchange;
+    private final HttpExchange exchange;
     private final AtomicInteger calls = new AtomicInteger();
 
     private @Nullable ResponseEncoder encoder;
@@ -41,7 +42,7 @@ final class Http1Response implements Transport {
         this.buffers = buffers;
         this.date = date;
         this.exchange =
-                new Exchange(
+                new HttpExchange(
                         head.scope(connection.peers()),
                         this,
                         head.expectsContinue() && !head.http10(),
@@ -50,7 +51,7 @@ final class Http1Response implements Transport {
                         System.nanoTime());
     }
 
-    Exchange exchange() {
+    HttpExchange exchange() {
         return exchange;
     }
 
@@ -101,7 +102,7 @@ final class Http1Response implements Transport {
     /// The server answers in the app's stead, or breaks the response off where it has begun.
     void cut(Rejected reason) {
         exchange.cut(reason);
-        drain(exchange);
+        write(exchange);
     }
 
     /// The connection is gone.
@@ -111,7 +112,7 @@ final class Http1Response implements Transport {
     }
 
     @Override
-    public void drain(Exchange ready) {
+    public void write(Exchange ready) {
         if (calls.getAndIncrement() != 0) {
             return;
         }

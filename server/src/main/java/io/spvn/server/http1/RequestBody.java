@@ -1,7 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Dispatcher;
-import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Rejected;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +23,7 @@ final class RequestBody {
 
     private final Http1Connection connection;
     private final Http1Response response;
-    private final Exchange exchange;
+    private final HttpExchange exchange;
     private final Dispatcher dispatcher;
     private final @Nullable BodyDecoder decoder;
     private final AtomicBoolean submitted = new AtomicBoolean();
@@ -131,12 +131,12 @@ final class RequestBody {
         if (submitted.compareAndSet(false, true)) {
             connection.breakOff();
         } else {
-            exchange.disconnected();
+            exchange.clientLeft();
         }
     }
 
     private void finish() {
-        exchange.inputEnded();
+        exchange.bodyComplete();
     }
 
     private void decode(BodyDecoder framing, SocketInput input) {

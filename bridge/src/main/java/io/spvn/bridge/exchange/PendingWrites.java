@@ -139,15 +139,14 @@ final class PendingWrites {
         progress++;
     }
 
-    /// Drops everything; the payloads are given back.
+    /// Drops what the transport has not taken; the payloads are given back.
     void drop() {
-        for (Write write : writes) {
-            if (write instanceof Write.Body(Outbound.ResponseBody(Payload data, _))) {
-                data.release();
+        for (Write write = writes.poll(); write != null; write = writes.poll()) {
+            if (write instanceof Write.Body(Outbound.ResponseBody piece)) {
+                piece.data().release();
+                bytes -= cost(piece);
+                heapBytes -= heapCost(piece);
             }
         }
-        writes.clear();
-        bytes = 0;
-        heapBytes = 0;
     }
 }

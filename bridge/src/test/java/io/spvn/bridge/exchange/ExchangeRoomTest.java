@@ -14,8 +14,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// How much an exchange takes in before one side has to wait for the other.
 @Timeout(10)
@@ -36,18 +41,39 @@ class ExchangeRoomTest {
         assertTrue(offered.get());
     }
 
-    @Test
-    void offer_windowFull_endsWithTheResponse() throws InterruptedException {
-        HttpExchange exchange = taken("POST", false);
+    @ParameterizedTest
+    @MethodSource("waysToEnd")
+    void offer_windowFull_endsWithTheExchange(Consumer<HttpExchange> way)
+            throws InterruptedException {
+        HttpExchange exchange = exchange("POST", false, false);
         exchange.offer(new byte[Ledger.WINDOW]);
         AtomicBoolean offered = new AtomicBoolean(true);
         Thread reader =
                 Thread.startVirtualThread(() -> offered.set(offerQuietly(exchange, bytes("x"))));
         awaitWaiting(reader);
-        exchange.send(start());
-        exchange.send(body("", false));
+        way.accept(exchange);
         reader.join();
         assertFalse(offered.get());
+    }
+
+    static Stream<Named<Consumer<HttpExchange>>> waysToEnd() {
+        return Stream.of(
+                Named.of("complete", ExchangeRoomTest::answer),
+                Named.of("app ended", ExchangeRoomTest::leave),
+                Named.of("refused", exchange -> exchange.refuse(Rejected.QUEUE_TIMEOUT)),
+                Named.of("cut", exchange -> exchange.cut(Rejected.BODY_TIMEOUT)),
+                Named.of("abandoned", Exchange::broken));
+    }
+
+    private static void answer(HttpExchange exchange) {
+        exchange.taken(1, woken -> {});
+        exchange.send(start());
+        exchange.send(body("", false));
+    }
+
+    private static void leave(HttpExchange exchange) {
+        exchange.taken(1, woken -> {});
+        exchange.appEnded();
     }
 
     @Test
@@ -114,25 +140,16 @@ class ExchangeRoomTest {
         assertTrue(offered.get());
     }
 
-    @Test
-    void ledger_isGivenBackHoweverTheExchangeEnds() throws InterruptedException {
+    @ParameterizedTest
+    @MethodSource("waysToEnd")
+    void ledger_isGivenBackHoweverTheExchangeEnds(Consumer<HttpExchange> way)
+            throws InterruptedException {
         Ledger shared = new Ledger(1 << 20);
-        for (int way = 0; way < 5; way++) {
-            HttpExchange exchange = exchange("POST", shared);
-            exchange.offer(new byte[100]);
-            assertTrue(shared.held() > 0);
-            switch (way) {
-                case 0 -> exchange.receive();
-                case 1 -> exchange.broken();
-                case 2 -> exchange.cut(Rejected.MALFORMED);
-                case 3 -> exchange.refuse(Rejected.QUEUE_TIMEOUT);
-                default -> {
-                    exchange.taken(1, wakes::add);
-                    exchange.appEnded();
-                }
-            }
-            assertEquals(0, shared.held());
-        }
+        HttpExchange exchange = exchange("POST", shared);
+        exchange.offer(new byte[100]);
+        assertTrue(shared.held() > 0);
+        way.accept(exchange);
+        assertEquals(0, shared.held());
     }
 
     private HttpExchange taken(String method, boolean bodiless) {

@@ -1,0 +1,155 @@
+package io.spvn.bridge.exchange;
+
+import static io.spvn.bridge.exchange.Exchanges.body;
+import static io.spvn.bridge.exchange.Exchanges.start;
+import static io.spvn.bridge.exchange.PendingWrites.HIGH_WATER;
+import static io.spvn.bridge.exchange.PendingWrites.LOW_WATER;
+import static io.spvn.bridge.exchange.PendingWrites.PIECE_BYTES;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.asgi.Outbound;
+import org.junit.jupiter.api.Test;
+
+class PendingWritesTest {
+    private final Ledger ledger = new Ledger(1 << 20);
+    private final PendingWrites writes = new PendingWrites(false, ledger);
+
+    @Test
+    void hold_startIsSaidWithTheFirstPiece() {
+        assertEquals(Sent.HELD, writes.hold(start()));
+        assertNull(writes.next());
+        assertEquals(Sent.READY, writes.add(body("x", true)));
+        assertEquals(new Write.Start(start(), -1), writes.next());
+        assertInstanceOf(Write.Body.class, writes.next());
+        assertNull(writes.next());
+    }
+
+    @Test
+    void add_onlyPiece_itsLengthIsKnownWithTheStart() {
+        writes.hold(start());
+        writes.add(body("hello", false));
+        assertEquals(new Write.Start(start(), 5), writes.next());
+    }
+
+    @Test
+    void startTaken_onceTheTransportHasIt() {
+        writes.hold(start());
+        assertFalse(writes.startTaken());
+        writes.add(body("x", true));
+        assertFalse(writes.startTaken());
+        writes.next();
+        assertTrue(writes.startTaken());
+    }
+
+    @Test
+    void bytes_countUntilTheyAreWritten_notUntilTheyAreTaken() {
+        Outbound.ResponseBody piece = said(100);
+        assertEquals(100 + PIECE_BYTES, writes.bytes());
+        takeAll();
+        assertEquals(100 + PIECE_BYTES, writes.bytes());
+        writes.written(piece);
+        assertEquals(0, writes.bytes());
+        assertEquals(0, writes.heapBytes());
+    }
+
+    @Test
+    void add_aboveHighWater_thereIsRoomAgainFromLowWaterOn() {
+        assertEquals(Sent.READY, addRest(HIGH_WATER - LOW_WATER));
+        Outbound.ResponseBody first = said(LOW_WATER - PIECE_BYTES);
+        assertFalse(writes.isFull());
+        assertEquals(Sent.FULL, writes.add(body(1, true)));
+        assertFalse(writes.hasRoom());
+        writes.written(first);
+        assertFalse(writes.hasRoom());
+        writes.written(body(HIGH_WATER - LOW_WATER - PIECE_BYTES, true));
+        assertTrue(writes.hasRoom());
+    }
+
+    @Test
+    void add_lastPiece_isNeverTooMuch() {
+        writes.hold(start());
+        assertEquals(Sent.READY, writes.add(body(2 * HIGH_WATER, false)));
+    }
+
+    @Test
+    void add_whileTheLedgerIsFull_onePieceIsTooMuch() {
+        ledger.add(1 << 20);
+        writes.hold(start());
+        assertTrue(writes.hasRoom());
+        assertEquals(Sent.FULL, writes.add(body("x", true)));
+        assertFalse(writes.hasRoom());
+    }
+
+    @Test
+    void drop_countsOnWhatTheTransportHas() {
+        Outbound.ResponseBody taken = said(100);
+        takeAll();
+        writes.add(body(1000, true));
+        writes.drop();
+        assertNull(writes.next());
+        assertEquals(100 + PIECE_BYTES, writes.bytes());
+        writes.written(taken);
+        assertEquals(0, writes.bytes());
+    }
+
+    @Test
+    void progress_whenTheAppSaysOrTheClientTakes() {
+        long before = writes.progress();
+        Outbound.ResponseBody piece = said(1);
+        long said = writes.progress();
+        assertNotEquals(before, said);
+        takeAll();
+        assertEquals(said, writes.progress());
+        writes.written(piece);
+        assertNotEquals(said, writes.progress());
+    }
+
+    @Test
+    void leave_unfinished_isRefusedOrAborted() {
+        writes.leave(false, false, false);
+        assertEquals(new Write.Refusal(Rejected.APP_FAILED), writes.next());
+        writes.leave(true, false, false);
+        assertEquals(new Write.Abort(Rejected.APP_FAILED), writes.next());
+    }
+
+    @Test
+    void leave_whoIsNotToBlame() {
+        writes.leave(false, true, false);
+        assertEquals(new Write.Refusal(Rejected.STOPPING), writes.next());
+        writes.leave(false, true, true);
+        assertEquals(new Write.Refusal(Rejected.MALFORMED), writes.next());
+    }
+
+    @Test
+    void leave_eventStreamThatWasTold_isWhole() {
+        writes.hold(start("content-type", "text/event-stream"));
+        writes.add(body("data: x\n\n", true));
+        takeAll();
+        writes.leave(true, true, false);
+        Outbound.ResponseBody last = assertInstanceOf(Write.Body.class, writes.next()).body();
+        assertFalse(last.more());
+        assertEquals(0, last.data().length());
+        assertNull(writes.next());
+    }
+
+    private Outbound.ResponseBody said(int size) {
+        Outbound.ResponseBody piece = body(size, true);
+        writes.add(piece);
+        return piece;
+    }
+
+    /// Adds so many bytes, with what their piece costs.
+    private Sent addRest(int cost) {
+        writes.hold(start());
+        return writes.add(body(cost - PIECE_BYTES, true));
+    }
+
+    private void takeAll() {
+        while (writes.next() != null) {}
+    }
+}

@@ -27,26 +27,36 @@ public final class Drain {
         }
     }
 
+    /// UNTOLD -> TOLD -> HEARD or CANCELLED
+    private enum State {
+        UNTOLD,
+        /// `receive()` has the disconnect for the app.
+        TOLD,
+        /// The app has got it there.
+        HEARD,
+        CANCELLED
+    }
+
+    private State state = State.UNTOLD;
     private long progress = -1;
     private long quietSince;
     private long toldAt;
-    private boolean told;
-    private boolean heard;
-    private boolean cancelled;
 
     Drain() {}
 
     /// Whether `receive()` has the disconnect for the app.
     boolean told() {
-        return told;
+        return state != State.UNTOLD;
     }
 
     /// The app has asked in `receive()`.
     ///
     /// @return whether it is told
     boolean asked() {
-        heard |= told;
-        return told;
+        if (state == State.TOLD) {
+            state = State.HEARD;
+        }
+        return told();
     }
 
     /// @param begun nanoseconds since the server was told to stop
@@ -56,21 +66,23 @@ public final class Drain {
             quietSince = now;
         }
         Response response = DrainRules.kind(writes.started());
-        if (told) {
-            return cancels(response, now - toldAt > grace / 2) ? Order.CANCEL : Order.NONE;
+        if (told()) {
+            return cancel(response, now - toldAt > grace / 2);
         }
         boolean quiet = now - quietSince >= grace && writes.bytes() == 0;
         if (begun < grace || !DrainRules.due(response, listener, quiet)) {
             return Order.NONE;
         }
-        told = true;
+        state = State.TOLD;
         toldAt = now;
         return Order.TELL;
     }
 
-    private boolean cancels(Response response, boolean late) {
-        boolean due = response == Response.EVENTS && late && !heard && !cancelled;
-        cancelled |= due;
-        return due;
+    private Order cancel(Response response, boolean late) {
+        if (state != State.TOLD || response != Response.EVENTS || !late) {
+            return Order.NONE;
+        }
+        state = State.CANCELLED;
+        return Order.CANCEL;
     }
 }

@@ -155,7 +155,7 @@ public abstract sealed class Exchange permits HttpExchange {
     /// Whether the client has closed its side, which it may have done with or without its other
     /// one.
     public final synchronized boolean hasClientLeft() {
-        return clientLeft || state.gone();
+        return left();
     }
 
     /// Whether the client left before its request was complete (RFC 9112 section 8).
@@ -234,6 +234,11 @@ public abstract sealed class Exchange permits HttpExchange {
         if (!move(Move.COMPLETE)) {
             throw new IllegalStateException("not at work: " + this);
         }
+    }
+
+    /// Whether nothing comes from the client any more.
+    final boolean left() {
+        return clientLeft || state.gone();
     }
 
     final void requireClient() {

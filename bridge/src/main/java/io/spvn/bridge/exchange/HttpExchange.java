@@ -100,7 +100,7 @@ public final class HttpExchange extends Exchange {
             notifyAll();
             return body.take();
         }
-        if (hasClientLeft() || (drain != null && drain.asked())) {
+        if (left() || (drain != null && drain.asked())) {
             return new Inbound.Disconnect();
         }
         awaitInput();
@@ -165,12 +165,12 @@ public final class HttpExchange extends Exchange {
 
     @Override
     public synchronized boolean excused() {
-        return hasClientLeft() || told();
+        return left() || told();
     }
 
     @Override
     public synchronized boolean truncated() {
-        return hasClientLeft() && !body.isComplete();
+        return left() && !body.isComplete();
     }
 
     // ---- responder

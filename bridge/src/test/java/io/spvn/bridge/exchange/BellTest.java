@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.bridge.exchange.Orders.Step;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,62 @@ class BellTest {
         assertFalse(bell.rise());
         bell.sleep();
         assertTrue(bell.rise());
+    }
+
+    /// Sleeper and visitor in every order: the sleeper never sleeps on beside what was put there.
+    @Test
+    void sleeper_missesNothing() {
+        var sleeper =
+                List.of(
+                        new Step<>("sleep", Room::sleep),
+                        new Step<>("look", Room::look),
+                        new Step<>("rise or wait", Room::riseOrWait));
+        var visitor = List.of(new Step<>("put", Room::put), new Step<>("ring", Room::ring));
+        var orders = new Orders<>(Room::new, List.of(sleeper, visitor, visitor));
+        assertEquals(Set.of("awake", "asleep"), orders.walk(Room::end));
+    }
+
+    private static final class Room {
+        private final Bell bell = new Bell();
+        private int things;
+        private int rings;
+        private boolean found;
+        private boolean waits;
+
+        Room() {
+            bell.open(() -> rings++);
+            bell.rise();
+        }
+
+        void sleep() {
+            bell.sleep();
+        }
+
+        void look() {
+            found = things > 0;
+        }
+
+        void riseOrWait() {
+            waits = !found || !bell.rise();
+        }
+
+        void put() {
+            things++;
+        }
+
+        void ring() {
+            bell.ring();
+        }
+
+        /// Who has put something rings, at last.
+        String end() {
+            if (things > 0) {
+                bell.ring();
+            }
+            assertTrue(rings <= 1, "rung again");
+            assertTrue(!waits || things == 0 || rings == 1, "sleeps on");
+            return bell.asleep() ? "asleep" : "awake";
+        }
     }
 
     @Test

@@ -58,7 +58,7 @@ class ExchangeOrdersTest {
                 new Orders<>(
                         ExchangeOrdersTest::bodiless,
                         List.of(
-                                List.of(POLL, TAKE, START, LAST, APP_ENDS),
+                                List.of(POLL_AND_TAKE, START, LAST, APP_ENDS),
                                 List.of(NEXT_WRITE, WRITE, NEXT_WRITE, WRITE),
                                 List.of(RESET, NOTICE),
                                 List.of(CUT))));
@@ -71,7 +71,7 @@ class ExchangeOrdersTest {
                 new Orders<>(
                         ExchangeOrdersTest::bodiless,
                         List.of(
-                                List.of(POLL, TAKE, START, MORE, APP_ENDS),
+                                List.of(POLL_AND_TAKE, START, MORE, APP_ENDS),
                                 List.of(NEXT_WRITE, WRITE, NEXT_WRITE, WRITE),
                                 List.of(CUT))));
     }
@@ -110,7 +110,7 @@ class ExchangeOrdersTest {
                         () -> new Staged(false, false),
                         List.of(
                                 List.of(OFFER_ALL, OFFER, COMPLETE),
-                                List.of(POLL, TAKE, START, LAST, APP_ENDS),
+                                List.of(POLL_AND_TAKE, START, LAST),
                                 List.of(REFUSE, NEXT_WRITE, WRITE),
                                 List.of(CUT))));
     }
@@ -151,6 +151,23 @@ class ExchangeOrdersTest {
                                 List.of(POLL_AND_TAKE, RECEIVE, RECEIVE, START, LAST, APP_ENDS),
                                 List.of(DRAIN, DRAIN),
                                 List.of(LEAVE),
+                                List.of(CUT))));
+    }
+
+    @Test
+    void listenerBesideTheResponse_reset_deadline() {
+        assertEnds(
+                Set.of("", "R", "S", "SB"),
+                new Orders<>(
+                        ExchangeOrdersTest::bodiless,
+                        List.of(
+                                List.of(
+                                        POLL_AND_TAKE,
+                                        START.when(Staged::senderGoesOn),
+                                        LAST.when(Staged::senderGoesOn)),
+                                List.of(RECEIVE, RECEIVE),
+                                List.of(NEXT_WRITE, WRITE),
+                                List.of(RESET, NOTICE),
                                 List.of(CUT))));
     }
 

@@ -127,6 +127,11 @@ final class Staged {
         return !receives && !sends;
     }
 
+    /// The same of an app that receives in another task.
+    boolean senderGoesOn() {
+        return !sends;
+    }
+
     void receive() {
         if (atWork) {
             Inbound event = exchange.receive();

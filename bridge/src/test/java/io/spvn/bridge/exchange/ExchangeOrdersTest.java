@@ -27,6 +27,7 @@ class ExchangeOrdersTest {
                         staged.workerTakes();
                     });
     private static final Step<Staged> RECEIVE = app("receive", Staged::receive);
+    private static final Step<Staged> LEAVE_DUE = step("leave due", Staged::giveLeave);
     private static final Step<Staged> START = app("start", Staged::sendStart);
     private static final Step<Staged> MORE = app("more", staged -> staged.sendBody(SMALL, true));
     private static final Step<Staged> LAST = app("last", staged -> staged.sendBody(SMALL, false));
@@ -47,6 +48,13 @@ class ExchangeOrdersTest {
 
     private static final Step<Staged> RESET = step("reset", Staged::reset);
     private static final Step<Staged> NOTICE = step("notice", Staged::noticeReset);
+    private static final Step<Staged> BREAK =
+            step(
+                    "break",
+                    staged -> {
+                        staged.reset();
+                        staged.noticeReset();
+                    });
     private static final Step<Staged> CUT =
             step("cut", staged -> staged.cut(Rejected.BODY_TIMEOUT));
     private static final Step<Staged> REFUSE = step("refuse", Staged::poolRefuses);
@@ -85,7 +93,7 @@ class ExchangeOrdersTest {
                         List.of(
                                 List.of(POLL_AND_TAKE, START, MUCH, ROOM, LAST),
                                 List.of(NEXT_WRITE, WRITE, NEXT_WRITE, WRITE),
-                                List.of(RESET, NOTICE),
+                                List.of(BREAK),
                                 List.of(CUT))));
     }
 
@@ -135,7 +143,7 @@ class ExchangeOrdersTest {
                 new Orders<>(
                         () -> new Staged(true, false),
                         List.of(
-                                List.of(POLL_AND_TAKE, RECEIVE, RECEIVE, START, LAST),
+                                List.of(POLL_AND_TAKE, RECEIVE, LEAVE_DUE, RECEIVE, START, LAST),
                                 List.of(NEXT_WRITE, WRITE),
                                 List.of(OFFER, COMPLETE),
                                 List.of(CUT))));
@@ -167,7 +175,7 @@ class ExchangeOrdersTest {
                                         LAST.when(Staged::senderGoesOn)),
                                 List.of(RECEIVE, RECEIVE),
                                 List.of(NEXT_WRITE, WRITE),
-                                List.of(RESET, NOTICE),
+                                List.of(BREAK),
                                 List.of(CUT))));
     }
 

@@ -36,6 +36,7 @@ final class Staged {
     private boolean admitted; // and not yet taken
     private boolean atWork;
     private boolean receives; // the app waits
+    private boolean asked; // and leave to go on was not looked at yet
     private boolean full;
     private boolean sends; // the app waits
     private @Nullable Write inHand; // responder
@@ -136,10 +137,16 @@ final class Staged {
         if (atWork) {
             Inbound event = exchange.receive();
             receives = event == null;
-            if (receives) {
-                exchange.continueDue();
-            }
+            asked = receives;
         }
+    }
+
+    /// The second half of a `receive()` that has to wait.
+    void giveLeave() {
+        if (asked && atWork) {
+            exchange.continueDue();
+        }
+        asked = false;
     }
 
     void sendStart() {

@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Python interpreters inside the JVM, and the hand-over of requests to them.
+/// What runs the app, such as Python interpreters inside the JVM, and the hand-over of requests to
+/// it.
 @NullMarked
 module io.spvn.bridge {
     requires static transitive org.jspecify;
@@ -8,6 +9,7 @@ module io.spvn.bridge {
     requires org.ninia.jep;
 
     exports io.spvn.bridge.asgi;
+    exports io.spvn.bridge.embedded;
     exports io.spvn.bridge.exchange;
     exports io.spvn.bridge.worker;
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// Writes the responses of one worker, in a virtual thread.
+/// Writes the responses of one worker, in a virtual thread, and ends with it.
 ///
 /// The worker adds what is ready and wakes the writer once per batch. A client that does not read
 /// must not hold up the others: a large write gets a thread of its own, and when a write takes
@@ -21,6 +21,7 @@ final class Responder implements ResponseSink {
 
     private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
     private volatile Writer writer = new Writer();
+    private volatile boolean closed;
 
     Responder() {
         writer.start();
@@ -34,28 +35,44 @@ final class Responder implements ResponseSink {
     @Override
     public void flush() {
         Writer current = writer;
-        if (current.stalled(System.nanoTime())) {
+        if (closed) {
+            writeApart();
+        } else if (current.stalled(System.nanoTime())) {
             replace(current);
         } else {
             current.wake();
         }
     }
 
-    /// Called from time to time, in case that nothing is flushed any more while the writer is held
-    /// up with a queue behind it.
-    void tick() {
+    /// In case that nothing is flushed any more while the writer is held up with a queue behind it.
+    @Override
+    public void tick() {
         if (!queue.isEmpty()) {
             flush();
         }
     }
 
-    /// Waits for nothing: what is still queued is written by threads that live on.
-    void close() {
+    /// What is still queued, or comes all the same, is written by threads of its own: the writer
+    /// may be held up, and nobody looks after it any more.
+    @Override
+    public synchronized void close() {
+        closed = true;
         writer.retire();
+        writeApart();
+    }
+
+    private void writeApart() {
+        for (Exchange left = queue.poll(); left != null; left = queue.poll()) {
+            writeApart(left);
+        }
+    }
+
+    private static void writeApart(Exchange exchange) {
+        Thread.ofVirtual().name("response").start(() -> drain(exchange));
     }
 
     private synchronized void replace(Writer stalled) {
-        if (writer == stalled) {
+        if (writer == stalled && !closed) {
             writer = new Writer();
             writer.start();
             stalled.retire();
@@ -121,7 +138,7 @@ final class Responder implements ResponseSink {
 
         private void write(Exchange exchange) {
             if (exchange.unwritten() > LARGE) {
-                Thread.ofVirtual().name("response").start(() -> drain(exchange));
+                writeApart(exchange);
                 return;
             }
             writingSince = System.nanoTime();

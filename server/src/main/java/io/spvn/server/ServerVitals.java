@@ -4,7 +4,6 @@ import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.bridge.worker.WorkerStatus;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.observe.Vitals;
-import io.spvn.server.observe.WorkerVitals;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -39,17 +38,7 @@ record ServerVitals(Registry registry, Supplier<WorkerPool> pool) implements Vit
     }
 
     @Override
-    public List<WorkerVitals> workers() {
-        return pool.get().status().stream().map(ServerVitals::vitals).toList();
-    }
-
-    private static WorkerVitals vitals(WorkerStatus status) {
-        return new WorkerVitals(
-                status.worker(),
-                status.state(),
-                status.hung(),
-                status.loopLag(),
-                status.busy(),
-                status.inFlight());
+    public List<WorkerStatus> workers() {
+        return pool.get().status();
     }
 }

@@ -1,9 +1,9 @@
 package io.spvn.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.server.connection.Registry;
@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,6 @@ public final class SpvnServer {
     private final Health health;
     private final @Nullable Admin admin; // null without --admin-bind
     private final WorkerPool workers;
-    private final List<Responder> responders = new CopyOnWriteArrayList<>();
     private final StopTimes stopTimes;
     private final StopReport stopReport;
     private final BatchThreads batchThreads = new BatchThreads();
@@ -81,7 +79,12 @@ public final class SpvnServer {
         this.health = new Health(vitals::workers);
         this.admin = Admin.of(config, health, vitals);
         this.workers =
-                new WorkerPool(config.worker(), this::newResponder, new Watch(), exchanges());
+                new WorkerPool(
+                        config.worker(),
+                        new EmbeddedWorkers(config.worker(), this::pythonStarted),
+                        Responder::new,
+                        this::workersLost,
+                        exchanges());
     }
 
     private WorkerPool workers() {
@@ -175,14 +178,7 @@ public final class SpvnServer {
         }
     }
 
-    private ResponseSink newResponder() {
-        Responder responder = new Responder();
-        responders.add(responder);
-        return responder;
-    }
-
     private void tick() {
-        responders.forEach(Responder::tick);
         workers.tick();
         if (admin != null) {
             admin.tick();
@@ -200,19 +196,15 @@ public final class SpvnServer {
         return things;
     }
 
-    private final class Watch implements WorkerPool.Listener {
-        @Override
-        public void pythonStarted() {
-            privileges.drop();
-            Signals.handle(SpvnServer.this::stopSignal);
-        }
+    private void pythonStarted() {
+        privileges.drop();
+        Signals.handle(this::stopSignal);
+    }
 
-        @Override
-        public void workersLost() {
-            exitCode = EXIT_FAILED;
-            health.lost();
-            stop();
-        }
+    private void workersLost() {
+        exitCode = EXIT_FAILED;
+        health.lost();
+        stop();
     }
 
     /// As many as there is room for in the heap, and fewer than there are descriptors.
@@ -298,7 +290,6 @@ public final class SpvnServer {
         registry.stop(stopTimes.requests());
         listeners.close();
         boolean ended = workers.stop(left(began));
-        responders.forEach(Responder::close);
         closeOwnThreads();
         return report(ended, (System.nanoTime() - began) / 1e9);
     }

@@ -1,5 +1,8 @@
 package io.spvn.server;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -7,6 +10,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.spvn.bridge.worker.WorkerState;
+import io.spvn.bridge.worker.WorkerStatus;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +28,25 @@ class ArchitectureTest {
                     "bridge.asgi", List.of(),
                     "bridge.exchange", List.of("bridge.asgi"),
                     "bridge.python", List.of(),
-                    "bridge.worker", List.of("bridge.asgi", "bridge.exchange", "bridge.python"),
+                    "bridge.worker", List.of("bridge.asgi", "bridge.exchange"),
+                    "bridge.embedded",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "bridge.python",
+                                    "bridge.worker"),
                     "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process"),
                     "server.http1", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
-                    "server.observe", List.of("bridge.asgi", "bridge.exchange", "server.process"),
+                    "server.observe",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "bridge.worker",
+                                    "server.process"),
                     "server",
                             List.of(
+                                    "bridge.embedded",
                                     "bridge.exchange",
                                     "bridge.worker",
                                     "server.connection",
@@ -106,6 +123,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micrometer..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void observe_seesOfWorkersOnlyTheirStatus() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.spvn.server.observe")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.spvn.bridge.worker")
+                                .and(not(belongToAnyOf(WorkerStatus.class, WorkerState.class))))
                 .check(CLASSES);
     }
 

@@ -1,4 +1,4 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import java.util.Set;
 import java.util.function.IntConsumer;

@@ -1,18 +1,21 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.ExchangeListener;
-import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.python.Interpreter;
 import io.spvn.bridge.python.InterpreterKind;
 import io.spvn.bridge.python.PythonFailure;
 import io.spvn.bridge.python.PythonRuntime;
+import io.spvn.bridge.worker.Boot;
+import io.spvn.bridge.worker.Pulse;
+import io.spvn.bridge.worker.VitalSigns;
+import io.spvn.bridge.worker.Worker;
+import io.spvn.bridge.worker.WorkerFactory.Place;
+import io.spvn.bridge.worker.WorkerLife;
+import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerState;
+import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One interpreter at work, on a platform thread of its own that sits inside the app's event loop
@@ -20,223 +23,173 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The thread has a deep stack: a recursion that runs away must end as RecursionError in Python,
 /// not as an overflow of the native stack.
-final class Worker {
+final class EmbeddedWorker implements Worker {
     private static final long STACK_BYTES = 64L * 1024 * 1024;
 
-    private final int number;
+    private final Place place;
     private final InterpreterKind kind;
     private final PythonRuntime runtime;
-    private final WorkerSettings settings;
-    private final ResponseSink sink;
-    private final ExchangeListener listener;
-    private final Runnable onBegin;
-    private final Runnable onEnd;
     private final Inbox inbox;
-    private final Vitals vitals;
+    private final VitalSigns signs;
     private final Farewell farewell;
     private final ExchangeTable exchanges = new ExchangeTable();
-    private final WorkerState state = new WorkerState();
+    private final WorkerLife life = new WorkerLife();
+    private final Session session;
     private final Thread thread;
 
     private volatile @Nullable Boot boot;
 
-    Worker(
-            int number,
+    EmbeddedWorker(
+            Place place,
             InterpreterKind kind,
             PythonRuntime runtime,
             WorkerSettings settings,
-            RequestQueue requests,
-            ResponseSink sink,
-            ExchangeListener listener,
-            Consumer<String> hangLog,
-            Runnable onBegin,
-            Runnable onEnd) {
-        this.number = number;
+            Runnable onBegin) {
+        this.place = place;
         this.kind = kind;
         this.runtime = runtime;
-        this.settings = settings;
-        this.sink = sink;
-        this.listener = listener;
-        this.onBegin = onBegin;
-        this.onEnd = onEnd;
-        this.inbox = new Inbox(requests);
-        this.vitals = new Vitals(number, inbox, settings.hangTimeout(), hangLog);
-        this.farewell = new Farewell(inbox, settings.streamGrace());
-        this.thread = new Thread(null, this::live, "worker-" + number, STACK_BYTES);
+        Pulse pulse = new Pulse();
+        this.inbox = new Inbox(place.requests(), pulse);
+        this.signs =
+                new VitalSigns(
+                        place.number(),
+                        pulse,
+                        inbox::wakeWorker,
+                        settings.hangTimeout(),
+                        place.hangLog());
+        this.farewell = new Farewell(inbox::drain, settings.streamGrace());
+        this.session =
+                new Session(
+                        place,
+                        settings,
+                        new Session.Parts(inbox, exchanges, farewell, signs),
+                        onBegin,
+                        () -> life.move(WorkerState.SERVING));
+        this.thread = new Thread(null, this::live, "worker-" + place.number(), STACK_BYTES);
         thread.setDaemon(true);
     }
 
-    /// Starts it and waits until the app serves.
-    ///
-    /// @return null when it serves, else why it does not
-    @Nullable Boot start(Duration limit) throws InterruptedException {
-        state.move(WorkerState.State.BOOTING);
+    @Override
+    public @Nullable Boot start(Duration limit) throws InterruptedException {
+        life.move(WorkerState.BOOTING);
         thread.start();
-        if (!state.await(WorkerState.State.SERVING, limit)) {
+        if (!life.await(WorkerState.SERVING, limit)) {
             return new Boot(
                     Boot.Outcome.STARTUP,
                     "the app is still not imported and started after " + limit.toSeconds() + " s",
                     "",
                     "");
         }
-        return state.now() == WorkerState.State.ENDED ? boot : null;
+        return life.now() == WorkerState.ENDED ? boot : null;
     }
 
-    /// Requests in hand.
-    int load() {
+    @Override
+    public WorkerState state() {
+        return life.now();
+    }
+
+    @Override
+    public int load() {
         return exchanges.size();
     }
 
-    WorkerStatus status() {
-        return new WorkerStatus(
-                number,
-                state.now().name().toLowerCase(Locale.ROOT),
-                vitals.hung(),
-                vitals.lag(),
-                vitals.busy(),
-                load());
+    @Override
+    public WorkerStatus status() {
+        return signs.status(place.number(), life.now(), load());
     }
 
-    /// Looks after its signs of life, from when it serves on. Called often; does not block.
-    void tick() {
-        if (state.now().compareTo(WorkerState.State.SERVING) >= 0) {
-            vitals.tick();
+    /// From when it serves on.
+    @Override
+    public void tick() {
+        if (life.now().isAtLeast(WorkerState.SERVING)) {
+            signs.tick();
             farewell.tick(System.nanoTime());
         }
     }
 
-    boolean asleep() {
+    @Override
+    public boolean asleep() {
         return inbox.asleep();
     }
 
-    /// Wakes it if it sleeps.
-    ///
-    /// @return whether this call has woken it
-    boolean wake() {
+    @Override
+    public boolean wake() {
         return inbox.wakeWorker();
     }
 
-    boolean serving() {
-        return state.now() == WorkerState.State.SERVING;
-    }
-
-    /// Has it bring open streams and long polls to their end, since the server stops.
-    void drain() {
+    @Override
+    public void drain() {
         farewell.begin();
     }
 
-    /// What it waits for before it can end, in words; "" for nothing.
-    String waitsFor() {
-        return switch (state.now()) {
+    @Override
+    public String waitsFor() {
+        return switch (life.now()) {
             case STOPPING -> inbox.stopTaken() ? farewell.waitsFor() : blocked();
-            case BOOTING -> "the start of worker " + number;
+            case BOOTING -> "the start of worker " + place.number();
             case NEW, SERVING, ENDED -> "";
         };
     }
 
     private String blocked() {
-        return "worker " + number + ", whose event loop is blocked";
+        return "worker " + place.number() + ", whose event loop is blocked";
     }
 
-    /// Whether its app has been served to the end of its lifespan, so that only its threads and
-    /// exit handlers may still be there.
-    boolean served() {
-        return state.now() == WorkerState.State.ENDED || farewell.served();
+    @Override
+    public boolean served() {
+        return life.now() == WorkerState.ENDED || farewell.served();
     }
 
-    /// Asks it to finish: what is in hand is answered, then the app's lifespan ends.
-    void stop(Duration limit) {
-        state.move(WorkerState.State.STOPPING);
+    @Override
+    public void stop(Duration limit) {
+        life.move(WorkerState.STOPPING);
         inbox.stop(limit);
     }
 
-    /// Waits for its end.
-    boolean awaitEnd(Duration limit) throws InterruptedException {
-        return state.await(WorkerState.State.ENDED, limit);
+    @Override
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+        return life.await(WorkerState.ENDED, limit);
     }
 
-    /// How it ended, null while it lives.
-    @Nullable Boot boot() {
+    @Override
+    public @Nullable Boot boot() {
         return boot;
     }
 
     private void live() {
-        Boot outcome = broken("the worker did not run");
+        Boot outcome = Boot.broken("the worker did not run");
         try {
             outcome = run();
         } catch (PythonFailure failure) {
-            outcome = broken(String.valueOf(failure.getMessage()));
+            outcome = Boot.broken(String.valueOf(failure.getMessage()));
         } catch (Throwable failure) {
-            System.getLogger(Worker.class.getName())
-                    .log(System.Logger.Level.ERROR, "worker " + number + " failed", failure);
-            outcome = broken("worker " + number + " failed: " + failure);
+            String complaint = "worker " + place.number() + " failed";
+            System.getLogger(EmbeddedWorker.class.getName())
+                    .log(System.Logger.Level.ERROR, complaint, failure);
+            outcome = Boot.broken(complaint + ": " + failure);
         } finally {
             boot = outcome;
             inbox.close();
-            vitals.end();
-            state.move(WorkerState.State.ENDED);
+            signs.end();
+            life.move(WorkerState.ENDED);
             abandonAll();
-            onEnd.run();
+            place.onEnd().accept(this);
         }
     }
 
     private Boot run() {
         Interpreter interpreter = runtime.open(kind);
-        Session session = new Session();
         interpreter.enter(session);
-        return session.outcome;
+        return session.outcome();
     }
 
     /// Nobody will answer these any more.
     private void abandonAll() {
+        ResponseSink sink = place.sink();
         for (Exchange exchange : exchanges.all()) {
             exchange.appEnded();
             sink.ready(exchange);
         }
         sink.flush();
-    }
-
-    private static Boot broken(String message) {
-        return new Boot(Boot.Outcome.BROKEN, message, "", "");
-    }
-
-    /// What the thread does inside its interpreter, with the GIL held.
-    private final class Session implements Runnable {
-        private Boot outcome = broken("the app did not run");
-
-        @Override
-        public void run() {
-            new AsgiHost(
-                    inbox,
-                    vitals,
-                    exchanges,
-                    farewell,
-                    sink,
-                    listener,
-                    settings.rootPath(),
-                    settings.queueTimeout(),
-                    () -> state.move(WorkerState.State.SERVING));
-            PythonSide python = new PythonSide();
-            onBegin.run();
-            outcome = python.main(pythonSettings());
-        }
-    }
-
-    private Map<String, Object> pythonSettings() {
-        AppRef app = settings.app();
-        Map<String, Object> values = new HashMap<>();
-        values.put("target", app.target());
-        values.put("app_dir", app.appDir().toString());
-        values.put("interface", app.appInterface().name().toLowerCase(Locale.ROOT));
-        values.put("factory", app.factory());
-        values.put("lifespan", settings.lifespan().name().toLowerCase(Locale.ROOT));
-        values.put("startup_timeout", settings.startupTimeout().toMillis() / 1000.0);
-        values.put("root_path", settings.rootPath());
-        values.put("argv", settings.argv());
-        values.put("support", settings.python().support().toString());
-        values.put("worker", number);
-        values.put("loop", settings.loop().name().toLowerCase(Locale.ROOT));
-        values.put("isolation", kind == InterpreterKind.MAIN ? "main" : "subinterpreter");
-        return values;
     }
 }

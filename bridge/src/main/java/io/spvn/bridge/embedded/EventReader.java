@@ -1,4 +1,4 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.AsgiViolation;
 import io.spvn.bridge.asgi.Headers;
@@ -8,6 +8,7 @@ import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.PythonException;
 import io.spvn.bridge.python.Values;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the events that an app gives to `send()`, and refuses what no client could understand.
@@ -20,7 +21,7 @@ final class EventReader {
     private static final long BODY = CPython.constant("http.response.body");
 
     private final Names names;
-    private final Inbox inbox;
+    private final LongConsumer giveBack;
 
     // The strings last seen for each type: apps send the same object again and again.
     private long startType;
@@ -29,9 +30,10 @@ final class EventReader {
     // Reused from event to event; null while in use.
     private @Nullable HeaderBlock block;
 
-    EventReader(Names names, Inbox inbox) {
+    /// @param giveBack takes the references of large bodies once they are written; for any thread
+    EventReader(Names names, LongConsumer giveBack) {
         this.names = names;
-        this.inbox = inbox;
+        this.giveBack = giveBack;
     }
 
     /// The event in `message`.
@@ -113,7 +115,7 @@ final class EventReader {
             return Payload.EMPTY;
         }
         if (length >= PIN_FROM) {
-            return new PinnedBytes(object, length, inbox);
+            return new PinnedBytes(object, length, giveBack);
         }
         byte[] copy = new byte[(int) length];
         CPython.read(CPython.bytesAddress(object), copy, 0, copy.length);

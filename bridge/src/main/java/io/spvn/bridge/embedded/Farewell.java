@@ -1,11 +1,11 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.Listener;
 import java.time.Duration;
 
-/// The last part of a worker's life, from when the server is told to stop: which requests are
+/// The last part of a worker's life, from when it is told to come to its end: which requests are
 /// brought to their end, and what the worker waits for.
 ///
 /// The clock calls [#begin] and [#tick], the worker [#look] and [#waitsFor]; the rest is for any
@@ -14,7 +14,7 @@ final class Farewell {
     /// How often requests are looked at.
     private static final long LOOK_NANOS = 200_000_000;
 
-    private final Inbox inbox;
+    private final Runnable haveLooked;
     private final long grace;
     private volatile long since;
     private volatile boolean begun;
@@ -22,13 +22,14 @@ final class Farewell {
     private volatile boolean served;
     private long lookAt; // clock
 
+    /// @param haveLooked has the worker [#look] at its requests; does not block
     /// @param grace how long open streams may go on
-    Farewell(Inbox inbox, Duration grace) {
-        this.inbox = inbox;
+    Farewell(Runnable haveLooked, Duration grace) {
+        this.haveLooked = haveLooked;
         this.grace = grace.toNanos();
     }
 
-    /// The server stops.
+    /// The worker is going to be stopped.
     void begin() {
         since = System.nanoTime();
         begun = true;
@@ -38,7 +39,7 @@ final class Farewell {
     void tick(long now) {
         if (begun && now - lookAt >= 0) {
             lookAt = now + Math.min(LOOK_NANOS, grace);
-            inbox.drain();
+            haveLooked.run();
         }
     }
 

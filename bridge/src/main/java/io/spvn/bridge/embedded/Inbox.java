@@ -1,10 +1,10 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.exchange.Bell;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.Waker;
-import io.spvn.bridge.python.WakeFd;
+import io.spvn.bridge.worker.Pulse;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,14 +24,16 @@ final class Inbox implements Waker {
     private final Queue<Long> references = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> signals = new ConcurrentLinkedQueue<>();
     private final Bell bell = new Bell();
-    private final Pulse pulse = new Pulse();
+    private final Pulse pulse;
     private final AtomicBoolean drainDue = new AtomicBoolean();
     private volatile long stopBy;
     private volatile boolean stopping;
     private volatile boolean stopTaken;
 
-    Inbox(RequestQueue requests) {
+    /// @param pulse where the worker gives its signs of life
+    Inbox(RequestQueue requests, Pulse pulse) {
         this.requests = requests;
+        this.pulse = pulse;
     }
 
     @Override
@@ -73,18 +75,6 @@ final class Inbox implements Waker {
         wakeWorker();
     }
 
-    /// Clock: asks the worker for a sign of life when that is due; it answers by its next `take()`.
-    void askForLife() {
-        if (pulse.ask(System.nanoTime())) {
-            wakeWorker();
-        }
-    }
-
-    /// The worker's signs of life.
-    Pulse pulse() {
-        return pulse;
-    }
-
     /// Worker: gives the sign of life that it is asked for.
     void giveSignOfLife() {
         if (pulse.asked()) {
@@ -112,17 +102,14 @@ final class Inbox implements Waker {
         pulse.close(System.nanoTime());
     }
 
-    /// Worker: from now on the descriptor is there to wake it.
-    void open(WakeFd descriptor) {
-        bell.open(descriptor::wake);
+    /// Worker: from now on there is something to wake it with.
+    ///
+    /// @param wake called by any thread; must not block
+    void open(Runnable wake) {
+        bell.open(wake);
         if (!isEmpty()) {
             wakeWorker();
         }
-    }
-
-    /// The requests that wait for any worker.
-    RequestQueue requests() {
-        return requests;
     }
 
     /// Worker: the next exchange with news, null when there is none.
@@ -161,7 +148,7 @@ final class Inbox implements Waker {
     }
 
     private boolean isEmpty() {
-        return requests.isEmpty()
+        return (stopTaken || requests.isEmpty())
                 && news.isEmpty()
                 && references.isEmpty()
                 && signals.isEmpty()

@@ -1,4 +1,4 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.Values;

@@ -1,8 +1,9 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.python.CPython;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 
 /// A large `bytes` object of the app, written straight from Python's memory.
 ///
@@ -13,16 +14,18 @@ final class PinnedBytes implements Payload {
     private final long object;
     private final long address;
     private final long length;
-    private final Inbox owner;
+    private final LongConsumer giveBack;
     private final AtomicBoolean released = new AtomicBoolean();
 
     /// Takes its own reference to `object`, an exact or derived `bytes`.
-    PinnedBytes(long object, long length, Inbox owner) {
+    ///
+    /// @param giveBack takes that reference, on any thread; does not block
+    PinnedBytes(long object, long length, LongConsumer giveBack) {
         CPython.incRef(object);
         this.object = object;
         this.address = CPython.bytesAddress(object);
         this.length = length;
-        this.owner = owner;
+        this.giveBack = giveBack;
     }
 
     @Override
@@ -46,7 +49,7 @@ final class PinnedBytes implements Payload {
     @Override
     public void release() {
         if (released.compareAndSet(false, true)) {
-            owner.giveBack(object);
+            giveBack.accept(object);
         }
     }
 }

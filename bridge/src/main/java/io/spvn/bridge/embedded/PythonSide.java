@@ -1,7 +1,8 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.Values;
+import io.spvn.bridge.worker.Boot;
 import java.util.Map;
 
 /// What a worker calls in the `spvn_bridge` package of its interpreter. Worker thread only; the

@@ -1,4 +1,4 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;

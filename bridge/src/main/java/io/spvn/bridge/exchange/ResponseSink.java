@@ -1,11 +1,18 @@
 package io.spvn.bridge.exchange;
 
-/// Where a worker hands over exchanges that have something to write. Called by one worker's thread,
-/// under its GIL; never blocks.
+/// Where a worker hands over exchanges that have something to write. It is that worker's alone, and
+/// ends with it. Never blocks.
 public interface ResponseSink {
-    /// `exchange` has something to write.
+    /// Worker's thread: `exchange` has something to write.
     void ready(Exchange exchange);
 
-    /// Nothing more comes for now: what is ready is to be written.
+    /// Worker's thread: nothing more comes for now; what is ready is to be written.
     void flush();
+
+    /// Looks whether the writing is held up. To be called from time to time, by any thread.
+    void tick();
+
+    /// The worker has ended: what is ready is written, and nothing more comes. For any thread, and
+    /// more than once.
+    void close();
 }

@@ -96,10 +96,15 @@ public final class Values {
         return value == 0 ? "" : string(value);
     }
 
-    private static long bool(boolean truth) {
+    public static long bool(boolean truth) {
         long object = truth ? CPython.TRUE : CPython.FALSE;
         CPython.incRef(object);
         return object;
+    }
+
+    public static long none() {
+        CPython.incRef(CPython.NONE);
+        return CPython.NONE;
     }
 
     private static long list(List<?> items) {

@@ -1,12 +1,12 @@
 package io.spvn.bridge.worker;
 
-/// How a worker's Python side ended or why it did not begin.
+/// How a worker ended or why it did not begin.
 ///
 /// @param message one line for the user
 /// @param traceback the app's traceback, "" when the app is not at fault
 /// @param module the module that refused the interpreter, "" when none did
-record Boot(Outcome outcome, String message, String traceback, String module) {
-    enum Outcome {
+public record Boot(Outcome outcome, String message, String traceback, String module) {
+    public enum Outcome {
         STOPPED,
         /// The target could not be imported.
         IMPORT,
@@ -20,7 +20,13 @@ record Boot(Outcome outcome, String message, String traceback, String module) {
         BROKEN
     }
 
-    static Outcome outcome(String name) {
+    /// One of a worker that failed by itself.
+    public static Boot broken(String message) {
+        return new Boot(Outcome.BROKEN, message, "", "");
+    }
+
+    /// What the Python side calls it.
+    public static Outcome outcome(String name) {
         return switch (name) {
             case "stopped" -> Outcome.STOPPED;
             case "import" -> Outcome.IMPORT;

@@ -1,5 +1,7 @@
 package io.spvn.bridge.worker;
 
+import java.util.Locale;
+
 /// Which interpreter runs the app.
 public enum Isolation {
     /// The main interpreter for one worker, sub-interpreters for more.
@@ -7,5 +9,10 @@ public enum Isolation {
     /// Sub-interpreters, each with a GIL of its own.
     SUBINTERPRETER,
     /// The one main interpreter: one worker.
-    MAIN
+    MAIN;
+
+    /// The word of `--isolation`.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -5,7 +5,7 @@ package io.spvn.bridge.worker;
 /// The clock's thread asks, the worker answers by its next `take()`: that costs a busy worker one
 /// read of a volatile field. There is one question at a time, and none after [#close]. Times are
 /// those of [System#nanoTime].
-final class Pulse {
+public final class Pulse {
     /// From one question to the next, at least.
     static final long PERIOD_NANOS = 500_000_000;
 
@@ -14,6 +14,9 @@ final class Pulse {
     private volatile boolean asked;
     private volatile long lastLag;
     private volatile boolean closed;
+
+    /// Nothing is asked.
+    public Pulse() {}
 
     /// Clock: asks, when the last question was answered and it is time for another.
     ///
@@ -29,18 +32,18 @@ final class Pulse {
     }
 
     /// Whether a question waits for its answer.
-    boolean asked() {
+    public boolean asked() {
         return asked;
     }
 
     /// Worker: answers what is [#asked].
-    void answer(long now) {
+    public void answer(long now) {
         lastLag = now - askedAt;
         asked = false;
     }
 
     /// Worker: answers for the last time; nothing is asked any more.
-    void close(long now) {
+    public void close(long now) {
         if (asked) {
             answer(now);
         }

@@ -1,128 +1,113 @@
 package io.spvn.bridge.worker;
 
-import io.spvn.bridge.python.CPython;
-import io.spvn.bridge.python.HostModule;
-import io.spvn.bridge.python.IdleTime;
-import io.spvn.bridge.python.Values;
-import io.spvn.bridge.python.WakeFd;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What can be seen of a worker's event loop from outside: whether it comes back, how late, and for
 /// how long it has been at work.
 ///
-/// The worker's thread calls the host functions, but for `stack`, which is called by the thread of
-/// `spvn_bridge.watch`, under the same GIL. The rest is for the clock and for readers.
-final class Vitals {
-    private final Inbox inbox;
+/// The worker tells of what it does, but for [#stackTaken], which is for any thread; the clock
+/// calls [#tick]; the rest is for readers.
+public final class VitalSigns {
+    private final Pulse pulse;
+    private final Runnable wake;
     private final boolean watched;
     private final HangReports reports;
     private final Occupancy occupancy = new Occupancy(System.nanoTime());
-    private volatile @Nullable WakeFd watcher;
+    private volatile @Nullable Runnable watcher;
 
+    /// Of a worker that begins now.
+    ///
+    /// @param pulse where the worker gives its signs of life
+    /// @param wake wakes the worker if it sleeps; does not block
     /// @param hangTimeout how long the loop may stay away; zero: for ever
     /// @param log takes one report of a hang; does not block
-    Vitals(int worker, Inbox inbox, Duration hangTimeout, Consumer<String> log) {
-        this.inbox = inbox;
+    public VitalSigns(
+            int worker, Pulse pulse, Runnable wake, Duration hangTimeout, Consumer<String> log) {
+        this.pulse = pulse;
+        this.wake = wake;
         this.watched = !hangTimeout.isZero();
         this.reports =
-                new HangReports(
-                        worker, inbox.pulse(), hangTimeout.toNanos(), this::wakeWatcher, log);
+                new HangReports(worker, pulse, hangTimeout.toNanos(), this::askForStack, log);
     }
 
-    /// Adds the host functions by which the Python side shows how it does.
-    HostModule install(HostModule module) {
-        return module.function("rests", this::rests)
-                .function("goes_on", this::goesOn)
-                .listFunction("idle_time", this::idleTime)
-                .function("deaf", this::deaf)
-                .function("watched", this::watched)
-                .function("watching", this::watching)
-                .function("stack", this::stack);
-    }
+    // ---- worker
 
-    /// `rests()`
-    private long rests(long self) {
+    /// The loop is about to sleep.
+    public void rests() {
         occupancy.rest(System.nanoTime());
-        return none();
     }
 
-    /// `goes_on()`
-    private long goesOn(long self) {
+    /// The loop was woken.
+    public void goesOn() {
         occupancy.goOn(System.nanoTime());
-        return none();
     }
 
-    /// `idle_time(function, loop)`
-    private long idleTime(long self, HostModule.ArgumentList arguments) {
-        long function = CPython.longAsLong(arguments.borrowed(0));
-        long loop = CPython.longAsLong(arguments.borrowed(1));
-        if (function == 0) {
-            occupancy.unfollow(System.nanoTime());
-        } else {
-            occupancy.follow(new IdleTime(function, loop));
-        }
-        return none();
+    /// From now on `rested` tells for how long in all the loop has rested.
+    public void follow(LongSupplier rested) {
+        occupancy.follow(rested);
     }
 
-    /// `deaf()`
-    private long deaf(long self) {
-        inbox.deafen();
-        return none();
+    /// What tells how long the loop has rested is about to go; the loop rests for good.
+    public void unfollow() {
+        occupancy.unfollow(System.nanoTime());
     }
 
-    /// `watched() -> bool`
-    private long watched(long self) {
-        return Values.of(watched);
+    /// Whether anybody wants to know what holds the loop up.
+    public boolean watched() {
+        return watched;
     }
 
-    /// `watching(wake_fd)`
-    private long watching(long self, long descriptor) {
-        watcher = WakeFd.copyOf(Math.toIntExact(CPython.longAsLong(descriptor)));
-        return none();
+    /// From now on there is somebody who can be asked for the stack of what holds the loop up, and
+    /// answers with [#stackTaken].
+    ///
+    /// @param ask does not block
+    public void watchedBy(Runnable ask) {
+        watcher = ask;
     }
 
-    /// `stack(text)`
-    private long stack(long self, long text) {
-        reports.stackTaken(Values.string(text));
-        return none();
+    /// The stack that was asked for. For any thread.
+    public void stackTaken(String text) {
+        reports.stackTaken(text);
     }
 
-    private void wakeWatcher() {
-        WakeFd descriptor = watcher;
-        if (descriptor != null) {
-            descriptor.wake();
+    /// The loop is over.
+    public void end() {
+        occupancy.rest(System.nanoTime());
+    }
+
+    // ---- clock
+
+    private void askForStack() {
+        Runnable ask = watcher;
+        if (ask != null) {
+            ask.run();
         }
     }
 
     /// Reports a sign of life that has not come, or has come at last, and asks for the next when
     /// that is due. Called by the clock and, once the worker has ended, by the thread that stops
     /// it.
-    synchronized void tick() {
+    public synchronized void tick() {
         reports.tick(System.nanoTime());
-        inbox.askForLife();
+        if (pulse.ask(System.nanoTime())) {
+            wake.run();
+        }
     }
 
-    /// Worker: its loop is over.
-    void end() {
-        occupancy.rest(System.nanoTime());
-    }
+    // ---- readers
 
-    boolean hung() {
-        return reports.hung(System.nanoTime());
-    }
-
-    Duration lag() {
-        return Duration.ofNanos(inbox.pulse().lag(System.nanoTime()));
-    }
-
-    Duration busy() {
-        return Duration.ofNanos(occupancy.busy(System.nanoTime()));
-    }
-
-    private static long none() {
-        CPython.incRef(CPython.NONE);
-        return CPython.NONE;
+    /// What is to be seen at this moment.
+    public WorkerStatus status(int worker, WorkerState state, int inFlight) {
+        long now = System.nanoTime();
+        return new WorkerStatus(
+                worker,
+                state,
+                reports.hung(now),
+                Duration.ofNanos(pulse.lag(now)),
+                Duration.ofNanos(occupancy.busy(now)),
+                inFlight);
     }
 }

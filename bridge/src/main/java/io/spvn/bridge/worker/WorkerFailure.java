@@ -7,7 +7,7 @@ public final class WorkerFailure extends RuntimeException {
     private final String traceback;
     private final boolean appAtFault;
 
-    WorkerFailure(String message, String traceback, boolean appAtFault) {
+    public WorkerFailure(String message, String traceback, boolean appAtFault) {
         super(message);
         this.traceback = traceback;
         this.appAtFault = appAtFault;

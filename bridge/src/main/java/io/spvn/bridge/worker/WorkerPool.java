@@ -3,172 +3,287 @@ package io.spvn.bridge.worker;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
-import io.spvn.bridge.exchange.RefusalLog;
-import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
-import io.spvn.bridge.python.InterpreterKind;
-import io.spvn.bridge.python.PythonFailure;
-import io.spvn.bridge.python.PythonRuntime;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The workers of a server: boots them, spreads requests over them, ends them. The front door of
-/// this module.
+/// The workers of a server: starts them, spreads requests over them, replaces them, ends them. The
+/// front door of this package.
 ///
-/// Started and stopped by one thread; [#submit] is for any number of readers.
+/// [#submit] is for any number of readers. [#add], [#replace] and [#retire] are for any thread and
+/// wait for one another; [#stop] waits for none of them.
 public final class WorkerPool implements Dispatcher {
     private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
 
     /// Start-up of the interpreter and import of the app come on top of the app's own limit.
     private static final Duration IMPORT_ALLOWANCE = Duration.ofMinutes(5);
 
-    /// A worker is to be at its end so much before the time is up, or a tenth of the time.
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
-
-    /// Told of what concerns the whole process; called on workers' threads.
-    public interface Listener {
-        /// An interpreter has started, with all that it needs but the app, which is imported when
-        /// this returns. It may have changed the process's signal handlers.
-        void pythonStarted();
-
-        /// The last worker has ended though nobody has stopped it.
-        void workersLost();
-    }
-
     private final WorkerSettings settings;
+    private final WorkerFactory factory;
     private final Supplier<ResponseSink> sinks;
-    private final RequestQueue requests;
-    private final List<Worker> workers = new CopyOnWriteArrayList<>();
-    private final Listener listener;
     private final ExchangeListener exchanges;
+    private final Runnable onLost;
+    private final RequestQueue requests;
+    private final Fleet fleet = new Fleet();
+    private final QueueDispatcher dispatcher;
+    private final ReentrantLock changes = new ReentrantLock();
     private final HangLog hangLog =
             new HangLog(report -> LOG.log(System.Logger.Level.WARNING, report));
-    private volatile InterpreterKind kind = InterpreterKind.MAIN; // chosen at the start
+    private volatile @Nullable IsolationChoice choice; // made at the start
     private volatile boolean booted;
     private volatile boolean stopping;
 
     /// Workers that are still to be started.
     ///
-    /// @param sinks makes the place where a worker hands over its responses, one for each
-    /// @param listener told of what concerns the whole process
+    /// @param factory makes each of them
+    /// @param sinks makes the place where a worker hands over its responses, one for each; the pool
+    ///   closes it when the worker has ended
+    /// @param onLost called when the last worker has ended though nobody has stopped it
     /// @param exchanges told what becomes of requests
     public WorkerPool(
             WorkerSettings settings,
+            WorkerFactory factory,
             Supplier<ResponseSink> sinks,
-            Listener listener,
+            Runnable onLost,
             ExchangeListener exchanges) {
-        this.listener = listener;
-        this.exchanges = exchanges;
         this.settings = settings;
+        this.factory = factory;
         this.sinks = sinks;
-        this.requests =
-                new RequestQueue(
-                        (int)
-                                Math.min(
-                                        Integer.MAX_VALUE,
-                                        (long) settings.queueSize() * settings.workers()));
+        this.onLost = onLost;
+        this.exchanges = exchanges;
+        long capacity = (long) settings.queueSize() * settings.workers();
+        this.requests = new RequestQueue((int) Math.min(Integer.MAX_VALUE, capacity));
+        this.dispatcher = new QueueDispatcher(requests, fleet, settings.queueTimeout(), exchanges);
     }
 
-    /// Starts Python and boots all workers; the app has started in each when it returns. To be
-    /// called once per process.
+    // ---- which workers there are
+
+    /// Starts as many workers as the settings ask for, one after the other; the app has started in
+    /// each when it returns. To be called once.
     ///
-    /// @throws WorkerFailure when Python or the app cannot be brought up
+    /// @throws WorkerFailure when one of them cannot be brought up; none is left then
     public void start() throws InterruptedException {
-        kind = kind(settings);
-        PythonEnvironment python = settings.python();
+        choice = IsolationChoice.of(settings.isolation(), settings.workers(), settings.python());
         try {
-            boot(PythonRuntime.start(python.executable(), python.library(), python.support()));
-        } catch (PythonFailure failure) {
-            throw new WorkerFailure(String.valueOf(failure.getMessage()), "", false);
+            for (int i = 0; i < settings.workers(); i++) {
+                add();
+            }
+            booted = true;
+            for (Member member : fleet.inPlace()) {
+                requireServing(member.worker().boot()); // one may have ended meanwhile
+            }
+        } catch (WorkerFailure failure) {
+            stop(settings.gracefulTimeout());
+            throw failure;
         }
     }
 
-    private void boot(PythonRuntime runtime) throws InterruptedException {
-        for (int number = 0; number < settings.workers(); number++) {
-            Worker next = newWorker(runtime, number);
-            requireServing(next.start(bootLimit()));
-            workers.add(next);
-        }
-        booted = true;
-        for (Worker worker : workers) {
-            requireServing(worker.boot()); // one may have ended while others started
+    /// Starts one more worker, which gets requests when this returns.
+    ///
+    /// @throws WorkerFailure when it cannot be brought up
+    public void add() throws InterruptedException {
+        changes.lockInterruptibly();
+        try {
+            join(started(fleet.freeNumber()));
+        } finally {
+            changes.unlock();
         }
     }
 
-    /// One worker is the main interpreter, where everything runs. Own-GIL interpreters need Python
-    /// 3.13: an earlier one aborts when a second imports datetime.
-    private static InterpreterKind kind(WorkerSettings settings) {
-        if (settings.isolation() == Isolation.MAIN
-                || (settings.isolation() == Isolation.AUTO && settings.workers() == 1)) {
-            return InterpreterKind.MAIN;
+    /// Has a new worker take the place of another, which gets requests until the new one serves. It
+    /// answers those that it has in hand, and then ends.
+    ///
+    /// @param limit how long its end may take
+    /// @return whether it has ended in time
+    /// @throws WorkerFailure when the new one cannot be brought up; the other goes on
+    public boolean replace(int number, Duration limit) throws InterruptedException {
+        Member before;
+        changes.lockInterruptibly();
+        try {
+            before = inPlace(number);
+            join(started(number));
+        } finally {
+            changes.unlock();
         }
-        if (settings.python().isAtLeast(3, 13)) {
-            return InterpreterKind.OWN_GIL;
-        }
-        String version = settings.python().version();
-        String message =
-                settings.isolation() == Isolation.SUBINTERPRETER
-                        ? "--isolation subinterpreter needs Python 3.13 or newer, this is "
-                                + version
-                        : "Python %s can run one worker in a process, but %d were asked for; use --workers 1"
-                                .formatted(version, settings.workers());
-        throw new WorkerFailure(message, "", false);
+        return end(before, limit);
     }
 
-    private Worker newWorker(PythonRuntime runtime, int number) {
-        return new Worker(
-                number,
-                kind,
-                runtime,
-                settings,
-                requests,
-                sinks.get(),
-                exchanges,
-                hangLog,
-                listener::pythonStarted,
-                this::workerEnded);
+    /// Ends a worker that no other follows. It answers the requests that it has in hand; the others
+    /// get all that come or wait.
+    ///
+    /// @param limit how long its end may take
+    /// @return whether it has ended in time
+    /// @throws IllegalStateException when no other serves
+    public boolean retire(int number, Duration limit) throws InterruptedException {
+        Member leaving;
+        changes.lockInterruptibly();
+        try {
+            leaving = inPlace(number);
+            if (!fleet.servesWithout(leaving)) {
+                throw new IllegalStateException("no worker serves but worker " + number);
+            }
+            fleet.leave(leaving);
+        } finally {
+            changes.unlock();
+        }
+        return end(leaving, limit);
     }
 
-    private void requireServing(@Nullable Boot failure) throws InterruptedException {
-        if (failure == null) {
-            return;
+    private Member inPlace(int number) {
+        Member member = fleet.find(number);
+        if (member == null) {
+            throw new IllegalArgumentException("there is no worker " + number);
         }
-        stop(settings.gracefulTimeout());
-        switch (failure.outcome()) {
-            case REFUSED -> throw new WorkerFailure(refusal(failure.module()), "", true);
-            case MISSING, BROKEN -> throw new WorkerFailure(failure.message(), "", false);
+        return member;
+    }
+
+    private void join(Member member) {
+        fleet.join(member);
+        tellIfLost(); // it may have ended meanwhile
+    }
+
+    /// Ends one that has left its place.
+    private boolean end(Member member, Duration limit) throws InterruptedException {
+        member.worker().drain();
+        member.stop(limit);
+        dispatcher.wakeForWaiting(); // for what it was woken for and does not take any more
+        return member.worker().awaitEnd(limit);
+    }
+
+    /// A worker that serves, and has no place yet.
+    private Member started(int number) throws InterruptedException {
+        Member member = make(number);
+        boolean serves = false;
+        try {
+            if (!fleet.enter(member)) {
+                throw new WorkerFailure("the server is stopping", "", false);
+            }
+            requireServing(member.worker().start(bootLimit()));
+            serves = true;
+            return member;
+        } finally {
+            if (!serves) {
+                giveUp(member);
+            }
+        }
+    }
+
+    private Member make(int number) {
+        IsolationChoice chosen = choice;
+        if (chosen == null) {
+            throw new IllegalStateException("no worker before start()");
+        }
+        ResponseSink sink = sinks.get();
+        try {
+            Worker worker =
+                    factory.make(
+                            new WorkerFactory.Place(
+                                    number,
+                                    chosen.isolation(),
+                                    requests,
+                                    sink,
+                                    exchanges,
+                                    hangLog,
+                                    ended -> ended(new Member(number, ended, sink))));
+            return new Member(number, worker, sink);
+        } catch (WorkerFailure failure) {
+            sink.close();
+            throw failure;
+        }
+    }
+
+    /// Nobody waits any longer for one that did not start.
+    private void giveUp(Member member) {
+        fleet.forget(member);
+        if (member.worker().state() == WorkerState.NEW) {
+            member.sink().close();
+        } else {
+            member.stop(settings.gracefulTimeout());
+        }
+    }
+
+    private void requireServing(@Nullable Boot failure) {
+        if (failure != null) {
+            throw failure(failure);
+        }
+    }
+
+    private WorkerFailure failure(Boot boot) {
+        return switch (boot.outcome()) {
+            case REFUSED -> new WorkerFailure(refusal(boot.module()), "", true);
+            case MISSING, BROKEN -> new WorkerFailure(boot.message(), "", false);
             case STOPPED, IMPORT, STARTUP ->
-                    throw new WorkerFailure(failure.message(), failure.traceback(), true);
-        }
+                    new WorkerFailure(boot.message(), boot.traceback(), true);
+        };
     }
 
     private String refusal(String module) {
-        boolean one = settings.workers() == 1;
-        return "%s does not support sub-interpreters, which %s; %s"
-                .formatted(
-                        module,
-                        one
-                                ? "--isolation subinterpreter demands"
-                                : settings.workers() + " workers need",
-                        one ? "use --isolation main" : "use --workers 1");
+        IsolationChoice chosen = choice;
+        return chosen == null ? module : chosen.refusal(module);
     }
 
     private Duration bootLimit() {
         return settings.startupTimeout().plus(IMPORT_ALLOWANCE);
     }
 
-    /// What kind of interpreter the workers run in, in the words of `--isolation`.
-    public String isolation() {
-        return kind == InterpreterKind.MAIN ? "main" : "subinterpreter";
+    /// On the worker's thread.
+    private void ended(Member member) {
+        member.sink().close();
+        if (!fleet.forget(member)) {
+            tellIfLost();
+        }
     }
 
+    private void tellIfLost() {
+        if (booted && !stopping && !fleet.serves()) {
+            LOG.log(System.Logger.Level.ERROR, "no worker is left: " + complaints());
+            dispatcher.refuseWaiting();
+            onLost.run();
+        }
+    }
+
+    private String complaints() {
+        return fleet.inPlace().stream()
+                .map(member -> member.worker().boot())
+                .map(boot -> boot == null ? "" : boot.message())
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    // ---- requests
+
+    @Override
+    public void submit(Exchange exchange) throws InterruptedException {
+        dispatcher.submit(exchange);
+    }
+
+    // ---- from time to time
+
+    /// Looks after the workers, and refuses requests that have waited too long for workers that are
+    /// too busy to do so. Does not block.
+    public void tick() {
+        fleet.everyone().forEach(Member::tick);
+        requests.sample(System.nanoTime());
+        dispatcher.wakeForWaiting();
+        dispatcher.refuseLate();
+    }
+
+    // ---- what there is to be seen, for any thread
+
+    /// What the workers run the app in, in the words of `--isolation`.
+    public String isolation() {
+        IsolationChoice chosen = choice;
+        return chosen == null ? Isolation.AUTO.label() : chosen.label();
+    }
+
+    /// Workers in place.
     public int size() {
-        return workers.size();
+        return fleet.inPlace().size();
     }
 
     /// Requests that wait for a worker.
@@ -176,109 +291,35 @@ public final class WorkerPool implements Dispatcher {
         return requests.depth();
     }
 
-    /// What each worker does at this moment. For any thread.
+    /// What each worker in place does at this moment, in the order of their numbers.
     public List<WorkerStatus> status() {
-        return workers.stream().map(Worker::status).toList();
+        return fleet.inPlace().stream().map(member -> member.worker().status()).toList();
     }
 
-    @Override
-    public void submit(Exchange exchange) throws InterruptedException {
-        exchange.queued();
-        if (!serving()) {
-            refuse(exchange, Rejected.STOPPING);
-        } else if (requests.isHopeless(settings.queueTimeout())) {
-            refuse(exchange, Rejected.OVERLOAD);
-        } else if (requests.put(exchange, settings.queueTimeout())) {
-            wakeOne();
-            if (!serving()) {
-                refuseWaiting(); // the last worker has ended meanwhile
-            }
-        } else {
-            refuse(exchange, Rejected.QUEUE_FULL);
-        }
+    /// Requests in workers' hands.
+    public int inFlight() {
+        return fleet.everyone().stream().mapToInt(member -> member.worker().load()).sum();
     }
 
-    private void refuse(Exchange exchange, Rejected reason) {
-        if (exchange.abandoned()) {
-            RefusalLog.abandoned(exchanges, exchange);
-            return;
-        }
-        exchange.refuse(reason);
-        exchange.transport().write(exchange);
+    /// What the workers that have not ended wait for, in words.
+    public List<String> waitsFor() {
+        return fleet.everyone().stream()
+                .map(member -> member.worker().waitsFor())
+                .filter(words -> !words.isEmpty())
+                .toList();
     }
 
-    private boolean serving() {
-        for (int i = 0; i < workers.size(); i++) {
-            if (workers.get(i).serving()) {
-                return true;
-            }
-        }
-        return false;
+    /// Whether the app has been served to the end of its lifespan in all workers.
+    public boolean served() {
+        return fleet.everyone().stream().allMatch(member -> member.worker().served());
     }
 
-    /// Wakes the least busy of the workers that sleep. One that is awake looks into the queue
-    /// before it sleeps, so there is nothing to do when none sleeps.
-    private void wakeOne() {
-        Worker chosen = leastBusySleeper();
-        while (chosen != null && !chosen.wake()) {
-            chosen = leastBusySleeper();
-        }
-    }
-
-    private @Nullable Worker leastBusySleeper() {
-        Worker best = null;
-        int least = Integer.MAX_VALUE;
-        for (int i = 0; i < workers.size(); i++) {
-            Worker worker = workers.get(i);
-            if (worker.asleep() && worker.load() < least) {
-                best = worker;
-                least = worker.load();
-            }
-        }
-        return best;
-    }
-
-    /// Looks after the workers, and refuses requests that have waited too long for workers that are
-    /// too busy to do so. To be called from time to time; does not block.
-    public void tick() {
-        workers.forEach(Worker::tick);
-        requests.sample(System.nanoTime());
-        if (!requests.isEmpty()) {
-            wakeOne(); // the one that was woken for them may be held up by its app
-        }
-        refuseLate();
-    }
-
-    private void refuseLate() {
-        long then = System.nanoTime() - settings.queueTimeout().toNanos();
-        for (Exchange late = requests.pollQueuedBefore(then);
-                late != null;
-                late = requests.pollQueuedBefore(then)) {
-            Exchange exchange = late;
-            Thread.startVirtualThread(() -> refuse(exchange, Rejected.QUEUE_TIMEOUT));
-        }
-    }
-
-    private void workerEnded() {
-        if (booted && !stopping && !serving()) {
-            LOG.log(System.Logger.Level.ERROR, "no worker is left: " + complaints());
-            refuseWaiting();
-            listener.workersLost();
-        }
-    }
-
-    private String complaints() {
-        return workers.stream()
-                .map(Worker::boot)
-                .map(boot -> boot == null ? "" : boot.message())
-                .distinct()
-                .collect(Collectors.joining("; "));
-    }
+    // ---- the end
 
     /// Has open streams and long polls brought to their end from now on, since the server stops;
     /// requests that are at work go on.
     public void drain() {
-        workers.forEach(Worker::drain);
+        fleet.everyone().forEach(member -> member.worker().drain());
     }
 
     /// Ends all workers: requests in hand are answered, the app's lifespan ends in each.
@@ -287,46 +328,26 @@ public final class WorkerPool implements Dispatcher {
     /// @return whether all of them ended in time
     public boolean stop(Duration limit) throws InterruptedException {
         stopping = true;
-        Duration tenth = limit.dividedBy(10);
-        Duration spare = tenth.compareTo(LAST_WORDS) < 0 ? tenth : LAST_WORDS;
-        workers.forEach(worker -> worker.stop(limit.minus(spare)));
-        boolean ended = awaitEnds(limit);
-        workers.forEach(Worker::tick); // one may have come back from a hang just before its end
+        fleet.close();
+        List<Member> all = fleet.everyone();
+        all.forEach(member -> member.stop(limit));
+        boolean ended = awaitEnds(all, limit);
+        all.forEach(Member::tick); // one may have come back from a hang just before its end
         hangLog.close();
-        refuseWaiting();
+        dispatcher.refuseWaiting();
+        all.forEach(member -> member.sink().close());
         return ended;
-    }
-
-    /// Requests in workers' hands.
-    public int inFlight() {
-        return workers.stream().mapToInt(Worker::load).sum();
-    }
-
-    /// What the workers that have not ended wait for, in words.
-    public List<String> waitsFor() {
-        return workers.stream().map(Worker::waitsFor).filter(words -> !words.isEmpty()).toList();
-    }
-
-    /// Whether the app has been served to the end of its lifespan in all workers.
-    public boolean served() {
-        return workers.stream().allMatch(Worker::served);
     }
 
     /// Workers that hang share the time, so that two of them do not take twice as long as one.
-    private boolean awaitEnds(Duration limit) throws InterruptedException {
+    private static boolean awaitEnds(List<Member> members, Duration limit)
+            throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         boolean ended = true;
-        for (Worker worker : workers) {
+        for (Member member : members) {
             long left = Math.max(0, deadline - System.nanoTime());
-            ended &= worker.awaitEnd(Duration.ofNanos(left));
+            ended &= member.worker().awaitEnd(Duration.ofNanos(left));
         }
         return ended;
-    }
-
-    private void refuseWaiting() {
-        for (Exchange waiting = requests.poll(); waiting != null; waiting = requests.poll()) {
-            Exchange exchange = waiting;
-            Thread.startVirtualThread(() -> refuse(exchange, Rejected.STOPPING));
-        }
     }
 }

@@ -1,5 +1,5 @@
-/// Interpreters at work: each worker is one platform thread inside one interpreter's event loop.
+/// Workers, whatever runs the app in them: how many there are and which, who gets a request, how
+/// they start, are replaced and end, and how one can see from outside that they are well.
 ///
-/// A worker takes exchanges from its queue, makes them Python objects, and brings back what the app
-/// sends. It is the only place that knows both ASGI and Python objects.
+/// A kind of worker implements [Worker] and has a [WorkerFactory]; nothing here knows any of them.
 package io.spvn.bridge.worker;

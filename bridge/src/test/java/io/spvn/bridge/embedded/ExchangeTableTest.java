@@ -1,4 +1,4 @@
-package io.spvn.bridge.worker;
+package io.spvn.bridge.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

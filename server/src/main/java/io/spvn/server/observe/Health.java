@@ -1,5 +1,6 @@
 package io.spvn.server.observe;
 
+import io.spvn.bridge.worker.WorkerStatus;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,11 +23,11 @@ public final class Health {
         LOST
     }
 
-    private final Supplier<List<WorkerVitals>> workers;
+    private final Supplier<List<WorkerStatus>> workers;
     private Phase phase = Phase.STARTING;
 
     /// @param workers what they do at this moment
-    public Health(Supplier<List<WorkerVitals>> workers) {
+    public Health(Supplier<List<WorkerStatus>> workers) {
         this.workers = workers;
     }
 
@@ -70,12 +71,12 @@ public final class Health {
         };
     }
 
-    private static Answer ofWorkers(List<WorkerVitals> workers) {
-        List<WorkerVitals> serving = workers.stream().filter(WorkerVitals::serving).toList();
+    private static Answer ofWorkers(List<WorkerStatus> workers) {
+        List<WorkerStatus> serving = workers.stream().filter(WorkerStatus::serving).toList();
         if (serving.isEmpty()) {
             return Answer.unavailable("no worker serves");
         }
-        return serving.stream().allMatch(WorkerVitals::hung)
+        return serving.stream().allMatch(WorkerStatus::hung)
                 ? Answer.unavailable("every worker is hung")
                 : Answer.OK;
     }

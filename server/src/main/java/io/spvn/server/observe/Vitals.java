@@ -1,5 +1,6 @@
 package io.spvn.server.observe;
 
+import io.spvn.bridge.worker.WorkerStatus;
 import java.util.List;
 
 /// What the server says of itself at the moment it is asked. Called on any thread; must not block.
@@ -20,5 +21,5 @@ public interface Vitals {
     long bytesSent();
 
     /// The workers there are, in the order of their numbers; none before they have started.
-    List<WorkerVitals> workers();
+    List<WorkerStatus> workers();
 }

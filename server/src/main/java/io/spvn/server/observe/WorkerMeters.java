@@ -3,6 +3,8 @@ package io.spvn.server.observe;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.spvn.bridge.worker.WorkerState;
+import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,13 +16,13 @@ import java.util.stream.IntStream;
 final class WorkerMeters {
     private static final Duration SAMPLED_EVERY = Duration.ofSeconds(1);
 
-    private final Supplier<List<WorkerVitals>> source;
+    private final Supplier<List<WorkerStatus>> source;
     private final List<BusyWindow> windows;
-    private volatile List<WorkerVitals> seen = List.of();
+    private volatile List<WorkerStatus> seen = List.of();
     private long sampledAt = System.nanoTime() - SAMPLED_EVERY.toNanos();
 
     /// @param workers how many there will be
-    WorkerMeters(MeterRegistry registry, int workers, Supplier<List<WorkerVitals>> source) {
+    WorkerMeters(MeterRegistry registry, int workers, Supplier<List<WorkerStatus>> source) {
         this.source = source;
         this.windows = IntStream.range(0, workers).mapToObj(_ -> new BusyWindow()).toList();
         for (int worker = 0; worker < workers; worker++) {
@@ -30,11 +32,11 @@ final class WorkerMeters {
 
     private void register(MeterRegistry registry, int worker) {
         String number = Integer.toString(worker);
-        for (String state : WorkerVitals.STATES) {
-            Gauge.builder("spvn.worker.state", () -> flag(of(worker).state().equals(state)))
+        for (WorkerState state : WorkerState.values()) {
+            Gauge.builder("spvn.worker.state", () -> flag(of(worker).state() == state))
                     .description("1 for the state that the worker is in, 0 for the others")
                     .tag("worker", number)
-                    .tag("state", state)
+                    .tag("state", state.label())
                     .register(registry);
         }
         Gauge.builder("spvn.worker.hung", () -> flag(of(worker).hung()))
@@ -72,7 +74,7 @@ final class WorkerMeters {
             return;
         }
         sampledAt = now;
-        for (WorkerVitals worker : source.get()) {
+        for (WorkerStatus worker : source.get()) {
             if (worker.worker() < windows.size()) {
                 windows.get(worker.worker()).sample(now, worker.busy());
             }
@@ -81,19 +83,19 @@ final class WorkerMeters {
 
     /// Requests in the workers' hands.
     int inFlight() {
-        return seen.stream().mapToInt(WorkerVitals::inFlight).sum();
+        return seen.stream().mapToInt(WorkerStatus::inFlight).sum();
     }
 
     private double busyRatio(int worker) {
         return windows.get(worker).ratio(System.nanoTime(), of(worker).busy());
     }
 
-    private WorkerVitals of(int worker) {
-        for (WorkerVitals each : seen) {
+    private WorkerStatus of(int worker) {
+        for (WorkerStatus each : seen) {
             if (each.worker() == worker) {
                 return each;
             }
         }
-        return WorkerVitals.unknown(worker);
+        return WorkerStatus.unknown(worker);
     }
 }

@@ -1,5 +1,7 @@
 package io.spvn.server.observe;
 
+import io.spvn.bridge.worker.WorkerState;
+import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,10 +12,10 @@ final class FakeVitals implements Vitals {
     volatile long bytesHeld;
     volatile long bytesReceived;
     volatile long bytesSent;
-    volatile List<WorkerVitals> workers = List.of();
+    volatile List<WorkerStatus> workers = List.of();
 
-    static WorkerVitals worker(int number, String state, boolean hung) {
-        return new WorkerVitals(number, state, hung, Duration.ZERO, Duration.ZERO, 0);
+    static WorkerStatus worker(int number, WorkerState state, boolean hung) {
+        return new WorkerStatus(number, state, hung, Duration.ZERO, Duration.ZERO, 0);
     }
 
     @Override
@@ -42,7 +44,7 @@ final class FakeVitals implements Vitals {
     }
 
     @Override
-    public List<WorkerVitals> workers() {
+    public List<WorkerStatus> workers() {
         return workers;
     }
 }

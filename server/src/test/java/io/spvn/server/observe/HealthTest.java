@@ -3,6 +3,7 @@ package io.spvn.server.observe;
 import static io.spvn.server.observe.FakeVitals.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spvn.bridge.worker.WorkerState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,8 @@ class HealthTest {
     @Test
     void serving_isReadyWhileAWorkerServes() {
         health.serving();
-        vitals.workers = List.of(worker(0, "ended", false), worker(1, "serving", false));
+        vitals.workers =
+                List.of(worker(0, WorkerState.ENDED, false), worker(1, WorkerState.SERVING, false));
         assertReady(200, "ok");
         assertLive(200, "ok");
     }
@@ -35,7 +37,8 @@ class HealthTest {
     @Test
     void noWorkerServes_isNotReady() {
         health.serving();
-        vitals.workers = List.of(worker(0, "ended", false), worker(1, "booting", false));
+        vitals.workers =
+                List.of(worker(0, WorkerState.ENDED, false), worker(1, WorkerState.BOOTING, false));
         assertReady(503, "no worker serves");
         assertLive(200, "ok");
     }
@@ -43,14 +46,18 @@ class HealthTest {
     @Test
     void oneOfTwoWorkersHangs_isReady() {
         health.serving();
-        vitals.workers = List.of(worker(0, "serving", true), worker(1, "serving", false));
+        vitals.workers =
+                List.of(
+                        worker(0, WorkerState.SERVING, true),
+                        worker(1, WorkerState.SERVING, false));
         assertReady(200, "ok");
     }
 
     @Test
     void everyServingWorkerHangs_isNotReady() {
         health.serving();
-        vitals.workers = List.of(worker(0, "serving", true), worker(1, "ended", false));
+        vitals.workers =
+                List.of(worker(0, WorkerState.SERVING, true), worker(1, WorkerState.ENDED, false));
         assertReady(503, "every worker is hung");
         assertLive(200, "ok");
     }
@@ -58,7 +65,7 @@ class HealthTest {
     @Test
     void stopping_isLiveButNotReady() {
         health.serving();
-        vitals.workers = List.of(worker(0, "serving", false));
+        vitals.workers = List.of(worker(0, WorkerState.SERVING, false));
         health.stopping();
         assertReady(503, "stopping");
         assertLive(200, "ok");

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.worker.WorkerState;
+import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -139,14 +141,19 @@ class MetricsTest {
         assertEquals(12, scraped("spvn_requests_in_flight"));
     }
 
-    private static WorkerVitals worker(int number, int inFlight) {
-        return new WorkerVitals(
-                number, "serving", true, Duration.ofMillis(1500), Duration.ofHours(1), inFlight);
+    private static WorkerStatus worker(int number, int inFlight) {
+        return new WorkerStatus(
+                number,
+                WorkerState.SERVING,
+                true,
+                Duration.ofMillis(1500),
+                Duration.ofHours(1),
+                inFlight);
     }
 
     @Test
     void workers_haveOneStateEach() {
-        vitals.workers = List.of(FakeVitals.worker(1, "stopping", false));
+        vitals.workers = List.of(FakeVitals.worker(1, WorkerState.STOPPING, false));
         String state = "spvn_worker_state{state=\"%s\",worker=\"%d\"}";
         assertEquals(1, scraped(state.formatted("stopping", 1)));
         assertEquals(0, scraped(state.formatted("serving", 1)));
@@ -167,8 +174,13 @@ class MetricsTest {
         metrics.tick();
         vitals.workers =
                 List.of(
-                        new WorkerVitals(
-                                0, "serving", false, Duration.ZERO, Duration.ofHours(2), 0));
+                        new WorkerStatus(
+                                0,
+                                WorkerState.SERVING,
+                                false,
+                                Duration.ZERO,
+                                Duration.ofHours(2),
+                                0));
         assertEquals(1, scraped("spvn_worker_busy_ratio{worker=\"0\"}"));
         assertEquals(0, scraped("spvn_worker_busy_ratio{worker=\"1\"}"));
     }

@@ -1,0 +1,91 @@
+package io.spvn.bridge.embedded;
+
+import io.spvn.bridge.exchange.Admission;
+import io.spvn.bridge.python.HostModule;
+import io.spvn.bridge.worker.AppRef;
+import io.spvn.bridge.worker.Boot;
+import io.spvn.bridge.worker.VitalSigns;
+import io.spvn.bridge.worker.WorkerFactory.Place;
+import io.spvn.bridge.worker.WorkerSettings;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// What a worker's thread does inside its interpreter, with the GIL held, from the first to the
+/// last: makes the module `_spvn_host`, what the Python side can ask of Java, and calls
+/// `spvn_bridge.worker.main`, which returns when the worker has stopped.
+final class Session implements Runnable {
+    private final Place place;
+    private final WorkerSettings settings;
+    private final Parts parts;
+    private final Runnable onBegin;
+    private final Runnable onServing;
+    private Boot outcome = Boot.broken("the app did not run");
+
+    /// What the worker has with other threads.
+    record Parts(Inbox inbox, ExchangeTable exchanges, Farewell farewell, VitalSigns signs) {}
+
+    /// @param onBegin called when there is all but the app
+    /// @param onServing called when the app's start-up is over
+    Session(
+            Place place,
+            WorkerSettings settings,
+            Parts parts,
+            Runnable onBegin,
+            Runnable onServing) {
+        this.place = place;
+        this.settings = settings;
+        this.parts = parts;
+        this.onBegin = onBegin;
+        this.onServing = onServing;
+    }
+
+    @Override
+    public void run() {
+        HostModule host = new HostModule("_spvn_host");
+        PythonSide python = new PythonSide(); // it imports the host module
+        install(host, python);
+        onBegin.run();
+        outcome = python.main(pythonSettings());
+    }
+
+    private void install(HostModule host, PythonSide python) {
+        Inbox inbox = parts.inbox();
+        Outbox outbox = new Outbox(place.sink(), python::requestFlush);
+        Admission admission =
+                new Admission(
+                        place.requests(),
+                        place.exchanges(),
+                        settings.queueTimeout(),
+                        outbox::ready);
+        AsgiCodec codec = new AsgiCodec(settings.rootPath(), inbox::giveBack);
+        new RequestFunctions(inbox, parts.exchanges(), admission, codec, python, outbox)
+                .install(host);
+        new LifeFunctions(inbox, parts.exchanges(), parts.farewell(), codec, onServing)
+                .install(host);
+        new VitalFunctions(parts.signs(), inbox).install(host);
+    }
+
+    /// How it ended.
+    Boot outcome() {
+        return outcome;
+    }
+
+    private Map<String, Object> pythonSettings() {
+        AppRef app = settings.app();
+        Map<String, Object> values = new HashMap<>();
+        values.put("target", app.target());
+        values.put("app_dir", app.appDir().toString());
+        values.put("interface", app.appInterface().name().toLowerCase(Locale.ROOT));
+        values.put("factory", app.factory());
+        values.put("lifespan", settings.lifespan().name().toLowerCase(Locale.ROOT));
+        values.put("startup_timeout", settings.startupTimeout().toMillis() / 1000.0);
+        values.put("root_path", settings.rootPath());
+        values.put("argv", settings.argv());
+        values.put("support", settings.python().support().toString());
+        values.put("worker", place.number());
+        values.put("loop", settings.loop().name().toLowerCase(Locale.ROOT));
+        values.put("isolation", place.isolation().label());
+        return values;
+    }
+}

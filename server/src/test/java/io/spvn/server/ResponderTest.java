@@ -10,6 +10,8 @@ import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Transport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +73,47 @@ class ResponderTest {
         responder.flush();
         assertTrue(served.await(5, TimeUnit.SECONDS));
         assertEquals(1, tries.get());
+    }
+
+    @Test
+    void close_writesWhatIsReady_thoughAClientDoesNotRead() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch served = new CountDownLatch(50);
+        responder.ready(
+                exchange(
+                        exchange -> {
+                            stuck.countDown();
+                            awaitQuietly(reading);
+                        }));
+        responder.flush();
+        assertTrue(stuck.await(5, TimeUnit.SECONDS));
+        for (int i = 0; i < 50; i++) {
+            responder.ready(exchange(exchange -> served.countDown()));
+        }
+        responder.close();
+        assertTrue(served.await(5, TimeUnit.SECONDS));
+        assertEquals(1, reading.getCount());
+        reading.countDown();
+    }
+
+    @Test
+    void close_endsItsThread() throws InterruptedException {
+        CompletableFuture<Thread> writer = new CompletableFuture<>();
+        responder.ready(exchange(exchange -> writer.complete(Thread.currentThread())));
+        responder.flush();
+        Thread thread = writer.join();
+        responder.close();
+        assertTrue(thread.join(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void flush_afterTheClose_writesAllTheSame() throws InterruptedException {
+        CountDownLatch served = new CountDownLatch(1);
+        responder.close();
+        responder.ready(exchange(exchange -> served.countDown()));
+        responder.flush();
+        assertTrue(served.await(5, TimeUnit.SECONDS));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

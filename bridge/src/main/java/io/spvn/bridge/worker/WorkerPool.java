@@ -160,10 +160,11 @@ public final class WorkerPool implements Dispatcher {
         Member member = make(number);
         boolean serves = false;
         try {
-            if (!fleet.enter(member)) {
+            Boot failure = fleet.enter(member) ? member.worker().start(bootLimit()) : null;
+            if (stopping) {
                 throw new WorkerFailure("the server is stopping", "", false);
             }
-            requireServing(member.worker().start(bootLimit()));
+            requireServing(failure);
             serves = true;
             return member;
         } finally {

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.spvn.bridge.asgi.Headers;
-import io.spvn.bridge.asgi.Peers;
-import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.HttpExchange;
-import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.worker.Requests;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -50,17 +47,17 @@ class ExchangeTableTest {
         assertEquals(0, table.size());
     }
 
+    @Test
+    void all_areThoseThatAreIn() {
+        Exchange first = exchange();
+        Exchange second = exchange();
+        long number = table.add(first);
+        table.add(second);
+        table.remove(number);
+        assertEquals(List.of(second), table.all());
+    }
+
     private static Exchange exchange() {
-        byte[] path = {'/'};
-        Scope.Http scope =
-                new Scope.Http(
-                        "1.1",
-                        "GET",
-                        path,
-                        path,
-                        new byte[0],
-                        Headers.EMPTY,
-                        new Peers("http", null, null));
-        return new HttpExchange(scope, ready -> {}, false, true, new Ledger(1 << 20), 0);
+        return Requests.request();
     }
 }

@@ -1,0 +1,406 @@
+package io.spvn.bridge.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.HttpExchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.Write;
+import io.spvn.bridge.worker.FakeWorkers.Fake;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class WorkerPoolTest {
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Boot CRASH = Boot.broken("made to end");
+    private static final Boot NO_MODULE =
+            new Boot(Boot.Outcome.IMPORT, "cannot import app", "Traceback ...", "");
+
+    private final FakeWorkers workers = new FakeWorkers();
+    private final AtomicInteger lost = new AtomicInteger();
+
+    private WorkerPool pool(int size) {
+        return new WorkerPool(
+                Settings.of(size, Isolation.AUTO),
+                workers,
+                workers::newSink,
+                lost::incrementAndGet,
+                ExchangeListener.NONE);
+    }
+
+    private WorkerPool started(int size) throws InterruptedException {
+        WorkerPool pool = pool(size);
+        pool.start();
+        return pool;
+    }
+
+    // ---- start
+
+    @Test
+    void start_bringsUpAsManyAsTheSettingsSay() throws InterruptedException {
+        WorkerPool pool = started(3);
+        assertEquals(List.of(0, 1, 2), numbers(pool));
+        assertTrue(pool.status().stream().allMatch(WorkerStatus::serving));
+        assertEquals("subinterpreter", pool.isolation());
+        assertEquals(Isolation.SUBINTERPRETER, workers.last().place.isolation());
+    }
+
+    @Test
+    void start_ofOneThatFails_leavesNone() {
+        workers.failures.put(1, NO_MODULE);
+        WorkerPool pool = pool(3);
+        assertThrows(WorkerFailure.class, pool::start);
+        assertEquals(2, workers.made.size());
+        assertTrue(workers.made.stream().allMatch(each -> each.state() == WorkerState.ENDED));
+        assertTrue(workers.sinks.stream().allMatch(sink -> sink.closed.get() > 0));
+        assertEquals(0, lost.get());
+    }
+
+    @Test
+    void start_whileOneThatServedEnds_fails() throws InterruptedException {
+        WorkerPool pool = pool(2);
+        CountDownLatch gate = gate(1);
+        CompletableFuture<Void> starting = inBackground(pool::start);
+        Fake second = made(1);
+        made(0).end(CRASH);
+        gate.countDown();
+        assertEquals("made to end", failure(starting).getMessage());
+        assertEquals(WorkerState.ENDED, second.state());
+    }
+
+    @Test
+    void start_failed_tellsWhetherTheAppIsAtFault() {
+        workers.failures.putAll(
+                Map.of(
+                        0, NO_MODULE,
+                        1, CRASH,
+                        2, new Boot(Boot.Outcome.REFUSED, "", "", "_speed")));
+        WorkerFailure noModule = assertThrows(WorkerFailure.class, pool(1)::start);
+        assertEquals("cannot import app", noModule.getMessage());
+        assertEquals("Traceback ...", noModule.traceback());
+        assertTrue(noModule.appAtFault());
+
+        WorkerFailure crash = assertThrows(WorkerFailure.class, pool(1)::start);
+        assertEquals("made to end", crash.getMessage());
+        assertFalse(crash.appAtFault());
+
+        WorkerFailure refused = assertThrows(WorkerFailure.class, pool(2)::start);
+        assertEquals(
+                "_speed does not support sub-interpreters, which 2 workers need; use --workers 1",
+                refused.getMessage());
+        assertTrue(refused.appAtFault());
+    }
+
+    // ---- add
+
+    @Test
+    void add_whileOthersServe_getsRequests() throws InterruptedException {
+        WorkerPool pool = started(1);
+        made(0).load = 3;
+        pool.add();
+        assertEquals(List.of(0, 1), numbers(pool));
+        Exchange request = Requests.request();
+        pool.submit(request);
+        assertEquals(1, made(1).wakes.get()); // the less busy one
+        assertEquals(0, made(0).wakes.get());
+        assertSame(request, made(1).take());
+    }
+
+    @Test
+    void add_failed_changesNothing() throws InterruptedException {
+        WorkerPool pool = started(1);
+        workers.failures.put(1, CRASH);
+        assertThrows(WorkerFailure.class, pool::add);
+        assertEquals(List.of(0), numbers(pool));
+        assertEquals(0, lost.get());
+        assertEquals(1, workers.sinks.get(1).closed.get());
+    }
+
+    // ---- replace
+
+    @Test
+    void replace_othersAreServedMeanwhile_andTheOldOneEndsLast() throws InterruptedException {
+        WorkerPool pool = started(1);
+        Fake old = made(0);
+        CountDownLatch gate = gate(1);
+        CompletableFuture<Void> replacing = inBackground(() -> assertTrue(pool.replace(0, SOON)));
+        Fake successor = made(1);
+        assertTrue(successor.life.await(WorkerState.BOOTING, SOON));
+
+        pool.submit(Requests.request());
+        assertEquals(1, old.wakes.get());
+        assertEquals(List.of(), old.stops);
+        assertEquals(List.of(WorkerState.SERVING), states(pool));
+
+        gate.countDown();
+        replacing.join();
+        assertEquals(0, successor.place.number());
+        assertEquals(List.of(WorkerState.SERVING), states(pool));
+        assertTrue(old.drained);
+        assertEquals(WorkerState.ENDED, old.state());
+        assertEquals(1, workers.sinks.get(0).closed.get());
+        assertEquals(0, workers.sinks.get(1).closed.get());
+        assertEquals(0, lost.get());
+    }
+
+    @Test
+    void replace_successorFails_theOldOneStays() throws InterruptedException {
+        WorkerPool pool = started(1);
+        workers.failures.put(1, NO_MODULE);
+        assertThrows(WorkerFailure.class, () -> pool.replace(0, SOON));
+        assertEquals(List.of(), made(0).stops);
+        assertEquals(List.of(WorkerState.SERVING), states(pool));
+        pool.submit(Requests.request());
+        assertEquals(1, made(0).wakes.get());
+        assertEquals(1, workers.sinks.get(1).closed.get());
+        assertEquals(0, lost.get());
+    }
+
+    @Test
+    void replace_ofOneThatDoesNotEnd_isLookedAfterUntilTheStop() throws InterruptedException {
+        WorkerPool pool = started(1);
+        workers.obedient = false;
+        Fake old = made(0);
+        old.load = 2;
+        assertFalse(pool.replace(0, Duration.ofMillis(1)));
+        assertEquals(2, pool.inFlight());
+        assertEquals(List.of("fake 0", "fake 0"), pool.waitsFor());
+        pool.tick();
+        assertEquals(1, workers.sinks.get(0).ticks.get());
+        workers.obedient = true;
+        old.end(CRASH);
+        assertEquals(List.of("fake 0"), pool.waitsFor());
+        assertEquals(0, pool.inFlight());
+        assertEquals(0, lost.get());
+    }
+
+    @Test
+    void replace_ofOneThatHasEnded_bringsItsNumberBack() throws InterruptedException {
+        WorkerPool pool = started(2);
+        made(0).end(CRASH);
+        assertEquals(List.of(WorkerState.ENDED, WorkerState.SERVING), states(pool));
+        assertTrue(pool.replace(0, SOON));
+        assertEquals(List.of(WorkerState.SERVING, WorkerState.SERVING), states(pool));
+        assertEquals(List.of(0, 1), numbers(pool));
+    }
+
+    @Test
+    void replace_ofAnUnknownNumber_isAnError() throws InterruptedException {
+        WorkerPool pool = started(1);
+        assertThrows(IllegalArgumentException.class, () -> pool.replace(7, SOON));
+        assertEquals(1, workers.made.size());
+    }
+
+    // ---- retire
+
+    @Test
+    void retire_othersGetAllThatComesMeanwhile() throws InterruptedException {
+        WorkerPool pool = started(2);
+        workers.obedient = false;
+        assertFalse(pool.retire(0, Duration.ofMillis(1)));
+        assertEquals(List.of(1), numbers(pool));
+        assertTrue(made(0).drained);
+        Exchange request = Requests.request();
+        pool.submit(request);
+        assertEquals(0, made(0).wakes.get());
+        assertEquals(1, made(1).wakes.get());
+        assertSame(request, made(1).take());
+        assertEquals(List.of("fake 0", "fake 1"), pool.waitsFor().stream().sorted().toList());
+        made(0).end(CRASH);
+        assertEquals(0, lost.get());
+        assertEquals(List.of("fake 1"), pool.waitsFor());
+    }
+
+    @Test
+    void retire_ofOneThatWasWokenForARequest_wakesAnother() throws InterruptedException {
+        WorkerPool pool = started(2);
+        made(1).load = 1;
+        pool.submit(Requests.request());
+        assertEquals(1, made(0).wakes.get()); // and has not taken it yet
+        pool.retire(0, SOON);
+        assertEquals(1, made(1).wakes.get());
+    }
+
+    @Test
+    void retire_ofTheLast_isRefused() throws InterruptedException {
+        WorkerPool pool = started(2);
+        made(0).end(CRASH);
+        assertThrows(IllegalStateException.class, () -> pool.retire(1, SOON));
+        assertEquals(List.of(WorkerState.ENDED, WorkerState.SERVING), states(pool));
+    }
+
+    @Test
+    void retire_thenAdd_usesTheNumberAgain() throws InterruptedException {
+        WorkerPool pool = started(3);
+        assertTrue(pool.retire(1, SOON));
+        assertEquals(List.of(0, 2), numbers(pool));
+        pool.add();
+        assertEquals(List.of(0, 1, 2), numbers(pool));
+    }
+
+    // ---- lost
+
+    @Test
+    void workersThatEndByThemselves_areLostWithTheLast() throws InterruptedException {
+        WorkerPool pool = started(2);
+        made(1).end(CRASH);
+        assertEquals(0, lost.get());
+        HttpExchange waiting = Requests.request();
+        pool.submit(waiting);
+        made(0).end(CRASH);
+        assertEquals(1, lost.get());
+        assertRefused(waiting, Rejected.STOPPING);
+        assertEquals(List.of(WorkerState.ENDED, WorkerState.ENDED), states(pool));
+    }
+
+    @Test
+    void aSuccessorThatEnds_isTheLast() throws InterruptedException {
+        WorkerPool pool = started(1);
+        pool.replace(0, SOON);
+        made(1).end(CRASH);
+        assertEquals(1, lost.get());
+    }
+
+    // ---- requests
+
+    @Test
+    void submit_afterTheEnd_isRefused() throws InterruptedException {
+        WorkerPool pool = started(1);
+        pool.stop(SOON);
+        HttpExchange late = Requests.request();
+        pool.submit(late);
+        assertRefused(late, Rejected.STOPPING);
+        assertEquals(0, pool.queueDepth());
+    }
+
+    @Test
+    void tick_wakesAnotherForWhatNobodyHasTaken() throws InterruptedException {
+        WorkerPool pool = started(2);
+        made(1).load = 1;
+        pool.submit(Requests.request());
+        pool.tick(); // the first was woken, and is held up
+        assertEquals(1, made(0).wakes.get());
+        assertEquals(1, made(1).wakes.get());
+    }
+
+    // ---- stop
+
+    @Test
+    void stop_tellsAllBeforeItWaits() throws InterruptedException {
+        WorkerPool pool = started(2);
+        Duration limit = Duration.ofSeconds(10);
+        assertTrue(pool.stop(limit));
+        Duration told = limit.minusMillis(200);
+        assertEquals(List.of(told), made(0).stops);
+        assertEquals(List.of(told), made(1).stops);
+        assertTrue(pool.served());
+        assertEquals(0, lost.get());
+        assertTrue(workers.sinks.stream().allMatch(sink -> sink.closed.get() > 0));
+    }
+
+    @Test
+    void stop_ofThoseThatHang_sharesTheTime() throws InterruptedException {
+        WorkerPool pool = started(2);
+        workers.obedient = false;
+        assertFalse(pool.stop(Duration.ofMillis(50)));
+        assertEquals(List.of(Duration.ZERO), made(1).waits); // the first has had it all
+        assertEquals(List.of("fake 0", "fake 1"), pool.waitsFor());
+        assertFalse(pool.served());
+    }
+
+    @Test
+    void stop_whileOneStarts_endsItToo() throws InterruptedException {
+        WorkerPool pool = started(1);
+        CountDownLatch gate = gate(1);
+        CompletableFuture<Void> adding = inBackground(pool::add);
+        Fake starting = made(1);
+        assertTrue(starting.life.await(WorkerState.BOOTING, SOON));
+        CompletableFuture<Void> stopping = inBackground(() -> assertTrue(pool.stop(SOON)));
+        while (starting.stops.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        gate.countDown();
+        assertEquals("the server is stopping", failure(adding).getMessage());
+        stopping.join();
+        assertEquals(WorkerState.ENDED, starting.state());
+        assertEquals(0, lost.get());
+    }
+
+    @Test
+    void add_afterTheStop_startsNothing() throws InterruptedException {
+        WorkerPool pool = started(1);
+        pool.stop(SOON);
+        assertThrows(WorkerFailure.class, pool::add);
+        assertEquals(WorkerState.NEW, made(1).state());
+        assertEquals(1, workers.sinks.get(1).closed.get());
+    }
+
+    // ----
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private static CompletableFuture<Void> inBackground(Step step) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        step.run();
+                        done.complete(null);
+                    } catch (Throwable failure) {
+                        done.completeExceptionally(failure);
+                    }
+                });
+        return done;
+    }
+
+    private static WorkerFailure failure(CompletableFuture<Void> step) {
+        CompletionException thrown = assertThrows(CompletionException.class, step::join);
+        return assertInstanceOf(WorkerFailure.class, thrown.getCause());
+    }
+
+    private CountDownLatch gate(int nth) {
+        CountDownLatch gate = new CountDownLatch(1);
+        workers.gates.put(nth, gate);
+        return gate;
+    }
+
+    /// The nth worker, once it is made.
+    private Fake made(int nth) {
+        while (workers.made.size() <= nth) {
+            Thread.onSpinWait();
+        }
+        return workers.made.get(nth);
+    }
+
+    /// Refusals are given by threads of their own.
+    private static void assertRefused(HttpExchange exchange, Rejected reason) {
+        while (!exchange.settled()) {
+            Thread.onSpinWait();
+        }
+        assertEquals(new Write.Refusal(reason), exchange.nextWrite());
+    }
+
+    private static List<Integer> numbers(WorkerPool pool) {
+        return pool.status().stream().map(WorkerStatus::worker).toList();
+    }
+
+    private static List<WorkerState> states(WorkerPool pool) {
+        return pool.status().stream().map(WorkerStatus::state).toList();
+    }
+}

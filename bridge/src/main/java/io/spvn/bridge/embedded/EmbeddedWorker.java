@@ -172,7 +172,7 @@ final class EmbeddedWorker implements Worker {
             inbox.close();
             signs.end();
             life.move(WorkerState.ENDED);
-            abandonAll();
+            endAll();
             place.onEnd().accept(this);
         }
     }
@@ -184,7 +184,7 @@ final class EmbeddedWorker implements Worker {
     }
 
     /// Nobody will answer these any more.
-    private void abandonAll() {
+    private void endAll() {
         ResponseSink sink = place.sink();
         for (Exchange exchange : exchanges.all()) {
             exchange.appEnded();

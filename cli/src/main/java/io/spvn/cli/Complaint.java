@@ -1,7 +1,7 @@
 package io.spvn.cli;
 
 import io.spvn.loadtest.compare.ComparisonFailure;
-import io.spvn.server.StartFailure;
+import io.spvn.server.process.StartFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;

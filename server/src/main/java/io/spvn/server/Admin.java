@@ -6,6 +6,8 @@ import io.spvn.server.observe.AdminPages;
 import io.spvn.server.observe.Health;
 import io.spvn.server.observe.Metrics;
 import io.spvn.server.observe.Vitals;
+import io.spvn.server.process.Privileges;
+import io.spvn.server.process.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,9 @@ package io.spvn.server;
 
 import io.spvn.server.process.Libc;
 import io.spvn.server.process.ListeningSockets;
+import io.spvn.server.process.Privileges;
+import io.spvn.server.process.SocketFile;
+import io.spvn.server.process.StartFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -11,7 +11,11 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.Http1Selector;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.Health;
+import io.spvn.server.process.BatchThreads;
 import io.spvn.server.process.InheritedDescriptors;
+import io.spvn.server.process.Privileges;
+import io.spvn.server.process.Signals;
+import io.spvn.server.process.StartFailure;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -97,7 +101,7 @@ public final class SpvnServer {
     /// @throws StartFailure when it cannot
     public static SpvnServer start(ServerConfig config, InheritedDescriptors inherited)
             throws InterruptedException {
-        Privileges privileges = Privileges.of(config);
+        Privileges privileges = Privileges.of(config.user(), config.group(), config.umask());
         privileges.applyUmask();
         Listeners listeners = Listeners.bind(config, privileges);
         try {

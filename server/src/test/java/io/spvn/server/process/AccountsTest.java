@@ -1,4 +1,4 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

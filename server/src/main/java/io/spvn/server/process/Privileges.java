@@ -1,6 +1,5 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
-import io.spvn.server.process.Libc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What `--user`, `--group` and `--umask` ask for. The rights are given up once the addresses are
 /// bound, before there is an app.
-final class Privileges {
-    static final int WRONG_OPTION = 2;
+public final class Privileges {
+    public static final int WRONG_OPTION = 2;
 
     private final @Nullable Integer umask;
     private final @Nullable Identity identity;
@@ -30,8 +29,9 @@ final class Privileges {
     /// Looks the names up.
     ///
     /// @throws StartFailure when there is no such user or group, or the process may not become it
-    static Privileges of(ServerConfig config) {
-        Identity identity = identity(config.user(), config.group());
+    public static Privileges of(
+            @Nullable String user, @Nullable String group, @Nullable Integer umask) {
+        Identity identity = identity(user, group);
         if (identity != null && !isOwn(identity) && Libc.geteuid() != 0) {
             throw new StartFailure(
                     WRONG_OPTION,
@@ -39,7 +39,7 @@ final class Privileges {
                             + " them out",
                     "");
         }
-        return new Privileges(config.umask(), identity);
+        return new Privileges(umask, identity);
     }
 
     private static @Nullable Identity identity(@Nullable String user, @Nullable String group) {
@@ -68,14 +68,14 @@ final class Privileges {
     }
 
     /// To be called before files and Unix sockets are made.
-    void applyUmask() {
+    public void applyUmask() {
         if (umask != null) {
             int _ = Libc.umask(umask);
         }
     }
 
     /// Makes a file belong to whom the process is to run as.
-    void handOver(Path file) throws IOException {
+    public void handOver(Path file) throws IOException {
         if (identity != null && !isOwn(identity)) {
             Files.setAttribute(file, "unix:uid", identity.uid(), LinkOption.NOFOLLOW_LINKS);
             Files.setAttribute(file, "unix:gid", identity.gid(), LinkOption.NOFOLLOW_LINKS);
@@ -83,7 +83,7 @@ final class Privileges {
     }
 
     /// Whether whom the process is to run as may read a file.
-    boolean mayRead(Path file) throws InterruptedException {
+    public boolean mayRead(Path file) throws InterruptedException {
         if (identity == null || isOwn(identity)) {
             return true;
         }
@@ -105,7 +105,7 @@ final class Privileges {
 
     /// To be called once the addresses are bound; a second time nothing is left to do. There is no
     /// way back.
-    void drop() {
+    public void drop() {
         if (identity == null || isOwn(identity)) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
 /// The server cannot start. The message is one line that says what, where and what to do.
 public final class StartFailure extends RuntimeException {
@@ -13,7 +13,7 @@ public final class StartFailure extends RuntimeException {
     private final int exitCode;
     private final String detail;
 
-    StartFailure(int exitCode, String message, String detail) {
+    public StartFailure(int exitCode, String message, String detail) {
         super(message);
         this.exitCode = exitCode;
         this.detail = detail;

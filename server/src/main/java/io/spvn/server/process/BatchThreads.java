@@ -1,6 +1,5 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
-import io.spvn.server.process.Libc;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -21,7 +20,7 @@ import java.util.Set;
 /// runs at once, as before.
 ///
 /// Linux only; elsewhere, and where the kernel refuses, nothing changes.
-final class BatchThreads {
+public final class BatchThreads {
     private static final System.Logger LOG = System.getLogger(BatchThreads.class.getName());
     private static final Path TASKS = Path.of("/proc/self/task");
 
@@ -34,7 +33,7 @@ final class BatchThreads {
     private long due = System.nanoTime();
 
     /// Looks for threads that are new, once a second. To be called by one thread.
-    void tick() {
+    public void tick() {
         long now = System.nanoTime();
         if (now - due < 0) {
             return;

@@ -1,4 +1,4 @@
-package io.spvn.server;
+package io.spvn.server.process;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,13 +14,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 ///
 /// @param path of the file
 /// @param key device and inode, which no other file has while the socket is open
-record SocketFile(Path path, Object key) {
+public record SocketFile(Path path, Object key) {
     private static final System.Logger LOG = System.getLogger(SocketFile.class.getName());
 
     /// The file of a socket that was just bound.
     ///
     /// @param path from the root, since somebody may change the working directory
-    static SocketFile of(Path path) throws IOException {
+    public static SocketFile of(Path path) throws IOException {
         return new SocketFile(path, key(path));
     }
 
@@ -30,7 +30,7 @@ record SocketFile(Path path, Object key) {
     }
 
     /// Makes it the socket of those who will serve.
-    void give(Privileges privileges) throws IOException {
+    public void give(Privileges privileges) throws IOException {
         try {
             privileges.handOver(path);
         } catch (IOException | RuntimeException failure) {
@@ -41,7 +41,7 @@ record SocketFile(Path path, Object key) {
 
     /// Removes it, unless another server has put its own there. To be called before the socket is
     /// closed.
-    void remove() {
+    public void remove() {
         try {
             if (key(path).equals(key)) {
                 Files.delete(path);
@@ -52,7 +52,7 @@ record SocketFile(Path path, Object key) {
     }
 
     /// Removes what a killed server has left behind: a socket that nobody listens on.
-    static void removeStale(Path path) {
+    public static void removeStale(Path path) {
         if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS) || !isStale(path)) {
             return;
         }

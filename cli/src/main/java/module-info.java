@@ -8,8 +8,6 @@ module io.spvn.cli {
     requires io.spvn.loadtest;
     requires io.spvn.server;
     requires java.logging;
-    requires java.management;
-    requires jdk.management;
 
     opens io.spvn.cli to
             info.picocli;

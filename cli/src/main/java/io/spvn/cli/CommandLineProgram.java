@@ -56,7 +56,7 @@ final class CommandLineProgram {
         return switch (command) {
             case RootCommand _ -> throw new UsageError(RootCommand.INCOMPLETE);
             case LoadtestCommand _ -> throw new UsageError(LoadtestCommand.INCOMPLETE);
-            case ServeCommand serve -> new ServeRun(engines.server()).run(config(serve, args));
+            case ServeCommand serve -> engines.server().serve(config(serve, args));
             case AttackCommand attack ->
                     new AttackRun(engines.attack(), console)
                             .run(new AttackReader(attack).settings());

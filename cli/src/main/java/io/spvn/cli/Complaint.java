@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record Complaint(int exitCode, String message, String detail, boolean internal) {
     private static final int BROKEN = 1;
     private static final int USAGE = 2;
+    private static final int APP = 3;
     private static final int ENVIRONMENT = 4;
 
     static Complaint of(Throwable failure) {
@@ -29,8 +30,17 @@ record Complaint(int exitCode, String message, String detail, boolean internal) 
             case AttackFailure attack -> ordinary(BROKEN, text(attack), "");
             case ComparisonFailure comparison -> ordinary(ENVIRONMENT, text(comparison), "");
             case MissingPart missing -> ordinary(ENVIRONMENT, text(missing), "");
-            case StartFailure start -> ordinary(start.exitCode(), text(start), start.detail());
+            case StartFailure start ->
+                    ordinary(exitCode(start.fault()), text(start), start.detail());
             default -> new Complaint(BROKEN, "internal error: " + failure, "", true);
+        };
+    }
+
+    private static int exitCode(StartFailure.Fault fault) {
+        return switch (fault) {
+            case OPTIONS -> USAGE;
+            case APP -> APP;
+            case ENVIRONMENT -> ENVIRONMENT;
         };
     }
 

@@ -3,6 +3,7 @@ package io.spvn.cli;
 import io.spvn.loadtest.attack.Attack;
 import io.spvn.loadtest.attack.Warmup;
 import io.spvn.loadtest.compare.Comparison;
+import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
 
@@ -11,7 +12,16 @@ import io.spvn.server.process.InheritedDescriptors;
 /// @param server of `serve`
 /// @param attack of `loadtest attack`
 /// @param comparison of `loadtest compare`
-record Engines(ServeRun.Server server, AttackRun.Engine attack, CompareRun.Engine comparison) {
+record Engines(Server server, AttackRun.Engine attack, CompareRun.Engine comparison) {
+    /// Starts a server and waits until it has stopped.
+    @FunctionalInterface
+    interface Server {
+        /// Runs one to its end.
+        ///
+        /// @return the exit code of the process
+        int serve(ServerConfig config) throws InterruptedException;
+    }
+
     /// The server hears of signals itself.
     static Engines real(StopHook hook, InheritedDescriptors inherited) {
         return new Engines(

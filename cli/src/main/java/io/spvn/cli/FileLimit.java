@@ -1,7 +1,6 @@
 package io.spvn.cli;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import io.spvn.server.process.OpenFiles;
 import java.util.Locale;
 
 /// The limit of open files, of which each connection is one.
@@ -12,20 +11,20 @@ final class FileLimit {
 
     /// Makes sure that so many connections can be open beside the files that the JVM needs.
     static void require(int connections) {
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof UnixOperatingSystemMXBean system) {
-            long limit = system.getMaxFileDescriptorCount();
-            long needed = connections + system.getOpenFileDescriptorCount() + RESERVE;
-            if (needed > limit) {
-                throw new MissingPart(
-                        String.format(
-                                Locale.ROOT,
-                                "--connections %,d: needs %,d open files, and this process may"
-                                        + " have %,d (see 'ulimit -n')",
-                                connections,
-                                needed,
-                                limit));
-            }
+        OpenFiles.ofProcess().ifPresent(files -> require(connections, files));
+    }
+
+    private static void require(int connections, OpenFiles files) {
+        long needed = connections + files.now() + RESERVE;
+        if (needed > files.most()) {
+            throw new MissingPart(
+                    String.format(
+                            Locale.ROOT,
+                            "--connections %,d: needs %,d open files, and this process may"
+                                    + " have %,d (see 'ulimit -n')",
+                            connections,
+                            needed,
+                            files.most()));
         }
     }
 }

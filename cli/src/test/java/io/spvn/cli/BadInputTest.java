@@ -2,9 +2,9 @@ package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.process.StartFailure;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,13 +145,19 @@ final class BadInputTest {
                 args);
     }
 
-    @Test
-    void procDir_thatCannotBeMade() {
-        Invocation invocation = Invocation.of("serve", "m", "--proc-dir", "/proc/none");
-        assertEquals(4, invocation.exitCode());
-        assertTrue(
-                invocation.err().startsWith("spvn: --proc-dir: cannot write to /proc/none: "),
-                invocation.err());
-        assertFalse(invocation.err().strip().contains("\n"), invocation.err());
+    @ParameterizedTest
+    @CsvSource({"OPTIONS, '', 2", "APP, 'Traceback\nError\n', 3", "ENVIRONMENT, '', 4"})
+    void serverThatCannotStart(StartFailure.Fault fault, String detail, int exitCode) {
+        Invocation invocation =
+                Invocation.withServer(
+                        Map.of(),
+                        config -> {
+                            throw new StartFailure(fault, "this is why", detail);
+                        },
+                        "serve",
+                        "m",
+                        "-vv");
+        assertEquals(exitCode, invocation.exitCode());
+        assertEquals(detail + "spvn: this is why\n", invocation.err());
     }
 }

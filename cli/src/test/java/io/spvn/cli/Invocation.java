@@ -65,7 +65,7 @@ record Invocation(int exitCode, String out, String err, Asked asked) {
     }
 
     static Invocation withServer(
-            Map<String, String> environment, ServeRun.Server server, String... args) {
+            Map<String, String> environment, Engines.Server server, String... args) {
         Engines idle = new Asked().engines();
         return withEngines(
                 environment, new Engines(server, idle.attack(), idle.comparison()), false, args);

@@ -6,7 +6,6 @@ import io.spvn.server.observe.AdminPages;
 import io.spvn.server.observe.Health;
 import io.spvn.server.observe.Metrics;
 import io.spvn.server.observe.Vitals;
-import io.spvn.server.process.Privileges;
 import io.spvn.server.process.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,11 +63,9 @@ final class Admin {
     private static void requireOwnAddress(ServerConfig config, Bind.Tcp bind) {
         for (Bind other : config.binds()) {
             if (other instanceof Bind.Tcp tcp && overlap(bind, tcp)) {
-                throw new StartFailure(
-                        Privileges.WRONG_OPTION,
+                throw StartFailure.ofOptions(
                         "--admin-bind: %s is taken by --bind %s; give it a port of its own"
-                                .formatted(bind.url(), tcp.url()),
-                        "");
+                                .formatted(bind.url(), tcp.url()));
             }
         }
     }
@@ -94,10 +91,8 @@ final class Admin {
     }
 
     private static StartFailure failure(Bind.Tcp bind, String reason) {
-        return new StartFailure(
-                StartFailure.ENVIRONMENT,
-                "cannot serve metrics and health on %s: %s".formatted(bind.url(), reason),
-                "");
+        return StartFailure.ofEnvironment(
+                "cannot serve metrics and health on %s: %s".formatted(bind.url(), reason));
     }
 
     private void announce(int port) {

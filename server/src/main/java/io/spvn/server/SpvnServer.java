@@ -1,6 +1,5 @@
 package io.spvn.server;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
@@ -13,10 +12,12 @@ import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.Health;
 import io.spvn.server.process.BatchThreads;
 import io.spvn.server.process.InheritedDescriptors;
+import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
+import io.spvn.server.process.ProcDir;
+import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.process.Signals;
 import io.spvn.server.process.StartFailure;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class SpvnServer {
     private static final int EXIT_HANGUP = 129;
 
     private final ServerConfig config;
+    private final ProcDir procDir;
     private final Privileges privileges;
     private final Listeners listeners;
     private final Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
@@ -68,7 +70,9 @@ public final class SpvnServer {
     private volatile int exitCode;
 
     /// Puts the parts together; nothing runs yet.
-    private SpvnServer(ServerConfig config, Privileges privileges, Listeners listeners) {
+    private SpvnServer(
+            ServerConfig config, Privileges privileges, Listeners listeners, ProcDir procDir) {
+        this.procDir = procDir;
         this.config = config;
         this.privileges = privileges;
         this.listeners = listeners;
@@ -101,15 +105,26 @@ public final class SpvnServer {
     /// @throws StartFailure when it cannot
     public static SpvnServer start(ServerConfig config, InheritedDescriptors inherited)
             throws InterruptedException {
-        Privileges privileges = Privileges.of(config.user(), config.group(), config.umask());
+        Privileges privileges =
+                new Privileges(
+                        new ProcessSettings(
+                                config.user(), config.group(), config.umask(), config.procDir()));
+        privileges.lookUp();
+        ProcDir procDir = new ProcDir(config.procDir());
+        procDir.open(privileges);
         privileges.applyUmask();
-        Listeners listeners = Listeners.bind(config, privileges);
         try {
-            SpvnServer server = new SpvnServer(config, privileges, listeners);
-            server.begin(inherited);
-            return server;
+            Listeners listeners = Listeners.bind(config, privileges);
+            try {
+                SpvnServer server = new SpvnServer(config, privileges, listeners, procDir);
+                server.begin(inherited);
+                return server;
+            } catch (StartFailure failure) {
+                listeners.close();
+                throw failure;
+            }
         } catch (StartFailure failure) {
-            listeners.close();
+            procDir.close();
             throw failure;
         }
     }
@@ -154,7 +169,7 @@ public final class SpvnServer {
             workers.start();
         } catch (WorkerFailure failure) {
             throw new StartFailure(
-                    failure.appAtFault() ? StartFailure.APP : StartFailure.ENVIRONMENT,
+                    failure.appAtFault() ? StartFailure.Fault.APP : StartFailure.Fault.ENVIRONMENT,
                     String.valueOf(failure.getMessage()),
                     failure.traceback());
         }
@@ -220,15 +235,9 @@ public final class SpvnServer {
     }
 
     private static int connectionsByDescriptors() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof UnixOperatingSystemMXBean unix
-                ? (int)
-                        Math.max(
-                                64,
-                                Math.min(
-                                        unix.getMaxFileDescriptorCount() - RESERVED_DESCRIPTORS,
-                                        1_000_000))
-                : 4096;
+        return OpenFiles.ofProcess()
+                .map(files -> Math.clamp(files.most() - RESERVED_DESCRIPTORS, 64, 1_000_000))
+                .orElse(4096);
     }
 
     private void stopSignal(String name) {
@@ -295,7 +304,9 @@ public final class SpvnServer {
         listeners.close();
         boolean ended = workers.stop(left(began));
         closeOwnThreads();
-        return report(ended, (System.nanoTime() - began) / 1e9);
+        int code = report(ended, (System.nanoTime() - began) / 1e9);
+        procDir.close();
+        return code;
     }
 
     /// An app that was served to the end has stopped, though its threads or exit handlers live on.

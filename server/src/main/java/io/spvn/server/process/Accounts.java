@@ -59,8 +59,7 @@ final class Accounts {
             }
             return new String(out, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw new StartFailure(
-                    StartFailure.ENVIRONMENT, "cannot look up --" + kind + ": " + e, "");
+            throw StartFailure.ofEnvironment("cannot look up --" + kind + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unknown(kind, name);
@@ -68,9 +67,6 @@ final class Accounts {
     }
 
     private static StartFailure unknown(String kind, String name) {
-        return new StartFailure(
-                Privileges.WRONG_OPTION,
-                "--%s %s: there is no such %s".formatted(kind, name, kind),
-                "");
+        return StartFailure.ofOptions("--%s %s: there is no such %s".formatted(kind, name, kind));
     }
 }

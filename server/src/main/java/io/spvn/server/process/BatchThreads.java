@@ -30,7 +30,12 @@ public final class BatchThreads {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final Set<Integer> known = new HashSet<>();
-    private long due = System.nanoTime();
+    private long due;
+
+    /// Those of this process.
+    public BatchThreads() {
+        due = System.nanoTime();
+    }
 
     /// Looks for threads that are new, once a second. To be called by one thread.
     public void tick() {

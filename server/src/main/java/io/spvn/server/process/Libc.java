@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The C functions that change what the process may do. The C library applies them to all threads.
-public final class Libc {
+final class Libc {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
     private static final MethodHandle UMASK = handle("umask", FunctionDescriptor.of(INT, INT));
@@ -78,7 +78,7 @@ public final class Libc {
     }
 
     /// Sets the mask, and returns the one before.
-    public static int umask(int mask) {
+    static int umask(int mask) {
         try {
             return (int) UMASK.invokeExact(mask);
         } catch (Throwable e) {
@@ -88,7 +88,7 @@ public final class Libc {
 
     /// Has a thread of this process wait for its turn when it wakes up (sched(7)); says whether it
     /// succeeded.
-    public static boolean schedBatch(int thread) {
+    static boolean schedBatch(int thread) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment priority = arena.allocate(INT); // 0, as it must be
             return (int) Linux.SCHED_SETSCHEDULER.invokeExact(thread, SCHED_BATCH, priority) == 0;
@@ -97,7 +97,7 @@ public final class Libc {
         }
     }
 
-    public static int geteuid() {
+    static int geteuid() {
         try {
             return (int) GETEUID.invokeExact();
         } catch (Throwable e) {
@@ -105,7 +105,7 @@ public final class Libc {
         }
     }
 
-    public static int getegid() {
+    static int getegid() {
         try {
             return (int) GETEGID.invokeExact();
         } catch (Throwable e) {
@@ -114,7 +114,7 @@ public final class Libc {
     }
 
     /// Says whether it succeeded.
-    public static boolean setuid(int uid) {
+    static boolean setuid(int uid) {
         try {
             return (int) SETUID.invokeExact(uid) == 0;
         } catch (Throwable e) {
@@ -123,7 +123,7 @@ public final class Libc {
     }
 
     /// Says whether it succeeded.
-    public static boolean setgid(int gid) {
+    static boolean setgid(int gid) {
         try {
             return (int) SETGID.invokeExact(gid) == 0;
         } catch (Throwable e) {
@@ -132,7 +132,7 @@ public final class Libc {
     }
 
     /// Says whether it succeeded.
-    public static boolean setgroups(List<Integer> gids) {
+    static boolean setgroups(List<Integer> gids) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment list =
                     arena.allocateFrom(INT, gids.stream().mapToInt(Integer::intValue).toArray());
@@ -143,7 +143,7 @@ public final class Libc {
     }
 
     /// Has the calling thread, and it alone, be another user to the file system from now on.
-    public static void setFileSystemUser(int uid, int gid) {
+    static void setFileSystemUser(int uid, int gid) {
         try {
             int _ = (int) Linux.SETFSGID.invokeExact(gid);
             int _ = (int) Linux.SETFSUID.invokeExact(uid);

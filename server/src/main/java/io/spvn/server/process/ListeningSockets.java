@@ -3,11 +3,10 @@ package io.spvn.server.process;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 
 /// Opens sockets to listen on.
 public final class ListeningSockets {
@@ -20,25 +19,31 @@ public final class ListeningSockets {
     /// it would take by itself, a client that reads slowly looks like one that does not.
     private static final int UNSENT = 128 * 1024;
 
+    private static final int ALL = 0777;
+
     private ListeningSockets() {}
 
     private static boolean isLinux() {
         return System.getProperty("os.name").equals("Linux");
     }
 
-    /// A socket that listens. An IPv4 address takes clients of IPv4, an IPv6 address those of IPv6.
+    /// A TCP socket that listens. An IPv4 address takes clients of IPv4, an IPv6 address those of
+    /// IPv6.
     ///
     /// @param backlog connections that the system may keep waiting to be accepted
     /// @param dualStack whether an IPv6 address takes clients of IPv4 as well
-    public static ServerSocketChannel open(SocketAddress address, int backlog, boolean dualStack)
-            throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open(family(address));
+    public static ServerSocketChannel open(
+            InetSocketAddress address, int backlog, boolean dualStack) throws IOException {
+        boolean ipv6 = address.getAddress() instanceof Inet6Address;
+        ServerSocketChannel channel =
+                ServerSocketChannel.open(
+                        ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try {
             Descriptors.closeOnExec(channel);
-            if (isIpv6(address) && !dualStack) {
+            if (ipv6 && !dualStack) {
                 requireIpv6Only(channel);
             }
-            if (address instanceof InetSocketAddress && isLinux()) {
+            if (isLinux()) {
                 limitUnsent(channel);
             }
             return channel.bind(address, backlog);
@@ -48,15 +53,23 @@ public final class ListeningSockets {
         }
     }
 
-    private static ProtocolFamily family(SocketAddress address) {
-        if (address instanceof UnixDomainSocketAddress) {
-            return StandardProtocolFamily.UNIX;
+    /// A Unix socket that listens. Its file has its permissions from the first; nothing else in the
+    /// process makes files meanwhile.
+    ///
+    /// @param permissions of the file, whose write bits say who may connect
+    public static ServerSocketChannel open(Path path, int backlog, int permissions)
+            throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        int before = Libc.umask(ALL & ~permissions);
+        try {
+            Descriptors.closeOnExec(channel);
+            return channel.bind(UnixDomainSocketAddress.of(path), backlog);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        } finally {
+            int _ = Libc.umask(before);
         }
-        return isIpv6(address) ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-    }
-
-    private static boolean isIpv6(SocketAddress address) {
-        return address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet6Address;
     }
 
     /// Holds for the connections that it accepts. A bound that the system does not know is none.

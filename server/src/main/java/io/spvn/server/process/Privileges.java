@@ -3,99 +3,68 @@ package io.spvn.server.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What `--user`, `--group` and `--umask` ask for. The rights are given up once the addresses are
 /// bound, before there is an app.
+///
+/// Used by the thread that starts the server, and by those that it starts later.
 public final class Privileges {
-    public static final int WRONG_OPTION = 2;
+    private final ProcessSettings settings;
+    private @Nullable Identity other; // whom to become; null until looked up, and for nobody
 
-    private final @Nullable Integer umask;
-    private final @Nullable Identity identity;
-
-    private Privileges(@Nullable Integer umask, @Nullable Identity identity) {
-        this.umask = umask;
-        this.identity = identity;
+    public Privileges(ProcessSettings settings) {
+        this.settings = settings;
     }
 
-    /// Whom the process is to run as.
-    private record Identity(int uid, int gid, List<Integer> groups) {}
-
-    /// Looks the names up.
+    /// Looks the names up. To be called first.
     ///
     /// @throws StartFailure when there is no such user or group, or the process may not become it
-    public static Privileges of(
-            @Nullable String user, @Nullable String group, @Nullable Integer umask) {
-        Identity identity = identity(user, group);
-        if (identity != null && !isOwn(identity) && Libc.geteuid() != 0) {
-            throw new StartFailure(
-                    WRONG_OPTION,
+    public void lookUp() {
+        Identity asked = Identity.of(settings.user(), settings.group());
+        if (asked == null || asked.isOwn()) {
+            return;
+        }
+        if (Libc.geteuid() != 0) {
+            throw StartFailure.ofOptions(
                     "--user and --group: only root may become another user; start as root or leave"
-                            + " them out",
-                    "");
+                            + " them out");
         }
-        return new Privileges(umask, identity);
-    }
-
-    private static @Nullable Identity identity(@Nullable String user, @Nullable String group) {
-        if (user == null) {
-            return group == null ? null : groupOnly(Accounts.group(group));
-        }
-        int uid = Accounts.uid(user);
-        if (group == null) {
-            return new Identity(uid, Accounts.gid(user), Accounts.groups(user));
-        }
-        int gid = Accounts.group(group);
-        List<Integer> others = Accounts.isName(user) ? Accounts.groups(user) : List.of();
-        return new Identity(uid, gid, with(gid, others));
-    }
-
-    private static Identity groupOnly(int gid) {
-        return new Identity(Libc.geteuid(), gid, List.of(gid));
-    }
-
-    private static List<Integer> with(int gid, List<Integer> groups) {
-        return Stream.concat(Stream.of(gid), groups.stream()).distinct().toList();
-    }
-
-    private static boolean isOwn(Identity identity) {
-        return identity.uid() == Libc.geteuid() && identity.gid() == Libc.getegid();
+        other = asked;
     }
 
     /// To be called before files and Unix sockets are made.
     public void applyUmask() {
+        Integer umask = settings.umask();
         if (umask != null) {
             int _ = Libc.umask(umask);
         }
     }
 
     /// Makes a file belong to whom the process is to run as.
-    public void handOver(Path file) throws IOException {
-        if (identity != null && !isOwn(identity)) {
-            Files.setAttribute(file, "unix:uid", identity.uid(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(file, "unix:gid", identity.gid(), LinkOption.NOFOLLOW_LINKS);
+    void handOver(Path file) throws IOException {
+        if (other != null) {
+            other.own(file);
         }
     }
 
     /// Whether whom the process is to run as may read a file.
     public boolean mayRead(Path file) throws InterruptedException {
-        if (identity == null || isOwn(identity)) {
+        Identity reader = other;
+        if (reader == null) {
             return true;
         }
         AtomicBoolean readable = new AtomicBoolean();
-        Thread reader = Thread.ofPlatform().start(() -> readable.set(isReadable(file, identity)));
-        reader.join();
+        Thread thread = Thread.ofPlatform().start(() -> readable.set(isReadable(file, reader)));
+        thread.join();
         return readable.get();
     }
 
     /// Runs on a thread of its own, which is the other user from here on.
-    private static boolean isReadable(Path file, Identity identity) {
-        Libc.setFileSystemUser(identity.uid(), identity.gid());
+    private static boolean isReadable(Path file, Identity reader) {
+        Libc.setFileSystemUser(reader.uid(), reader.gid());
         try (InputStream input = Files.newInputStream(file)) {
             return input.read() >= 0;
         } catch (IOException forbidden) {
@@ -106,19 +75,14 @@ public final class Privileges {
     /// To be called once the addresses are bound; a second time nothing is left to do. There is no
     /// way back.
     public void drop() {
-        if (identity == null || isOwn(identity)) {
+        Identity next = other;
+        if (next == null || next.isOwn()) {
             return;
         }
-        boolean dropped =
-                Libc.setgroups(identity.groups())
-                        && Libc.setgid(identity.gid())
-                        && Libc.setuid(identity.uid());
-        if (!dropped || !isOwn(identity)) {
-            throw new StartFailure(
-                    StartFailure.ENVIRONMENT,
+        if (!next.assume()) {
+            throw StartFailure.ofEnvironment(
                     "the system refused to become user %d and group %d"
-                            .formatted(identity.uid(), identity.gid()),
-                    "");
+                            .formatted(next.uid(), next.gid()));
         }
     }
 }

@@ -59,10 +59,8 @@ public record SocketFile(Path path, Object key) {
         try {
             Files.delete(path);
         } catch (IOException kept) {
-            throw new StartFailure(
-                    StartFailure.ENVIRONMENT,
-                    "cannot remove the stale socket " + path + ": " + kept.getMessage(),
-                    "");
+            throw StartFailure.ofEnvironment(
+                    "cannot remove the stale socket " + path + ": " + kept.getMessage());
         }
     }
 

@@ -1,26 +1,40 @@
 package io.spvn.server.process;
 
-/// The server cannot start. The message is one line that says what, where and what to do.
+/// The server cannot start. The message is one line that says what, where and what to do. What exit
+/// code the process has for it is for whoever ends the process.
 public final class StartFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /// The app could not be imported or started.
-    public static final int APP = 3;
+    /// Where the reason lies.
+    public enum Fault {
+        /// An option asks for what there is not.
+        OPTIONS,
+        /// The app could not be imported or started.
+        APP,
+        /// An address cannot be bound, or the system refuses or lacks something else.
+        ENVIRONMENT
+    }
 
-    /// An address cannot be bound, or the environment cannot run Python.
-    public static final int ENVIRONMENT = 4;
-
-    private final int exitCode;
+    private final Fault fault;
     private final String detail;
 
-    public StartFailure(int exitCode, String message, String detail) {
+    /// @param detail traceback of the app, or ""
+    public StartFailure(Fault fault, String message, String detail) {
         super(message);
-        this.exitCode = exitCode;
+        this.fault = fault;
         this.detail = detail;
     }
 
-    public int exitCode() {
-        return exitCode;
+    public static StartFailure ofOptions(String message) {
+        return new StartFailure(Fault.OPTIONS, message, "");
+    }
+
+    public static StartFailure ofEnvironment(String message) {
+        return new StartFailure(Fault.ENVIRONMENT, message, "");
+    }
+
+    public Fault fault() {
+        return fault;
     }
 
     /// Traceback of the app, "" when it is not at fault.

@@ -27,7 +27,7 @@ final class AccountsTest {
     @ValueSource(strings = {"no-such-account", "-u", "--help", "a b", "$(id)"})
     void unknown(String name) {
         StartFailure user = assertThrows(StartFailure.class, () -> Accounts.uid(name));
-        assertEquals(2, user.exitCode());
+        assertEquals(StartFailure.Fault.OPTIONS, user.fault());
         assertEquals("--user " + name + ": there is no such user", user.getMessage());
         StartFailure group = assertThrows(StartFailure.class, () -> Accounts.group(name));
         assertEquals("--group " + name + ": there is no such group", group.getMessage());

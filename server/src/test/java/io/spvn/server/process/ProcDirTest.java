@@ -1,4 +1,4 @@
-package io.spvn.cli;
+package io.spvn.server.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProcDirTest {
+    private static final Privileges NONE = new Privileges(ProcessSettings.DEFAULT);
+
     @TempDir private Path directory;
 
     @Test
     void open_writesThePid_close_removesIt() throws IOException {
         Path inner = directory.resolve("a/b");
-        try (ProcDir procDir = ProcDir.open(inner, null)) {
-            procDir.report();
+        try (ProcDir procDir = new ProcDir(inner)) {
+            procDir.open(NONE);
             assertEquals(
                     ProcessHandle.current().pid() + "\n",
                     Files.readString(inner.resolve("spvn.pid")));
@@ -32,32 +36,36 @@ final class ProcDirTest {
     @Test
     void open_replacesWhatAKilledServerLeft() throws IOException {
         Files.writeString(directory.resolve("spvn.pid"), "1\n");
-        try (ProcDir procDir = ProcDir.open(directory, null)) {
-            procDir.report();
+        try (ProcDir procDir = new ProcDir(directory)) {
+            procDir.open(NONE);
             assertFalse(Files.readString(directory.resolve("spvn.pid")).equals("1\n"));
         }
     }
 
     @Test
+    void close_withoutOpen_leavesTheFileOfAnother() throws IOException {
+        Files.writeString(directory.resolve("spvn.pid"), "1\n");
+        new ProcDir(directory).close();
+        assertEquals(List.of("spvn.pid"), names(directory));
+    }
+
+    @Test
     void open_withoutDirectory() {
-        try (ProcDir procDir = ProcDir.open(null, null)) {
-            procDir.report();
+        try (ProcDir procDir = new ProcDir(null)) {
+            procDir.open(NONE);
         }
     }
 
-    @Test
-    void open_notADirectory() throws IOException {
-        Path file = Files.createFile(directory.resolve("file"));
-        MissingPart missing = assertThrows(MissingPart.class, () -> ProcDir.open(file, null));
-        assertTrue(String.valueOf(missing.getMessage()).startsWith("--proc-dir: "), "" + missing);
-    }
-
-    @Test
-    void open_unknownUser() {
-        Path inner = directory.resolve("new");
-        UsageError wrong =
-                assertThrows(UsageError.class, () -> ProcDir.open(inner, "no-such-user"));
-        assertEquals("--user no-such-user: there is no such user", wrong.getMessage());
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "file/inner"})
+    void open_notADirectory(String name) throws IOException {
+        Files.createFile(directory.resolve("file"));
+        Path wrong = directory.resolve(name);
+        ProcDir procDir = new ProcDir(wrong);
+        StartFailure failure = assertThrows(StartFailure.class, () -> procDir.open(NONE));
+        assertEquals(StartFailure.Fault.ENVIRONMENT, failure.fault());
+        String message = String.valueOf(failure.getMessage());
+        assertTrue(message.startsWith("--proc-dir: cannot write to " + wrong + ": "), message);
     }
 
     private static List<String> names(Path directory) throws IOException {

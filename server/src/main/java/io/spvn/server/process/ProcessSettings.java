@@ -1,0 +1,26 @@
+package io.spvn.server.process;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What the process is asked to be to the system; null wherever it is to stay what it is.
+///
+/// @param user name or number to run as once the addresses are bound
+/// @param group name or number to run as once the addresses are bound
+/// @param umask of files and Unix sockets that the server makes
+/// @param directory of the pid file; null for none
+public record ProcessSettings(
+        @Nullable String user,
+        @Nullable String group,
+        @Nullable Integer umask,
+        @Nullable Path directory) {
+    public static final ProcessSettings DEFAULT = new ProcessSettings(null, null, null, null);
+
+    private static final int MAX_MODE = 0777;
+
+    public ProcessSettings {
+        if (umask != null && (umask < 0 || umask > MAX_MODE)) {
+            throw new IllegalArgumentException("umask must be within 000-777");
+        }
+    }
+}

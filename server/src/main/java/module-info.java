@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /// HTTP on Helidon's listener, in front of the bridge.
 @NullMarked
+@SuppressWarnings("module") // the command line comes after us
 module io.spvn.server {
     requires static org.jspecify;
     requires io.helidon.webserver;
@@ -13,5 +14,7 @@ module io.spvn.server {
     requires micrometer.registry.prometheus;
 
     exports io.spvn.server;
+    exports io.spvn.server.connection to
+            io.spvn.cli;
     exports io.spvn.server.process;
 }

@@ -3,6 +3,7 @@ package io.spvn.cli;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.OptionSpec;
@@ -14,8 +15,13 @@ import picocli.CommandLine.Model.OptionSpec;
 record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
     /// Options that belong together.
     ///
-    /// @param mixin name of the field that holds them
-    record Group(String mixin, String heading) {}
+    /// @param heading above them
+    /// @param mixins names of the fields that hold them
+    record Group(String heading, List<String> mixins) {
+        Group(String heading, String... mixins) {
+            this(heading, List.of(mixins));
+        }
+    }
 
     @Override
     public String render(Help help) {
@@ -26,12 +32,15 @@ record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
 
     private static String text(Help help, Group group) {
         List<OptionSpec> options =
-                requireNonNull(help.commandSpec().mixins().get(group.mixin()), group.mixin())
-                        .options();
+                group.mixins().stream().flatMap(mixin -> options(help, mixin)).toList();
         Help.Layout layout =
                 help.createDefaultLayout(
                         help.commandSpec().options(), List.of(), help.colorScheme());
         layout.addAllOptions(options, help.parameterLabelRenderer());
         return "%n%s%n%s".formatted(group.heading(), layout);
+    }
+
+    private static Stream<OptionSpec> options(Help help, String mixin) {
+        return requireNonNull(help.commandSpec().mixins().get(mixin), mixin).options().stream();
     }
 }

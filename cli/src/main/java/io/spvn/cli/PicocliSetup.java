@@ -22,28 +22,28 @@ final class PicocliSetup {
     private static final int HELP_WIDTH = 92;
     private static final int OPTION_COLUMN = 30;
 
-    private static final Group HELP = new Group("help", "Help");
+    private static final Group HELP = new Group("Help", "help");
     private static final List<Group> SERVE =
             List.of(
-                    new Group("app", "App"),
-                    new Group("addresses", "Addresses"),
-                    new Group("workers", "Workers"),
-                    new Group("limits", "Limits"),
-                    new Group("admin", "Operations"),
-                    new Group("daemon", "Process"),
-                    new Group("log", "Log"),
+                    new Group("App", "app"),
+                    new Group("Addresses", "network"),
+                    new Group("Workers", "workers"),
+                    new Group("Limits", "queue", "limits", "timeouts", "stop"),
+                    new Group("Operations", "admin"),
+                    new Group("Process", "process"),
+                    new Group("Log", "log"),
                     HELP);
     private static final List<Group> ATTACK =
             List.of(
-                    new Group("load", "Load"),
-                    new Group("request", "Request"),
-                    new Group("report", "Report"),
+                    new Group("Load", "load"),
+                    new Group("Request", "request"),
+                    new Group("Report", "report"),
                     HELP);
     private static final List<Group> COMPARE =
             List.of(
-                    new Group("choice", "What is compared"),
-                    new Group("length", "For how long"),
-                    new Group("report", "Report"),
+                    new Group("What is compared", "choice"),
+                    new Group("For how long", "length"),
+                    new Group("Report", "report"),
                     HELP);
 
     private PicocliSetup() {}

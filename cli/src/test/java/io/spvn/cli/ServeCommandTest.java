@@ -12,6 +12,10 @@ import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig;
+import io.spvn.server.ServerConfig.Limits;
+import io.spvn.server.ServerConfig.Network;
+import io.spvn.server.connection.Timeouts;
+import io.spvn.server.process.ProcessSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -26,9 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every option, its default and its environment variable.
 final class ServeCommandTest {
-    /// One that there is, and to whom files may be given.
-    private static final String USER = System.getProperty("user.name");
-
     private static final PythonEnvironment PYTHON =
             new PythonEnvironment(
                     Path.of("/python/bin/python3.13"),
@@ -59,20 +60,14 @@ final class ServeCommandTest {
                         Duration.ZERO);
         ServerConfig expected =
                 new ServerConfig(
-                        List.of(new Bind.Tcp("127.0.0.1", 8000)),
-                        4096,
-                        false,
-                        null,
-                        0,
-                        0,
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(75),
-                        null,
-                        null,
-                        null,
-                        null,
+                        new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
+                        new Limits(0, 0),
+                        new Timeouts(
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(75)),
+                        new ProcessSettings(null, null, null, null),
                         null,
                         worker);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
@@ -136,7 +131,7 @@ final class ServeCommandTest {
             "--admin-bind",
             "0.0.0.0:9",
             "--user",
-            USER,
+            "u",
             "--group",
             "g",
             "--umask",
@@ -165,23 +160,21 @@ final class ServeCommandTest {
                         Duration.ofSeconds(6));
         ServerConfig expected =
                 new ServerConfig(
-                        List.of(
-                                new Bind.Tcp("::1", 80),
-                                new Bind.Unix(Path.of("/run/a")),
-                                new Bind.Unix(Path.of("/run/b"))),
-                        7,
-                        true,
-                        0660,
-                        9,
-                        10 * 1024 * 1024,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(4),
-                        USER,
-                        "g",
-                        0027,
-                        directory,
+                        new Network(
+                                List.of(
+                                        new Bind.Tcp("::1", 80),
+                                        new Bind.Unix(Path.of("/run/a")),
+                                        new Bind.Unix(Path.of("/run/b"))),
+                                7,
+                                true,
+                                0660),
+                        new Limits(9, 10 * 1024 * 1024),
+                        new Timeouts(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4)),
+                        new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
                         worker);
         assertEquals(expected, Invocation.of(args).config());
@@ -258,7 +251,7 @@ final class ServeCommandTest {
                         "--lifespan=off",
                         "--log-level=info",
                         "--log-level=error");
-        assertEquals(2, invocation.config().backlog());
+        assertEquals(2, invocation.config().network().backlog());
         assertEquals(LifespanMode.OFF, invocation.config().worker().lifespan());
         assertTrue(invocation.config().worker().app().factory());
         assertEquals("", invocation.err());
@@ -278,7 +271,7 @@ final class ServeCommandTest {
     }
 
     private static List<Bind> binds(Map<String, String> environment, String... args) {
-        return Invocation.with(environment, args).config().binds();
+        return Invocation.with(environment, args).config().network().binds();
     }
 
     @Test
@@ -326,9 +319,13 @@ final class ServeCommandTest {
     @Test
     void user_optionThenEnvironment() {
         Map<String, String> environment = Map.of("SPVN_USER", "a");
-        assertEquals("a", Invocation.with(environment, "serve", "m").config().user());
+        assertEquals("a", Invocation.with(environment, "serve", "m").config().process().user());
         assertEquals(
-                "b", Invocation.with(environment, "serve", "m", "--user", "b").config().user());
+                "b",
+                Invocation.with(environment, "serve", "m", "--user", "b")
+                        .config()
+                        .process()
+                        .user());
     }
 
     @Test
@@ -336,7 +333,7 @@ final class ServeCommandTest {
         Map<String, String> environment = Map.of("PROC_DIR", directory.resolve("e").toString());
         assertEquals(
                 directory.resolve("e"),
-                Invocation.with(environment, "serve", "m").config().procDir());
+                Invocation.with(environment, "serve", "m").config().process().directory());
         assertEquals(
                 directory.resolve("o"),
                 Invocation.with(
@@ -346,7 +343,8 @@ final class ServeCommandTest {
                                 "--proc-dir",
                                 directory.resolve("o").toString())
                         .config()
-                        .procDir());
+                        .process()
+                        .directory());
     }
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ final class Admin {
         }
         requireOwnAddress(config, bind);
         Metrics metrics = new Metrics(vitals, config.worker().workers());
-        return new Admin(bind, config.dualStack(), health, metrics);
+        return new Admin(bind, config.network().dualStack(), health, metrics);
     }
 
     /// Binds the address and begins to answer.
@@ -61,7 +61,7 @@ final class Admin {
     }
 
     private static void requireOwnAddress(ServerConfig config, Bind.Tcp bind) {
-        for (Bind other : config.binds()) {
+        for (Bind other : config.network().binds()) {
             if (other instanceof Bind.Tcp tcp && overlap(bind, tcp)) {
                 throw StartFailure.ofOptions(
                         "--admin-bind: %s is taken by --bind %s; give it a port of its own"

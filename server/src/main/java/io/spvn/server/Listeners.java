@@ -34,10 +34,12 @@ final class Listeners {
     ///
     /// @throws StartFailure when one of them cannot be bound; then none is
     static Listeners bind(ServerConfig config, Privileges privileges) {
+        ServerConfig.Network network = config.network();
+        int permissions = network.socketPermissions(config.process().umask());
         List<ListeningSocket> sockets = new ArrayList<>();
         try {
-            for (Bind bind : config.binds()) {
-                sockets.add(ListeningSocket.bind(bind, config, privileges));
+            for (Bind bind : network.binds()) {
+                sockets.add(ListeningSocket.bind(bind, network, permissions, privileges));
             }
         } catch (StartFailure failure) {
             sockets.forEach(ListeningSocket::close);

@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.process.ListeningSockets;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.SocketFile;
@@ -19,20 +20,22 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
 
     /// Binds an address. A Unix socket that a killed server has left behind is removed first.
     ///
+    /// @param permissions of the file of a Unix socket
     /// @param privileges of those who will serve, to whom the file of a Unix socket is given
     /// @throws StartFailure when that is not possible
-    static ListeningSocket bind(Bind bind, ServerConfig config, Privileges privileges) {
+    static ListeningSocket bind(
+            Bind bind, Network network, int permissions, Privileges privileges) {
         try {
             return switch (bind) {
-                case Bind.Tcp tcp -> bindTcp(tcp, config);
-                case Bind.Unix unix -> bindUnix(unix, config, privileges);
+                case Bind.Tcp tcp -> bindTcp(tcp, network);
+                case Bind.Unix unix -> bindUnix(unix, network.backlog(), permissions, privileges);
             };
         } catch (IOException | UnsupportedOperationException failure) {
             throw StartFailure.ofEnvironment(complaint(bind, failure));
         }
     }
 
-    private static ListeningSocket bindTcp(Bind.Tcp bind, ServerConfig config) throws IOException {
+    private static ListeningSocket bindTcp(Bind.Tcp bind, Network network) throws IOException {
         InetSocketAddress address = new InetSocketAddress(bind.host(), bind.port());
         if (address.isUnresolved()) {
             throw StartFailure.ofEnvironment(
@@ -40,15 +43,15 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
                             .formatted(bind.host(), bind.port()));
         }
         ServerSocketChannel channel =
-                ListeningSockets.open(address, config.backlog(), config.dualStack());
+                ListeningSockets.open(address, network.backlog(), network.dualStack());
         return new ListeningSocket(bind, channel, null);
     }
 
     private static ListeningSocket bindUnix(
-            Bind.Unix bind, ServerConfig config, Privileges privileges) throws IOException {
+            Bind.Unix bind, int backlog, int permissions, Privileges privileges)
+            throws IOException {
         SocketFile.removeStale(bind.path());
-        ServerSocketChannel channel =
-                ListeningSockets.open(bind.path(), config.backlog(), config.socketPermissions());
+        ServerSocketChannel channel = ListeningSockets.open(bind.path(), backlog, permissions);
         try {
             SocketFile file = SocketFile.of(bind.path().toAbsolutePath());
             file.give(privileges);

@@ -6,7 +6,6 @@ import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.server.connection.Registry;
-import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.Http1Selector;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.Health;
@@ -15,7 +14,6 @@ import io.spvn.server.process.InheritedDescriptors;
 import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
-import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.process.Signals;
 import io.spvn.server.process.StartFailure;
 import java.math.BigDecimal;
@@ -105,12 +103,9 @@ public final class SpvnServer {
     /// @throws StartFailure when it cannot
     public static SpvnServer start(ServerConfig config, InheritedDescriptors inherited)
             throws InterruptedException {
-        Privileges privileges =
-                new Privileges(
-                        new ProcessSettings(
-                                config.user(), config.group(), config.umask(), config.procDir()));
+        Privileges privileges = new Privileges(config.process());
         privileges.lookUp();
-        ProcDir procDir = new ProcDir(config.procDir());
+        ProcDir procDir = new ProcDir(config.process().directory());
         procDir.open(privileges);
         privileges.applyUmask();
         try {
@@ -161,7 +156,7 @@ public final class SpvnServer {
                 System.Logger.Level.WARNING,
                 ("--user %s may not read %s: it is started before, and the app cannot import more of"
                                 + " it; choose a Python that this user may read")
-                        .formatted(config.user(), library));
+                        .formatted(config.process().user(), library));
     }
 
     private void startWorkers() throws InterruptedException {
@@ -176,13 +171,7 @@ public final class SpvnServer {
     }
 
     private Http1Selector selector() {
-        Timeouts timeouts =
-                new Timeouts(
-                        config.timeoutHeader(),
-                        config.timeoutBody(),
-                        config.timeoutWrite(),
-                        config.timeoutKeepAlive());
-        Http1Settings settings = new Http1Settings(timeouts, config.limitBody());
+        Http1Settings settings = new Http1Settings(config.timeouts(), config.limits().body());
         return new Http1Selector(workers, registry, settings, exchanges());
     }
 
@@ -228,8 +217,8 @@ public final class SpvnServer {
 
     /// As many as there is room for in the heap, and fewer than there are descriptors.
     private int maxConnections() {
-        if (config.limitConnections() > 0) {
-            return config.limitConnections();
+        if (config.limits().connections() > 0) {
+            return config.limits().connections();
         }
         return (int) Math.min(ledger.mostConnections(), connectionsByDescriptors());
     }

@@ -1,93 +1,87 @@
 package io.spvn.server;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.spvn.bridge.worker.AppInterface;
-import io.spvn.bridge.worker.AppRef;
-import io.spvn.bridge.worker.EventLoop;
-import io.spvn.bridge.worker.Isolation;
-import io.spvn.bridge.worker.LifespanMode;
-import io.spvn.bridge.worker.PythonEnvironment;
-import io.spvn.bridge.worker.WorkerSettings;
-import java.nio.file.Path;
+import io.spvn.server.ServerConfig.Limits;
+import io.spvn.server.ServerConfig.Network;
+import io.spvn.server.connection.Timeouts;
+import io.spvn.server.process.ProcessSettings;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A configuration that exists is a legal one.
 final class ServerConfigTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final List<Bind> BINDS = List.of(new Bind.Tcp("127.0.0.1", 0));
 
-    @Test
-    void legal() {
-        assertDoesNotThrow(() -> config(BINDS, 1, 0, SECOND, 0777));
+    private static void assertRefused(String message, Executable construction) {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, construction);
+        assertEquals(message, refused.getMessage());
     }
 
     @Test
-    void illegal() {
-        assertRefused(() -> config(List.of(), 1, 0, SECOND, null));
-        assertRefused(() -> config(BINDS, 0, 0, SECOND, null));
-        assertRefused(() -> config(BINDS, 1, -1, SECOND, null));
-        assertRefused(() -> config(BINDS, 1, 0, Duration.ZERO, null));
-        assertRefused(() -> config(BINDS, 1, 0, SECOND, 01000));
-        assertRefused(() -> worker(0, Isolation.AUTO, "", 1, SECOND));
-        assertRefused(() -> worker(2, Isolation.MAIN, "", 1, SECOND));
-        assertRefused(() -> worker(1, Isolation.AUTO, "api", 1, SECOND));
-        assertRefused(() -> worker(1, Isolation.AUTO, "/api/", 1, SECOND));
-        assertRefused(() -> worker(1, Isolation.AUTO, "", 0, SECOND));
-        assertRefused(() -> worker(1, Isolation.AUTO, "", 1, SECOND.negated()));
+    void network() {
+        assertDoesNotThrow(() -> new Network(BINDS, 1, true, 0777));
+        assertRefused("binds is empty", () -> new Network(List.of(), 1, false, null));
+        assertRefused(
+                "backlog must be at least 1, not 0", () -> new Network(BINDS, 0, false, null));
+        assertRefused(
+                "udsPermissions must be within 000-777", () -> new Network(BINDS, 1, false, 01000));
+        assertRefused(
+                "udsPermissions must be within 000-777", () -> new Network(BINDS, 1, false, -1));
     }
 
-    private static void assertRefused(Executable construction) {
-        assertThrows(IllegalArgumentException.class, construction);
+    @ParameterizedTest
+    @CsvSource({", , 666", ", 027, 640", "600, , 600", "660, 077, 660", "000, , 000"})
+    void socketPermissions_areWhatIsAskedFor_elseTheDefaultLessTheUmask(
+            @Nullable String asked, @Nullable String umask, String permissions) {
+        Network network = new Network(BINDS, 1, false, octal(asked));
+        assertEquals(octal(permissions), network.socketPermissions(octal(umask)));
     }
 
-    private static ServerConfig config(
-            List<Bind> binds,
-            int backlog,
-            int limitConnections,
-            Duration timeout,
-            @Nullable Integer umask) {
-        return new ServerConfig(
-                binds,
-                backlog,
-                false,
-                umask,
-                limitConnections,
-                0,
-                timeout,
-                timeout,
-                timeout,
-                timeout,
-                null,
-                null,
-                umask,
-                null,
-                null,
-                worker(1, Isolation.AUTO, "/api", 1, SECOND));
+    private static @Nullable Integer octal(@Nullable String text) {
+        return text == null ? null : Integer.valueOf(text, 8);
     }
 
-    private static WorkerSettings worker(
-            int workers, Isolation isolation, String rootPath, int queueSize, Duration timeout) {
-        Path here = Path.of("");
-        return new WorkerSettings(
-                new AppRef("m:app", here, AppInterface.AUTO, false),
-                new PythonEnvironment(here, here, "3.13.0", here),
-                workers,
-                isolation,
-                EventLoop.AUTO,
-                LifespanMode.AUTO,
-                SECOND,
-                SECOND,
-                SECOND,
-                rootPath,
-                List.of(),
-                queueSize,
-                timeout,
-                Duration.ZERO);
+    @Test
+    void limits() {
+        assertDoesNotThrow(() -> new Limits(0, 0));
+        assertRefused("connections must be at least 0, not -1", () -> new Limits(-1, 0));
+        assertRefused("body must be at least 0, not -1", () -> new Limits(0, -1));
+    }
+
+    @Test
+    void timeouts() {
+        Duration none = Duration.ZERO;
+        Duration negative = SECOND.negated();
+        assertRefused(
+                "header must be more than zero, not PT0S",
+                () -> new Timeouts(none, SECOND, SECOND, SECOND));
+        assertRefused(
+                "body must be more than zero, not PT-1S",
+                () -> new Timeouts(SECOND, negative, SECOND, SECOND));
+        assertRefused(
+                "write must be more than zero, not PT0S",
+                () -> new Timeouts(SECOND, SECOND, none, SECOND));
+        assertRefused(
+                "keepAlive must be more than zero, not PT0S",
+                () -> new Timeouts(SECOND, SECOND, SECOND, none));
+    }
+
+    @Test
+    void process() {
+        assertDoesNotThrow(() -> new ProcessSettings(null, null, 0777, null));
+        assertRefused(
+                "umask must be within 000-777", () -> new ProcessSettings(null, null, 01000, null));
+        assertRefused(
+                "umask must be within 000-777", () -> new ProcessSettings(null, null, -1, null));
     }
 }

@@ -34,6 +34,13 @@ public record WorkerSettings(
         int queueSize,
         Duration queueTimeout,
         Duration hangTimeout) {
+    public static final int DEFAULT_WORKERS = 1;
+    public static final int DEFAULT_QUEUE_SIZE = 1024;
+    public static final int DEFAULT_QUEUE_TIMEOUT_SECONDS = 5;
+    public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
+    public static final int DEFAULT_GRACEFUL_TIMEOUT_SECONDS = 30;
+    public static final int DEFAULT_STREAM_GRACE_SECONDS = 1;
+
     public WorkerSettings {
         argv = List.copyOf(argv);
         if (workers < 1) {

@@ -1,0 +1,39 @@
+package io.spvn.cli;
+
+import io.spvn.bridge.worker.WorkerSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How long a stop may take.
+final class StopOptions {
+    @Option(
+            names = "--graceful-timeout",
+            paramLabel = "TIME",
+            description =
+                    "For everything to end after SIGTERM. Default: "
+                            + WorkerSettings.DEFAULT_GRACEFUL_TIMEOUT_SECONDS
+                            + "s.")
+    @Nullable Duration gracefulTimeout;
+
+    @Option(
+            names = "--stream-grace",
+            paramLabel = "TIME",
+            description = {
+                "For open streams to end after SIGTERM before their app",
+                "is told that the client has gone.",
+                "Environment: SPVN_STREAM_GRACE. Default: "
+                        + WorkerSettings.DEFAULT_STREAM_GRACE_SECONDS
+                        + "s."
+            })
+    @Nullable Duration streamGrace;
+
+    /// For open streams.
+    Duration streamGrace(Environment environment) {
+        Duration given = streamGrace;
+        if (given == null) {
+            given = environment.value(Environment.STREAM_GRACE, Syntax::duration);
+        }
+        return Resolve.orSeconds(given, WorkerSettings.DEFAULT_STREAM_GRACE_SECONDS);
+    }
+}

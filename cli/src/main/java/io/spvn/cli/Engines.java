@@ -25,7 +25,11 @@ record Engines(Server server, AttackRun.Engine attack, CompareRun.Engine compari
     /// The server hears of signals itself.
     static Engines real(StopHook hook, InheritedDescriptors inherited) {
         return new Engines(
-                config -> SpvnServer.start(config, inherited).await(),
+                config -> {
+                    SpvnServer server = new SpvnServer(config, inherited);
+                    server.start();
+                    return server.await();
+                },
                 (settings, progress) -> {
                     if (!settings.cold()) {
                         Warmup.run();

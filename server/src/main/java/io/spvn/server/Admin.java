@@ -1,11 +1,9 @@
 package io.spvn.server;
 
-import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.observe.AdminListener;
 import io.spvn.server.observe.AdminPages;
-import io.spvn.server.observe.Health;
 import io.spvn.server.observe.Metrics;
-import io.spvn.server.observe.Vitals;
 import io.spvn.server.process.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,50 +16,43 @@ final class Admin {
     private static final System.Logger LOG = System.getLogger(Admin.class.getName());
 
     private final Bind.Tcp bind;
-    private final boolean dualStack;
+    private final Network network;
     private final AdminPages pages;
     private final Metrics metrics;
     private @Nullable AdminListener listener; // null until opened
 
-    private Admin(Bind.Tcp bind, boolean dualStack, Health health, Metrics metrics) {
-        this.bind = bind;
-        this.dualStack = dualStack;
-        this.pages = new AdminPages(health, metrics);
-        this.metrics = metrics;
-    }
-
-    /// One that is still to be opened; null when `config` asks for none.
+    /// One that is still to be opened.
     ///
-    /// @throws StartFailure when the address is one of `--bind`
-    static @Nullable Admin of(ServerConfig config, Health health, Vitals vitals) {
-        Bind.Tcp bind = config.adminBind();
-        if (bind == null) {
-            return null;
-        }
-        requireOwnAddress(config, bind);
-        Metrics metrics = new Metrics(vitals, config.worker().workers());
-        return new Admin(bind, config.network().dualStack(), health, metrics);
+    /// @param bind its address
+    /// @param network addresses that are taken
+    /// @param metrics are closed with it
+    Admin(Bind.Tcp bind, Network network, AdminPages pages, Metrics metrics) {
+        this.bind = bind;
+        this.network = network;
+        this.pages = pages;
+        this.metrics = metrics;
     }
 
     /// Binds the address and begins to answer.
     ///
-    /// @throws StartFailure when it cannot be bound
+    /// @throws StartFailure when it is one of `--bind`, or cannot be bound
     void open() {
+        requireOwnAddress();
         InetSocketAddress address = new InetSocketAddress(bind.host(), bind.port());
         if (address.isUnresolved()) {
-            throw failure(bind, "unknown host; give an address of this machine to --admin-bind");
+            throw failure("unknown host; give an address of this machine to --admin-bind");
         }
         try {
-            AdminListener opened = AdminListener.open(address, dualStack, pages);
+            AdminListener opened = AdminListener.open(address, network.dualStack(), pages);
             listener = opened;
             announce(opened.port());
         } catch (IOException | UnsupportedOperationException failure) {
-            throw failure(bind, complaint(failure));
+            throw failure(complaint(failure));
         }
     }
 
-    private static void requireOwnAddress(ServerConfig config, Bind.Tcp bind) {
-        for (Bind other : config.network().binds()) {
+    private void requireOwnAddress() {
+        for (Bind other : network.binds()) {
             if (other instanceof Bind.Tcp tcp && overlap(bind, tcp)) {
                 throw StartFailure.ofOptions(
                         "--admin-bind: %s is taken by --bind %s; give it a port of its own"
@@ -90,7 +81,7 @@ final class Admin {
                 : reason + "; choose another --admin-bind";
     }
 
-    private static StartFailure failure(Bind.Tcp bind, String reason) {
+    private StartFailure failure(String reason) {
         return StartFailure.ofEnvironment(
                 "cannot serve metrics and health on %s: %s".formatted(bind.url(), reason));
     }
@@ -98,11 +89,6 @@ final class Admin {
     private void announce(int port) {
         String url = new Bind.Tcp(bind.host(), port).url();
         LOG.log(System.Logger.Level.INFO, "metrics and health on " + url);
-    }
-
-    /// Is to be told what becomes of requests.
-    ExchangeListener exchanges() {
-        return metrics;
     }
 
     /// To be called from time to time; does not block.

@@ -4,6 +4,7 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.BoundServer;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.StartFailure;
@@ -23,29 +24,38 @@ final class Listeners {
     /// accepted.
     private static final int OVERFLOW = 256;
 
-    private final List<ListeningSocket> sockets;
+    private final Network network;
+    private final int permissions;
+    private volatile List<ListeningSocket> sockets = List.of(); // none until bound
     private volatile @Nullable WebServer web; // null until connections are accepted
 
-    private Listeners(List<ListeningSocket> sockets) {
-        this.sockets = sockets;
+    /// Sockets that are still to be bound.
+    static Listeners of(ServerConfig config) {
+        Network network = config.network();
+        return new Listeners(network, network.socketPermissions(config.process().umask()));
     }
 
-    /// Binds all addresses of `config`.
+    /// @param permissions of the files of Unix sockets
+    private Listeners(Network network, int permissions) {
+        this.network = network;
+        this.permissions = permissions;
+    }
+
+    /// Binds all addresses.
     ///
+    /// @param privileges of those who will serve
     /// @throws StartFailure when one of them cannot be bound; then none is
-    static Listeners bind(ServerConfig config, Privileges privileges) {
-        ServerConfig.Network network = config.network();
-        int permissions = network.socketPermissions(config.process().umask());
-        List<ListeningSocket> sockets = new ArrayList<>();
+    void bind(Privileges privileges) {
+        List<ListeningSocket> bound = new ArrayList<>();
         try {
             for (Bind bind : network.binds()) {
-                sockets.add(ListeningSocket.bind(bind, network, permissions, privileges));
+                bound.add(ListeningSocket.bind(bind, network, permissions, privileges));
             }
         } catch (StartFailure failure) {
-            sockets.forEach(ListeningSocket::close);
+            bound.forEach(ListeningSocket::close);
             throw failure;
         }
-        return new Listeners(List.copyOf(sockets));
+        sockets = List.copyOf(bound);
     }
 
     /// Begins to accept connections.

@@ -5,16 +5,15 @@ import io.spvn.bridge.worker.WorkerStatus;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.observe.Vitals;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// The server's parts as metrics and health see them.
 ///
 /// @param registry the connections
 /// @param pool the workers
-record ServerVitals(Registry registry, Supplier<WorkerPool> pool) implements Vitals {
+record ServerVitals(Registry registry, WorkerPool pool) implements Vitals {
     @Override
     public int queueDepth() {
-        return pool.get().queueDepth();
+        return pool.queueDepth();
     }
 
     @Override
@@ -39,6 +38,6 @@ record ServerVitals(Registry registry, Supplier<WorkerPool> pool) implements Vit
 
     @Override
     public List<WorkerStatus> workers() {
-        return pool.get().status();
+        return pool.status();
     }
 }

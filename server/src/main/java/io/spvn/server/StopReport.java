@@ -1,5 +1,7 @@
 package io.spvn.server;
 
+import io.spvn.bridge.worker.WorkerPool;
+import io.spvn.server.connection.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.function.Supplier;
 /// Tells every [#EVERY] what a stop still waits for, and how to end it. [#begin] is for the thread
 /// that stops the server, [#tick] for the registry's.
 final class StopReport {
+    private static final System.Logger LOG = System.getLogger(StopReport.class.getName());
+
     static final Duration EVERY = Duration.ofSeconds(5);
 
     private final Duration limit;
@@ -27,10 +31,30 @@ final class StopReport {
         this.log = log;
     }
 
+    /// Of a stop that waits for connections and workers.
+    static StopReport of(Duration limit, Registry registry, WorkerPool workers) {
+        return new StopReport(
+                limit,
+                () -> waitsFor(registry, workers),
+                line -> LOG.log(System.Logger.Level.INFO, line));
+    }
+
+    private static List<String> waitsFor(Registry registry, WorkerPool workers) {
+        List<String> things = new ArrayList<>();
+        things.addAll(counted(registry.size(), "connection"));
+        things.addAll(counted(workers.queueDepth() + workers.inFlight(), "request"));
+        things.addAll(workers.waitsFor());
+        return things;
+    }
+
     /// @param now [System#nanoTime]
     void begin(long now) {
         began = now;
         running = true;
+    }
+
+    void tick() {
+        tick(System.nanoTime());
     }
 
     /// @param now [System#nanoTime]

@@ -12,6 +12,14 @@ record StopTimes(Duration all, Duration requests, Duration connections) {
     private static final Duration FOR_LIFESPAN = Duration.ofSeconds(5);
     private static final Duration FOR_CUTTING = Duration.ofMillis(500);
 
+    /// What is left of all.
+    ///
+    /// @param gone since the stop began
+    Duration left(Duration gone) {
+        Duration left = all.minus(gone);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     static StopTimes of(Duration gracefulTimeout) {
         Duration forLifespan = lesser(FOR_LIFESPAN, gracefulTimeout.dividedBy(5));
         Duration requests = gracefulTimeout.minus(forLifespan);

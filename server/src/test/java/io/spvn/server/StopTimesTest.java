@@ -21,6 +21,13 @@ final class StopTimesTest {
         assertTrue(times.connections().compareTo(times.all()) < 0);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 10000", "4000, 6000", "10000, 0", "11000, 0"})
+    void left(long gone, long left) {
+        StopTimes times = StopTimes.of(Duration.ofSeconds(10));
+        assertEquals(left, times.left(Duration.ofMillis(gone)).toMillis());
+    }
+
     private static final long SECOND = 1_000_000_000;
 
     private final List<String> lines = new ArrayList<>();

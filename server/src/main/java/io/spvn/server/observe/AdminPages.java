@@ -10,11 +10,11 @@ public final class AdminPages {
 
     private final Map<String, Function<AdminRequest, Answer>> pages;
 
-    public AdminPages(Health health, Metrics metrics) {
+    public AdminPages(Health health, Vitals vitals, Metrics metrics) {
         this(
                 Map.of(
                         "/health/live", _ -> health.live(),
-                        "/health/ready", _ -> health.ready(),
+                        "/health/ready", _ -> health.ready(vitals.workers()),
                         "/metrics", request -> metrics.answer(request.accept())));
     }
 

@@ -3,7 +3,6 @@ package io.spvn.server.observe;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// Whether the server is alive and whether it is ready for requests:
 ///
@@ -23,13 +22,9 @@ public final class Health {
         LOST
     }
 
-    private final Supplier<List<WorkerStatus>> workers;
     private Phase phase = Phase.STARTING;
 
-    /// @param workers what they do at this moment
-    public Health(Supplier<List<WorkerStatus>> workers) {
-        this.workers = workers;
-    }
+    public Health() {}
 
     /// The server has started.
     public void serving() {
@@ -62,10 +57,12 @@ public final class Health {
     }
 
     /// Whether requests should be sent here now.
-    Answer ready() {
+    ///
+    /// @param workers what they do at this moment
+    Answer ready(List<WorkerStatus> workers) {
         return switch (phase()) {
             case STARTING -> Answer.unavailable("starting");
-            case SERVING -> ofWorkers(workers.get());
+            case SERVING -> ofWorkers(workers);
             case STOPPING -> Answer.unavailable("stopping");
             case LOST -> Answer.unavailable("all workers are lost");
         };

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class HealthTest {
     private final FakeVitals vitals = new FakeVitals();
-    private final Health health = new Health(vitals::workers);
+    private final Health health = new Health();
 
     private void assertReady(int status, String text) {
-        assertEquals(Answer.text(status, text), health.ready());
+        assertEquals(Answer.text(status, text), health.ready(vitals.workers()));
     }
 
     private void assertLive(int status, String text) {

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MetricsTest {
     private final FakeVitals vitals = new FakeVitals();
-    private final Metrics metrics = new Metrics(vitals, 2);
+    private final RequestMeters requests = new RequestMeters();
+    private final Metrics metrics = new Metrics(requests, vitals, 2);
 
     @AfterEach
     void close() {
@@ -47,9 +48,9 @@ class MetricsTest {
 
     @Test
     void responses_areCountedByMethodAndStatus() {
-        metrics.responded("GET", 200, 1);
-        metrics.responded("GET", 200, 1);
-        metrics.responded("POST", 503, 1);
+        requests.responded("GET", 200, 1);
+        requests.responded("GET", 200, 1);
+        requests.responded("POST", 503, 1);
         assertEquals(2, scraped("spvn_requests_total{method=\"GET\",status=\"200\"}"));
         assertEquals(1, scraped("spvn_requests_total{method=\"POST\",status=\"503\"}"));
         assertEquals(
@@ -63,7 +64,7 @@ class MetricsTest {
                 List.of(
                         "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE",
                         "PATCH");
-        known.forEach(method -> metrics.responded(method, 204, 1));
+        known.forEach(method -> requests.responded(method, 204, 1));
         known.forEach(
                 method ->
                         assertEquals(
@@ -75,17 +76,17 @@ class MetricsTest {
 
     @Test
     void methodsThatClientsInvent_shareOneSeries() {
-        metrics.responded("BREW", 200, 1);
-        metrics.responded("get", 200, 1);
-        metrics.responded("x\"} 1\n", 200, 1);
+        requests.responded("BREW", 200, 1);
+        requests.responded("get", 200, 1);
+        requests.responded("x\"} 1\n", 200, 1);
         assertEquals(3, scraped("spvn_requests_total{method=\"other\",status=\"200\"}"));
     }
 
     @Test
     void statusesThatDoNotExist_areCounted() {
-        metrics.responded("GET", -1, 1);
-        metrics.responded("GET", 1000, 1);
-        metrics.responded("GET", 999, 1);
+        requests.responded("GET", -1, 1);
+        requests.responded("GET", 1000, 1);
+        requests.responded("GET", 999, 1);
         assertEquals(2, scraped("spvn_requests_total{method=\"GET\",status=\"0\"}"));
         assertEquals(1, scraped("spvn_requests_total{method=\"GET\",status=\"999\"}"));
     }
@@ -95,14 +96,14 @@ class MetricsTest {
     void everyReason_isThereFromTheStartAndCounted(Rejected reason) {
         String key = "spvn_refusals_total{reason=\"%s\"}".formatted(reason.label());
         assertEquals(0, scraped(key));
-        metrics.refused(reason);
+        requests.refused(reason);
         assertEquals(1, scraped(key));
     }
 
     @Test
     void durations_areInTheirBuckets() {
-        metrics.responded("GET", 200, Duration.ofMillis(20).toNanos());
-        metrics.responded("GET", 200, Duration.ofSeconds(90).toNanos());
+        requests.responded("GET", 200, Duration.ofMillis(20).toNanos());
+        requests.responded("GET", 200, Duration.ofSeconds(90).toNanos());
         String bucket = "spvn_request_duration_seconds_bucket{le=\"%s\"}";
         assertEquals(0, scraped(bucket.formatted("0.01")));
         assertEquals(1, scraped(bucket.formatted("0.025")));
@@ -114,7 +115,7 @@ class MetricsTest {
 
     @Test
     void waits_areAHistogramOfTheirOwn() {
-        metrics.started(Duration.ofMillis(3).toNanos());
+        requests.started(Duration.ofMillis(3).toNanos());
         assertEquals(1, scraped("spvn_queue_wait_seconds_bucket{le=\"0.005\"}"));
         assertEquals(0.003, scraped("spvn_queue_wait_seconds_sum"), 1e-9);
         assertEquals(0, scraped("spvn_request_duration_seconds_count"));
@@ -213,7 +214,7 @@ class MetricsTest {
                 pool.execute(
                         () -> {
                             for (int n = 0; n < times; n++) {
-                                metrics.responded("PUT", 201, 1000);
+                                requests.responded("PUT", 201, 1000);
                             }
                         });
             }

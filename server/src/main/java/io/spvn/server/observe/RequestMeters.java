@@ -1,0 +1,79 @@
+package io.spvn.server.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.Rejected;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// Counts what becomes of requests.
+///
+/// Called by any thread, at each request, without locks and without new objects. [Metrics] shows
+/// what was counted, and ends it.
+public final class RequestMeters implements ExchangeListener {
+    /// Bounds of the histograms' buckets: from a request that is hardly there to one that is lost.
+    private static final Duration[] BUCKETS =
+            Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final RequestCounters requests = new RequestCounters(registry);
+    private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
+    private final Timer durations;
+    private final Timer waits;
+
+    public RequestMeters() {
+        for (Rejected reason : Rejected.values()) {
+            refusals.put(reason, refusals(reason));
+        }
+        this.durations =
+                histogram(
+                        "spvn.request.duration", "From a request's arrival to its last byte sent");
+        this.waits = histogram("spvn.queue.wait", "How long requests waited for a worker");
+    }
+
+    private Counter refusals(Rejected reason) {
+        return Counter.builder("spvn.refusals")
+                .description("Requests and connections that the server refused or cut off")
+                .tag("reason", reason.label())
+                .register(registry);
+    }
+
+    private Timer histogram(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /// Where all meters are.
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    public void started(long waitedNanos) {
+        waits.record(waitedNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void responded(String method, int status, long nanos) {
+        requests.count(method, status);
+        durations.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void refused(Rejected reason) {
+        requireNonNull(refusals.get(reason)).increment();
+    }
+}

@@ -1,0 +1,53 @@
+package io.spvn.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a signal does, by when it comes.
+final class StopSignalsTest {
+    private final List<String> done = new ArrayList<>();
+    private final StopSignals signals =
+            new StopSignals(
+                    Duration.ofSeconds(30),
+                    () -> done.add("stop"),
+                    exitCode -> done.add("end " + exitCode));
+
+    @ParameterizedTest
+    @CsvSource({"INT, end 1", "TERM, end 1", "HUP, end 129"})
+    void duringTheStart_endsAtOnce(String name, String expected) {
+        signals.arrived(name);
+        assertEquals(List.of(expected), done);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, stop", "TERM, stop", "HUP, end 129"})
+    void whileItServes(String name, String expected) {
+        signals.serving();
+        signals.arrived(name);
+        assertEquals(List.of(expected), done);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, end 1", "TERM, end 1", "HUP, end 129"})
+    void duringAStop_endsAtOnce(String name, String expected) {
+        signals.serving();
+        signals.arrived("TERM");
+        signals.arrived(name);
+        assertEquals(List.of("stop", expected), done);
+    }
+
+    @Test
+    void serving_aSecondTimeDoesNotForgetTheFirstSignal() {
+        signals.serving();
+        signals.arrived("TERM");
+        signals.serving();
+        signals.arrived("TERM");
+        assertEquals(List.of("stop", "end 1"), done);
+    }
+}

@@ -3,10 +3,11 @@ package io.spvn.cli;
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.LifespanMode;
-import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerSettings.App;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,14 +59,24 @@ final class AppOptions {
             paramLabel = "TIME",
             description =
                     "For the app's start-up. Default: "
-                            + WorkerSettings.DEFAULT_STARTUP_TIMEOUT_SECONDS
+                            + App.DEFAULT_STARTUP_TIMEOUT_SECONDS
                             + "s.")
     @Nullable Duration startupTimeout;
 
-    /// The app.
+    /// The app, and what it is told.
     ///
     /// @param argument TARGET as the command's argument
-    AppRef app(@Nullable String argument) {
+    /// @param argv what it sees as `sys.argv`
+    App app(@Nullable String argument, List<String> argv) {
+        return new App(
+                ref(argument),
+                Resolve.or(lifespan, App.DEFAULT_LIFESPAN),
+                Resolve.orSeconds(startupTimeout, App.DEFAULT_STARTUP_TIMEOUT_SECONDS),
+                rootPath(),
+                argv);
+    }
+
+    private AppRef ref(@Nullable String argument) {
         Path directory = Resolve.or(appDir, Path.of("")).toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             throw new UsageError("--app-dir: there is no directory " + directory);
@@ -85,8 +96,7 @@ final class AppOptions {
         return given;
     }
 
-    /// Where the app is mounted, "" for nowhere.
-    String rootPath() {
+    private String rootPath() {
         String path = Resolve.or(rootPath, "").replaceFirst("/+$", "");
         if (!path.isEmpty() && !path.startsWith("/")) {
             throw new UsageError("--root-path: '" + path + "' does not start with a slash");

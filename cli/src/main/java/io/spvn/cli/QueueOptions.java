@@ -1,6 +1,6 @@
 package io.spvn.cli;
 
-import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerSettings.Queue;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -11,9 +11,7 @@ final class QueueOptions {
             names = "--queue-size",
             paramLabel = "N",
             description =
-                    "Requests that may wait for one worker. Default: "
-                            + WorkerSettings.DEFAULT_QUEUE_SIZE
-                            + ".")
+                    "Requests that may wait for one worker. Default: " + Queue.DEFAULT_SIZE + ".")
     @Nullable Integer size;
 
     @Option(
@@ -21,7 +19,14 @@ final class QueueOptions {
             paramLabel = "TIME",
             description =
                     "For a request to wait for a worker. Default: "
-                            + WorkerSettings.DEFAULT_QUEUE_TIMEOUT_SECONDS
+                            + Queue.DEFAULT_TIMEOUT_SECONDS
                             + "s.")
     @Nullable Duration timeout;
+
+    /// The queue.
+    Queue queue() {
+        return new Queue(
+                Resolve.atLeast("--queue-size", 1, size, Queue.DEFAULT_SIZE),
+                Resolve.or(timeout, Queue.DEFAULT.timeout()));
+    }
 }

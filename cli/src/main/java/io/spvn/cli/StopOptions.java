@@ -1,6 +1,6 @@
 package io.spvn.cli;
 
-import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerSettings.Stop;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,7 +12,7 @@ final class StopOptions {
             paramLabel = "TIME",
             description =
                     "For everything to end after SIGTERM. Default: "
-                            + WorkerSettings.DEFAULT_GRACEFUL_TIMEOUT_SECONDS
+                            + Stop.DEFAULT_GRACEFUL_TIMEOUT_SECONDS
                             + "s.")
     @Nullable Duration gracefulTimeout;
 
@@ -23,17 +23,19 @@ final class StopOptions {
                 "For open streams to end after SIGTERM before their app",
                 "is told that the client has gone.",
                 "Environment: SPVN_STREAM_GRACE. Default: "
-                        + WorkerSettings.DEFAULT_STREAM_GRACE_SECONDS
+                        + Stop.DEFAULT_STREAM_GRACE_SECONDS
                         + "s."
             })
     @Nullable Duration streamGrace;
 
-    /// For open streams.
-    Duration streamGrace(Environment environment) {
-        Duration given = streamGrace;
-        if (given == null) {
-            given = environment.value(Environment.STREAM_GRACE, Syntax::duration);
+    /// The times.
+    Stop stop(Environment environment) {
+        Duration grace = streamGrace;
+        if (grace == null) {
+            grace = environment.value(Environment.STREAM_GRACE, Syntax::duration);
         }
-        return Resolve.orSeconds(given, WorkerSettings.DEFAULT_STREAM_GRACE_SECONDS);
+        return new Stop(
+                Resolve.or(gracefulTimeout, Stop.DEFAULT.gracefulTimeout()),
+                Resolve.or(grace, Stop.DEFAULT.streamGrace()));
     }
 }

@@ -2,7 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
-import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerSettings.Crew;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,7 +14,7 @@ final class WorkerOptions {
             paramLabel = "N",
             description = {
                 "Workers that run the app in parallel.",
-                "Environment: SPVN_N_THREADS. Default: " + WorkerSettings.DEFAULT_WORKERS + "."
+                "Environment: SPVN_N_THREADS. Default: " + Crew.DEFAULT_SIZE + "."
             })
     @Nullable Integer workers;
 
@@ -55,22 +55,37 @@ final class WorkerOptions {
             })
     @Nullable Duration hangTimeout;
 
-    /// How many; that they fit the interpreters they get is checked, too.
+    /// The workers.
     ///
     /// @param cpus workers that `--cpu` asks for
-    int count(Environment environment, Isolation isolation, int cpus) {
-        int count = count(environment, cpus);
-        if (isolation == Isolation.MAIN && count > 1) {
-            throw new UsageError(
-                    "--isolation main: there is one main interpreter, so use --workers 1, not "
-                            + count);
-        }
-        return count;
+    Crew crew(Environment environment, int cpus) {
+        Isolation kind = isolation(environment);
+        int size = size(environment, cpus);
+        requireOneInMain(kind, size);
+        EventLoop chosen = loop(environment);
+        requireUvloopInMain(chosen, kind, size);
+        return new Crew(size, kind, chosen, Resolve.or(hangTimeout, Crew.DEFAULT.hangTimeout()));
     }
 
-    private int count(Environment environment, int cpus) {
+    private static void requireOneInMain(Isolation isolation, int size) {
+        if (isolation == Isolation.MAIN && size > 1) {
+            throw new UsageError(
+                    "--isolation main: there is one main interpreter, so use --workers 1, not "
+                            + size);
+        }
+    }
+
+    private static void requireUvloopInMain(EventLoop loop, Isolation isolation, int size) {
+        if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || size > 1)) {
+            throw new UsageError(
+                    "--loop uvloop: uvloop does not support sub-interpreters,"
+                            + " so use one worker with --isolation main, or --loop asyncio");
+        }
+    }
+
+    private int size(Environment environment, int cpus) {
         if (!cpu) {
-            return workers == null ? countByDefault(environment) : atLeastOne("--workers", workers);
+            return workers == null ? sizeByDefault(environment) : atLeastOne("--workers", workers);
         }
         if (workers != null) {
             throw new UsageError("--workers and --cpu: use one or the other");
@@ -78,43 +93,33 @@ final class WorkerOptions {
         return cpus;
     }
 
-    private static int countByDefault(Environment environment) {
+    private static int sizeByDefault(Environment environment) {
         return atLeastOne(
                 "environment variable " + Environment.WORKERS,
                 environment.value(Environment.WORKERS, Syntax::number));
     }
 
-    private static int atLeastOne(String name, @Nullable Integer workers) {
-        return Resolve.atLeast(name, 1, workers, WorkerSettings.DEFAULT_WORKERS);
+    private static int atLeastOne(String name, @Nullable Integer size) {
+        return Resolve.atLeast(name, 1, size, Crew.DEFAULT_SIZE);
     }
 
-    /// The interpreters that they get.
-    Isolation isolation(Environment environment) {
+    private Isolation isolation(Environment environment) {
         Isolation given = isolation;
         if (given == null) {
             given =
                     environment.value(
                             Environment.ISOLATION, text -> Syntax.choice(Isolation.class, text));
         }
-        return Resolve.or(given, Isolation.AUTO);
+        return Resolve.or(given, Crew.DEFAULT.isolation());
     }
 
-    /// The event loop; that it can run in the interpreters is checked, too.
-    ///
-    /// @param count of workers
-    EventLoop loop(Environment environment, Isolation isolation, int count) {
+    private EventLoop loop(Environment environment) {
         EventLoop given = loop;
         if (given == null) {
             given =
                     environment.value(
                             Environment.LOOP, text -> Syntax.choice(EventLoop.class, text));
         }
-        EventLoop chosen = Resolve.or(given, EventLoop.AUTO);
-        if (chosen == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || count > 1)) {
-            throw new UsageError(
-                    "--loop uvloop: uvloop does not support sub-interpreters,"
-                            + " so use one worker with --isolation main, or --loop asyncio");
-        }
-        return chosen;
+        return Resolve.or(given, Crew.DEFAULT.loop());
     }
 }

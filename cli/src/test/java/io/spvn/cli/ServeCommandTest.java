@@ -10,6 +10,10 @@ import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerSettings.App;
+import io.spvn.bridge.worker.WorkerSettings.Crew;
+import io.spvn.bridge.worker.WorkerSettings.Queue;
+import io.spvn.bridge.worker.WorkerSettings.Stop;
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig;
 import io.spvn.server.ServerConfig.Limits;
@@ -44,20 +48,16 @@ final class ServeCommandTest {
     void defaults() {
         WorkerSettings worker =
                 new WorkerSettings(
-                        new AppRef("m:app", HERE, AppInterface.AUTO, false),
+                        new App(
+                                new AppRef("m:app", HERE, AppInterface.AUTO, false),
+                                LifespanMode.AUTO,
+                                Duration.ofSeconds(60),
+                                "",
+                                List.of("/checkout/spvn", "serve", "m:app")),
                         PYTHON,
-                        1,
-                        Isolation.AUTO,
-                        EventLoop.AUTO,
-                        LifespanMode.AUTO,
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(1),
-                        "",
-                        List.of("/checkout/spvn", "serve", "m:app"),
-                        1024,
-                        Duration.ofSeconds(5),
-                        Duration.ZERO);
+                        new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO),
+                        new Queue(1024, Duration.ofSeconds(5)),
+                        new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)));
         ServerConfig expected =
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
@@ -144,20 +144,20 @@ final class ServeCommandTest {
         };
         WorkerSettings worker =
                 new WorkerSettings(
-                        new AppRef("m:app", directory, AppInterface.WSGI, true),
+                        new App(
+                                new AppRef("m:app", directory, AppInterface.WSGI, true),
+                                LifespanMode.OFF,
+                                Duration.ofMinutes(1),
+                                "/api",
+                                Invocation.of(args).config().worker().app().argv()),
                         PYTHON,
-                        2,
-                        Isolation.SUBINTERPRETER,
-                        EventLoop.ASYNCIO,
-                        LifespanMode.OFF,
-                        Duration.ofMinutes(1),
-                        Duration.ofSeconds(5),
-                        Duration.ofMillis(200),
-                        "/api",
-                        Invocation.of(args).config().worker().argv(),
-                        8,
-                        Duration.ofMillis(100),
-                        Duration.ofSeconds(6));
+                        new Crew(
+                                2,
+                                Isolation.SUBINTERPRETER,
+                                EventLoop.ASYNCIO,
+                                Duration.ofSeconds(6)),
+                        new Queue(8, Duration.ofMillis(100)),
+                        new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)));
         ServerConfig expected =
                 new ServerConfig(
                         new Network(
@@ -182,7 +182,7 @@ final class ServeCommandTest {
 
     @Test
     void argv_isTheLauncherAndItsArguments() {
-        List<String> argv = Invocation.of("serve", "-v", "m:app").config().worker().argv();
+        List<String> argv = Invocation.of("serve", "-v", "m:app").config().worker().app().argv();
         assertEquals(List.of("/checkout/spvn", "serve", "-v", "m:app"), argv);
     }
 
@@ -207,7 +207,7 @@ final class ServeCommandTest {
     }
 
     private static int workers(Map<String, String> environment, String... args) {
-        return Invocation.with(environment, args).config().worker().workers();
+        return Invocation.with(environment, args).config().worker().crew().size();
     }
 
     @Test
@@ -252,8 +252,8 @@ final class ServeCommandTest {
                         "--log-level=info",
                         "--log-level=error");
         assertEquals(2, invocation.config().network().backlog());
-        assertEquals(LifespanMode.OFF, invocation.config().worker().lifespan());
-        assertTrue(invocation.config().worker().app().factory());
+        assertEquals(LifespanMode.OFF, invocation.config().worker().app().lifespan());
+        assertTrue(invocation.config().worker().app().ref().factory());
         assertEquals("", invocation.err());
     }
 
@@ -279,12 +279,13 @@ final class ServeCommandTest {
         Map<String, String> environment = Map.of("SPVN_LOOP", "uvloop");
         assertEquals(
                 EventLoop.UVLOOP,
-                Invocation.with(environment, "serve", "m").config().worker().loop());
+                Invocation.with(environment, "serve", "m").config().worker().crew().loop());
         assertEquals(
                 EventLoop.ASYNCIO,
                 Invocation.with(environment, "serve", "m", "--loop", "asyncio")
                         .config()
                         .worker()
+                        .crew()
                         .loop());
     }
 
@@ -293,12 +294,13 @@ final class ServeCommandTest {
         Map<String, String> environment = Map.of("SPVN_ISOLATION", "main");
         assertEquals(
                 Isolation.MAIN,
-                Invocation.with(environment, "serve", "m").config().worker().isolation());
+                Invocation.with(environment, "serve", "m").config().worker().crew().isolation());
         assertEquals(
                 Isolation.AUTO,
                 Invocation.with(environment, "serve", "m", "--isolation", "auto")
                         .config()
                         .worker()
+                        .crew()
                         .isolation());
     }
 
@@ -307,12 +309,13 @@ final class ServeCommandTest {
         Map<String, String> environment = Map.of("SPVN_STREAM_GRACE", "3s");
         assertEquals(
                 Duration.ofSeconds(3),
-                Invocation.with(environment, "serve", "m").config().worker().streamGrace());
+                Invocation.with(environment, "serve", "m").config().worker().stop().streamGrace());
         assertEquals(
                 Duration.ofSeconds(4),
                 Invocation.with(environment, "serve", "m", "--stream-grace", "4")
                         .config()
                         .worker()
+                        .stop()
                         .streamGrace());
     }
 
@@ -362,8 +365,8 @@ final class ServeCommandTest {
     })
     void lifespan(String args, LifespanMode expected) {
         ServerConfig config = Invocation.of(("serve " + args).split(" ", -1)).config();
-        assertEquals(expected, config.worker().lifespan());
-        assertEquals("m", config.worker().app().target());
+        assertEquals(expected, config.worker().app().lifespan());
+        assertEquals("m", config.worker().app().ref().target());
     }
 
     @ParameterizedTest

@@ -59,7 +59,7 @@ public final class SpvnServer {
     public SpvnServer(ServerConfig config, InheritedDescriptors inherited) {
         this.config = config;
         this.inherited = inherited;
-        this.stopTimes = StopTimes.of(config.worker().gracefulTimeout());
+        this.stopTimes = StopTimes.of(config.worker().stop().gracefulTimeout());
         this.procDir = new ProcDir(config.process().directory());
         this.privileges = new Privileges(config.process());
         this.listeners = Listeners.of(config);
@@ -131,7 +131,7 @@ public final class SpvnServer {
         if (bind == null || meters == null) {
             return null;
         }
-        Metrics metrics = new Metrics(meters, vitals, config.worker().workers());
+        Metrics metrics = new Metrics(meters, vitals, config.worker().crew().size());
         return new Admin(bind, config.network(), new AdminPages(health, vitals, metrics), metrics);
     }
 

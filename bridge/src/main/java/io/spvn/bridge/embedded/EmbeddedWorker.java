@@ -55,9 +55,9 @@ final class EmbeddedWorker implements Worker {
                         place.number(),
                         pulse,
                         inbox::wakeWorker,
-                        settings.hangTimeout(),
+                        settings.crew().hangTimeout(),
                         place.hangLog());
-        this.farewell = new Farewell(inbox::drain, settings.streamGrace());
+        this.farewell = new Farewell(inbox::drain, settings.stop().streamGrace());
         this.session =
                 new Session(
                         place,

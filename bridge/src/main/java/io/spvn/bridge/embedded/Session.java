@@ -56,9 +56,9 @@ final class Session implements Runnable {
                 new Admission(
                         place.requests(),
                         place.exchanges(),
-                        settings.queueTimeout(),
+                        settings.queue().timeout(),
                         outbox::ready);
-        AsgiCodec codec = new AsgiCodec(settings.rootPath(), inbox::giveBack);
+        AsgiCodec codec = new AsgiCodec(settings.app().rootPath(), inbox::giveBack);
         new RequestFunctions(inbox, parts.exchanges(), admission, codec, python, outbox)
                 .install(host);
         new LifeFunctions(inbox, parts.exchanges(), parts.farewell(), codec, onServing)
@@ -72,19 +72,20 @@ final class Session implements Runnable {
     }
 
     private Map<String, Object> pythonSettings() {
-        AppRef app = settings.app();
+        WorkerSettings.App app = settings.app();
+        AppRef ref = app.ref();
         Map<String, Object> values = new HashMap<>();
-        values.put("target", app.target());
-        values.put("app_dir", app.appDir().toString());
-        values.put("interface", app.appInterface().name().toLowerCase(Locale.ROOT));
-        values.put("factory", app.factory());
-        values.put("lifespan", settings.lifespan().name().toLowerCase(Locale.ROOT));
-        values.put("startup_timeout", settings.startupTimeout().toMillis() / 1000.0);
-        values.put("root_path", settings.rootPath());
-        values.put("argv", settings.argv());
+        values.put("target", ref.target());
+        values.put("app_dir", ref.appDir().toString());
+        values.put("interface", ref.appInterface().name().toLowerCase(Locale.ROOT));
+        values.put("factory", ref.factory());
+        values.put("lifespan", app.lifespan().name().toLowerCase(Locale.ROOT));
+        values.put("startup_timeout", app.startupTimeout().toMillis() / 1000.0);
+        values.put("root_path", app.rootPath());
+        values.put("argv", app.argv());
         values.put("support", settings.python().support().toString());
         values.put("worker", place.number());
-        values.put("loop", settings.loop().name().toLowerCase(Locale.ROOT));
+        values.put("loop", settings.crew().loop().name().toLowerCase(Locale.ROOT));
         values.put("isolation", place.isolation().label());
         return values;
     }

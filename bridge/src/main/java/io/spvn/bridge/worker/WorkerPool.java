@@ -56,9 +56,9 @@ public final class WorkerPool implements Dispatcher {
         this.sinks = sinks;
         this.onLost = onLost;
         this.exchanges = exchanges;
-        long capacity = (long) settings.queueSize() * settings.workers();
-        this.requests = new RequestQueue((int) Math.min(Integer.MAX_VALUE, capacity));
-        this.dispatcher = new QueueDispatcher(requests, fleet, settings.queueTimeout(), exchanges);
+        this.requests = new RequestQueue(settings.queue().capacity(settings.crew().size()));
+        this.dispatcher =
+                new QueueDispatcher(requests, fleet, settings.queue().timeout(), exchanges);
     }
 
     // ---- which workers there are
@@ -68,9 +68,10 @@ public final class WorkerPool implements Dispatcher {
     ///
     /// @throws WorkerFailure when one of them cannot be brought up; none is left then
     public void start() throws InterruptedException {
-        choice = IsolationChoice.of(settings.isolation(), settings.workers(), settings.python());
+        WorkerSettings.Crew crew = settings.crew();
+        choice = IsolationChoice.of(crew.isolation(), crew.size(), settings.python());
         try {
-            for (int i = 0; i < settings.workers(); i++) {
+            for (int i = 0; i < crew.size(); i++) {
                 add();
             }
             booted = true;
@@ -78,7 +79,7 @@ public final class WorkerPool implements Dispatcher {
                 requireServing(member.worker().boot()); // one may have ended meanwhile
             }
         } catch (WorkerFailure failure) {
-            stop(settings.gracefulTimeout());
+            stop(settings.stop().gracefulTimeout());
             throw failure;
         }
     }
@@ -204,7 +205,7 @@ public final class WorkerPool implements Dispatcher {
         if (member.worker().state() == WorkerState.NEW) {
             member.sink().close();
         } else {
-            member.stop(settings.gracefulTimeout());
+            member.stop(settings.stop().gracefulTimeout());
         }
     }
 
@@ -229,7 +230,7 @@ public final class WorkerPool implements Dispatcher {
     }
 
     private Duration bootLimit() {
-        return settings.startupTimeout().plus(IMPORT_ALLOWANCE);
+        return settings.app().startupTimeout().plus(IMPORT_ALLOWANCE);
     }
 
     /// On the worker's thread.

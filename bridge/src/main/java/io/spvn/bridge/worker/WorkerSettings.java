@@ -3,70 +3,109 @@ package io.spvn.bridge.worker;
 import java.time.Duration;
 import java.util.List;
 
-/// All that the workers need to know.
+/// All that the workers need to know, by topic. Each topic is a record that checks itself and has
+/// its own defaults.
 ///
-/// @param app the app
+/// @param app what they run
 /// @param python the Python that runs it
-/// @param workers how many run side by side
-/// @param isolation which interpreters they get
-/// @param loop which event loop runs the app
-/// @param lifespan whether the app is told about start-up and shutdown
-/// @param startupTimeout how long start-up may take
-/// @param gracefulTimeout how long the shutdown may take
-/// @param streamGrace how long open streams may go on when the server stops
-/// @param rootPath path under which the app is mounted, empty for none
-/// @param argv what the app sees as `sys.argv`
-/// @param queueSize requests that may wait for one worker
-/// @param queueTimeout how long a request may wait for a worker
-/// @param hangTimeout how long an event loop may stay away before that is reported; zero: for ever
-public record WorkerSettings(
-        AppRef app,
-        PythonEnvironment python,
-        int workers,
-        Isolation isolation,
-        EventLoop loop,
-        LifespanMode lifespan,
-        Duration startupTimeout,
-        Duration gracefulTimeout,
-        Duration streamGrace,
-        String rootPath,
-        List<String> argv,
-        int queueSize,
-        Duration queueTimeout,
-        Duration hangTimeout) {
-    public static final int DEFAULT_WORKERS = 1;
-    public static final int DEFAULT_QUEUE_SIZE = 1024;
-    public static final int DEFAULT_QUEUE_TIMEOUT_SECONDS = 5;
-    public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
-    public static final int DEFAULT_GRACEFUL_TIMEOUT_SECONDS = 30;
-    public static final int DEFAULT_STREAM_GRACE_SECONDS = 1;
+/// @param crew how many of which workers there are
+/// @param queue how requests wait for them
+/// @param stop how long their end may take
+public record WorkerSettings(App app, PythonEnvironment python, Crew crew, Queue queue, Stop stop) {
+    /// The app, and what it is told.
+    ///
+    /// @param ref where it is
+    /// @param lifespan whether it is told about start-up and shutdown
+    /// @param startupTimeout how long its start-up may take
+    /// @param rootPath path under which it is mounted, empty for none
+    /// @param argv what it sees as `sys.argv`
+    public record App(
+            AppRef ref,
+            LifespanMode lifespan,
+            Duration startupTimeout,
+            String rootPath,
+            List<String> argv) {
+        public static final LifespanMode DEFAULT_LIFESPAN = LifespanMode.AUTO;
+        public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
 
-    public WorkerSettings {
-        argv = List.copyOf(argv);
-        if (workers < 1) {
-            throw new IllegalArgumentException("workers must be at least 1, not " + workers);
+        public App {
+            argv = List.copyOf(argv);
+            requirePositive("startupTimeout", startupTimeout);
+            if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
+                throw new IllegalArgumentException(
+                        "rootPath must start with a slash and not end with one: " + rootPath);
+            }
         }
-        if (isolation == Isolation.MAIN && workers > 1) {
-            throw new IllegalArgumentException(
-                    "the main interpreter is one worker, not " + workers);
+    }
+
+    /// The workers at the start.
+    ///
+    /// @param size how many run side by side
+    /// @param isolation which interpreters they get
+    /// @param loop which event loop runs the app
+    /// @param hangTimeout how long an event loop may stay away before that is reported; zero: for
+    ///   ever
+    public record Crew(int size, Isolation isolation, EventLoop loop, Duration hangTimeout) {
+        public static final int DEFAULT_SIZE = 1;
+        public static final Crew DEFAULT =
+                new Crew(DEFAULT_SIZE, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO);
+
+        public Crew {
+            if (size < 1) {
+                throw new IllegalArgumentException("size must be at least 1, not " + size);
+            }
+            if (isolation == Isolation.MAIN && size > 1) {
+                throw new IllegalArgumentException(
+                        "the main interpreter is one worker, not " + size);
+            }
+            if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || size > 1)) {
+                throw new IllegalArgumentException("uvloop runs in the main interpreter only");
+            }
+            if (hangTimeout.isNegative()) {
+                throw new IllegalArgumentException(
+                        "hangTimeout must not be negative, but is " + hangTimeout);
+            }
         }
-        if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || workers > 1)) {
-            throw new IllegalArgumentException("uvloop runs in the main interpreter only");
+    }
+
+    /// How requests wait.
+    ///
+    /// @param size requests that may wait for one worker
+    /// @param timeout how long a request may wait for a worker
+    public record Queue(int size, Duration timeout) {
+        public static final int DEFAULT_SIZE = 1024;
+        public static final int DEFAULT_TIMEOUT_SECONDS = 5;
+        public static final Queue DEFAULT =
+                new Queue(DEFAULT_SIZE, Duration.ofSeconds(DEFAULT_TIMEOUT_SECONDS));
+
+        public Queue {
+            if (size < 1) {
+                throw new IllegalArgumentException("size must be at least 1, not " + size);
+            }
+            requirePositive("timeout", timeout);
         }
-        if (queueSize < 1) {
-            throw new IllegalArgumentException("queueSize must be at least 1, not " + queueSize);
+
+        /// Requests that may wait in all.
+        int capacity(int workers) {
+            return (int) Math.min(Integer.MAX_VALUE, (long) size * workers);
         }
-        if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
-            throw new IllegalArgumentException(
-                    "rootPath must start with a slash and not end with one: " + rootPath);
-        }
-        requirePositive("startupTimeout", startupTimeout);
-        requirePositive("gracefulTimeout", gracefulTimeout);
-        requirePositive("streamGrace", streamGrace);
-        requirePositive("queueTimeout", queueTimeout);
-        if (hangTimeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "hangTimeout must not be negative, but is " + hangTimeout);
+    }
+
+    /// How long the end takes.
+    ///
+    /// @param gracefulTimeout until everything has ended
+    /// @param streamGrace how long open streams may go on when the server stops
+    public record Stop(Duration gracefulTimeout, Duration streamGrace) {
+        public static final int DEFAULT_GRACEFUL_TIMEOUT_SECONDS = 30;
+        public static final int DEFAULT_STREAM_GRACE_SECONDS = 1;
+        public static final Stop DEFAULT =
+                new Stop(
+                        Duration.ofSeconds(DEFAULT_GRACEFUL_TIMEOUT_SECONDS),
+                        Duration.ofSeconds(DEFAULT_STREAM_GRACE_SECONDS));
+
+        public Stop {
+            requirePositive("gracefulTimeout", gracefulTimeout);
+            requirePositive("streamGrace", streamGrace);
         }
     }
 

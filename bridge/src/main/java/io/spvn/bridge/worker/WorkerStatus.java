@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param worker its number, from 0
 /// @param state where it is in its life
 /// @param hung whether its event loop has not come back for longer than
-///   [WorkerSettings#hangTimeout] allows; never, when that is zero
+///   [WorkerSettings.Crew#hangTimeout] allows; never, when that is zero
 /// @param loopLag how late its event loop came back to the bridge when it was last asked to, which
 ///   is about twice a second, or how late it is already if that is more
 /// @param busy for how long in all its event loop has been at work, by the clock on the wall: since

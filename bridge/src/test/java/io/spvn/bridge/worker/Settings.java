@@ -11,20 +11,16 @@ public final class Settings {
     public static WorkerSettings of(int workers, Isolation isolation) {
         Duration second = Duration.ofSeconds(1);
         return new WorkerSettings(
-                new AppRef("app", Path.of("."), AppInterface.AUTO, false),
+                new WorkerSettings.App(
+                        new AppRef("app", Path.of("."), AppInterface.AUTO, false),
+                        LifespanMode.AUTO,
+                        second,
+                        "",
+                        List.of("spvn")),
                 python("3.13.0"),
-                workers,
-                isolation,
-                EventLoop.AUTO,
-                LifespanMode.AUTO,
-                second,
-                second,
-                second,
-                "",
-                List.of("spvn"),
-                16,
-                Duration.ofSeconds(5),
-                Duration.ZERO);
+                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, Duration.ZERO),
+                new WorkerSettings.Queue(16, Duration.ofSeconds(5)),
+                new WorkerSettings.Stop(second, second));
     }
 
     static PythonEnvironment python(String version) {

@@ -39,7 +39,7 @@ def refused(env: dict[str, str], launcher: Path = ROOT / "spvn") -> str:
 def pretender(folder: Path, setup: str) -> Path:
     """A Python that tells lies about itself."""
     script = folder / "python3"
-    run = "exec(sys.argv[sys.argv.index('-c') + 1])"
+    run = "exec(open(sys.argv[-1]).read(), {'__name__': '__main__'})"
     script.write_text(f"#!{os.path.realpath(sys.executable)}\nimport sys\n{setup}\n{run}\n")
     script.chmod(0o755)
     return script
@@ -74,6 +74,24 @@ def test_python_is_too_old(tmp_path: Path) -> None:
     line = refused({"SPVN_PYTHON": str(python)})
     assert "3.9" in line
     assert "3.10" in line
+
+
+def test_python_whose_start_up_prints_is_none_the_worse(tmp_path: Path) -> None:
+    python = pretender(tmp_path, "print('library=/nowhere', 'motd', sep='\\n', end='')")
+    done = subprocess.run(
+        [ROOT / "spvn", "--version"],
+        env={**os.environ, "SPVN_PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_python_that_says_nothing_of_itself(tmp_path: Path) -> None:
+    silent = tmp_path / "python3"
+    silent.symlink_to("/bin/true")
+    assert str(silent) in refused({"SPVN_PYTHON": str(silent)})
 
 
 def test_java_is_nowhere(tmp_path: Path) -> None:
@@ -176,12 +194,74 @@ def other_home(server: Server, tmp_path: Path) -> Path:
     """A second checkout, already built, whose prepared parts may be spoiled."""
     home = tmp_path / "home"
     shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True)
-    for name in ("spvn", "pom.xml", ".mvn"):
+    for name in ("spvn", "launcher", "pom.xml", ".mvn"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, home / name)
     for pom in ROOT.glob("*/pom.xml"):
         (home / pom.parent.name).symlink_to(pom.parent)
     return home
+
+
+@pytest.fixture
+def kept(other_home: Path) -> Path:
+    """What the second checkout has kept of its answer to a start."""
+    for old in other_home.glob(".spvn/probes/*"):
+        old.unlink()
+    version(other_home)
+    (found,) = other_home.glob(".spvn/probes/*")
+    return found
+
+
+def version(home: Path) -> str:
+    env = {**os.environ, "SPVN_PYTHON": sys.executable}
+    line = [home / "spvn", "--version"]
+    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_answer_of_a_python_is_kept(other_home: Path, kept: Path) -> None:
+    """Proven by one that is not true, but might be: it is believed."""
+    kept.write_text(kept.read_text().replace("version=3.", "version=3.99"))
+    assert "Python 3.99" in version(other_home)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_answer_that_is_cut_short_is_no_answer(other_home: Path, kept: Path, share: float) -> None:
+    whole = kept.read_text()
+    kept.write_text(whole[: int(len(whole) * share)])
+    version(other_home)
+    assert kept.read_text() == whole
+
+
+def test_nothing_in_a_kept_answer_is_run(other_home: Path, kept: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "run"
+    bad = f"$(touch {mark})`touch {mark}`';touch {mark};'"
+    kept.write_text(
+        kept.read_text().replace("minor=", f"touch {mark}\nminor={bad}\nhome={bad}\nminor=")
+        + f"touch {mark}\nPATH=/nowhere\n{bad}\n"
+    )
+    version(other_home)
+    assert not mark.exists()
+
+
+def test_another_build_in_the_place_of_a_python_is_asked(other_home: Path, tmp_path: Path) -> None:
+    """A script is asked each time, so this one stands for an interpreter by its name alone."""
+    shims = tmp_path / "pyenv" / "shims"
+    shims.mkdir(parents=True)
+    asked = tmp_path / "asked"
+    script = f'#!/bin/sh\necho >>{asked}\nexec {sys.executable} "$@"\n'
+    env = {
+        **os.environ,
+        "SPVN_PYTHON": str(shims / "python3"),
+        "PYENV_ROOT": str(tmp_path / "pyenv"),
+    }
+    for times, text in ((1, script), (1, script), (2, script + "# other\n")):
+        if not (shims / "python3").exists() or (shims / "python3").read_text() != text:
+            (shims / "python3").write_text(text)
+            (shims / "python3").chmod(0o755)
+        subprocess.run([other_home / "spvn", "--version"], env=env, check=True, timeout=60)
+        assert len(asked.read_text().splitlines()) == times
 
 
 def test_wrong_version_of_jep(other_home: Path) -> None:
@@ -266,7 +346,12 @@ def test_address_by_environment_variable(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["-h"], ["serve", "-h"], ["--version"]], ids=" ".join)
 def test_help_and_version(arguments: list[str]) -> None:
     done = subprocess.run(
-        [ROOT / "spvn", *arguments], capture_output=True, text=True, timeout=60, check=True
+        [ROOT / "spvn", *arguments],
+        env={**os.environ, "SPVN_PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert done.stderr == ""
     if arguments == ["serve", "-h"]:

@@ -214,8 +214,9 @@ def kept(other_home: Path) -> Path:
 
 def version(home: Path) -> str:
     env = {**os.environ, "SPVN_PYTHON": sys.executable}
-    line = [home / "spvn", "--version"]
-    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [home / "spvn", "--version"], env=env, capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness import scripted
-from harness.command import OWN_GROUP, ROOT, Command
+from harness.command import OWN_GROUP, ROOT, Command, dying_with_us
 from harness.server import CRASH
 
 
@@ -46,7 +46,7 @@ class Attack:
 
     def __init__(self, *options: str, env: dict[str, str] | None = None) -> None:
         self.process: subprocess.Popen[str] = subprocess.Popen(
-            [str(ROOT / "spvn"), "loadtest", "attack", *options],
+            [*dying_with_us(), str(ROOT / "spvn"), "loadtest", "attack", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -79,7 +79,7 @@ class Target:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] = subprocess.Popen(
-            [sys.executable, scripted.__file__],
+            [*dying_with_us(), sys.executable, scripted.__file__],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,

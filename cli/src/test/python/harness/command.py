@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import random
 import shlex
+import shutil
 import socket
+import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,21 @@ OWN_GROUP: dict[str, Any] = (
 )
 
 
+JAVA_OPTIONS = "SPVN_JAVA_OPTS"
+
+
+@cache
+def dying_with_us() -> tuple[str, ...]:
+    """How a command line begins whose process is not to outlive this one, however this ends.
+
+    Linux does that, for the thread that starts it; elsewhere this is empty.
+    """
+    setpriv = shutil.which("setpriv")
+    prefix = (setpriv or "", "--pdeathsig", "KILL")
+    works = setpriv and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0
+    return prefix if works else ()
+
+
 @dataclass(frozen=True)
 class Command:
     """The command line of a server; `template` is None for spvn."""
@@ -38,8 +56,8 @@ class Command:
 
     def line(self, target: str, app_dir: Path, bind: str, options: tuple[str, ...]) -> list[str]:
         if self.template is None:
-            spvn = str(ROOT / "spvn")
-            return [spvn, "serve", target, "--app-dir", str(app_dir), "--bind", bind, *options]
+            own = [str(ROOT / "spvn"), "serve", target, "--app-dir", str(app_dir), "--bind", bind]
+            return [*dying_with_us(), *own, *options]
         template = self.template
         if bind.startswith("unix:"):
             template = _over_unix_socket(template)
@@ -47,13 +65,17 @@ class Command:
         host, _, port = path.rpartition(":")
         host = host.strip("[]")
         filled = template.format(target=target, app_dir=app_dir, host=host, port=port, path=path)
-        return [*shlex.split(filled), *options]
+        return [*dying_with_us(), *shlex.split(filled), *options]
 
     def environment(self, extra: dict[str, str]) -> dict[str, str]:
-        """The tests' own interpreter is the app's, so that the app sees the pinned packages."""
+        """The tests' own interpreter is the app's, so that the app sees the pinned packages.
+
+        A test's options for Java are added to those of the run.
+        """
         environment = {**os.environ, "SPVN_PYTHON": sys.executable}
         environment.pop("PYTHONPATH", None)
-        return {**environment, **extra}
+        options = [each[JAVA_OPTIONS] for each in (os.environ, extra) if each.get(JAVA_OPTIONS)]
+        return {**environment, **extra, JAVA_OPTIONS: " ".join(options)}
 
 
 def _over_unix_socket(template: str) -> str:

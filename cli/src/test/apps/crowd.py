@@ -1,4 +1,7 @@
-"""Holds every request back until as many as COUNT are there, or until WAIT seconds are over."""
+"""Holds every request back until as many as COUNT are there, and then the next as many.
+
+One that has waited for WAIT seconds is told 503.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ COUNT = int(os.environ["COUNT"])
 WAIT = float(os.environ["WAIT"])
 
 here = {"now": 0, "most": 0}
-complete = asyncio.Event()
+crowd: list[asyncio.Future[None]] = []
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -21,19 +24,20 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/most":
         await answer(send, here)
     elif scope["path"] == "/crowd":
-        await in_crowd()
-        await respond(send, b"crowd")
+        await respond(send, b"crowd", status=await in_crowd())
     else:
         await respond(send, query(scope).get("say", "alone").encode())
 
 
-async def in_crowd() -> None:
+async def in_crowd() -> int:
     here["now"] += 1
     here["most"] = max(here.values())
-    if here["now"] >= COUNT:
-        complete.set()
-    try:
-        await asyncio.wait_for(complete.wait(), WAIT)
-    except asyncio.TimeoutError:
-        complete.set()
+    come = asyncio.get_running_loop().create_future()
+    crowd.append(come)
+    if len(crowd) == COUNT:
+        for each in crowd:
+            each.set_result(None)
+        crowd.clear()
+    done, _ = await asyncio.wait([come], timeout=WAIT)
     here["now"] -= 1
+    return 200 if done else 503

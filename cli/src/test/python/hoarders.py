@@ -21,11 +21,12 @@ from dataclasses import dataclass
 
 from harness.admin import ANY_PORT, Admin
 from harness.apart import Apart
+from harness.beside import Latency, Load, Others, others
 from harness.command import Command
 from harness.server import Server
 from harness.vitals import answers
 from harness.waiting import eventually
-from slow_loris import FEW, Latency, Load, latency, others
+from slow_loris import FEW
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,12 @@ def serving(command: Command) -> Server:
     return Server(command, "ordeal:app", *(ANY_PORT if command.own else ()))
 
 
-def siege(server: Server, hoard: Hoard, rate: float, width: int) -> Siege:
+def siege(server: Server, hoard: Hoard, load: Load) -> Siege:
     assert isinstance(server.address, tuple)
     asked = ("--hoard", hoard.heads, "--upload", hoard.uploads, "--over", hoard.over, "--once")
-    load = ("--rate", rate, "--connections", width)
     most = 0.0
     with (
-        Apart("pacer", *server.address, "/?id={id}", *load) as clients,
+        Others(server, load) as clients,
         Apart("trickle", *server.address, *asked) as hoarders,
     ):
         assert hoarders.line(within=hoard.over + 60) == "open"
@@ -65,7 +65,7 @@ def siege(server: Server, hoard: Hoard, rate: float, width: int) -> Siege:
         while time.monotonic() < ends:
             most = max(most, held(server))
             time.sleep(0.5)  # between two looks
-        beside = latency(clients.end())
+        beside = clients.end()
         told = hoarders.end()
     return Siege(beside, most, "; ".join(f"{kind}: {_told(each)}" for kind, each in told.items()))
 
@@ -97,10 +97,11 @@ def main() -> int:
     parser.add_argument("--server-command", help="another server, as for the tests")
     wanted = parser.parse_args()
     command = Command(wanted.server_command)
+    load = Load(wanted.rate, wanted.width)
     hoard = Hoard(wanted.heads, wanted.uploads, wanted.over, wanted.stay)
     with serving(command) as server:
-        others(server, Load(wanted.rate, wanted.width, 5))  # the server's compilers warm up
-        found = siege(server, hoard, wanted.rate, wanted.width)
+        others(server, load, 5)  # the server's compilers warm up
+        found = siege(server, hoard, load)
         print(f"others: {found.beside}, held at the most {found.most_held / 1e6:.0f} MB")
         print(f"  {found.hoarders}", flush=True)
         given_back(server)
@@ -112,7 +113,7 @@ def judged(found: Siege, allowed: float) -> int:
     complaints = []
     if found.beside.failures:
         complaints.append(f"the others failed: {found.beside.failures}")
-    if found.beside.percentile(0.99) > allowed:
+    if found.beside.p99 > allowed:
         complaints.append(f"the others' p99 is above {allowed:g} ms")
     for complaint in complaints:
         print(complaint, file=sys.stderr)

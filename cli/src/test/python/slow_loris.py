@@ -20,17 +20,15 @@ the others alone.
 from __future__ import annotations
 
 import argparse
-import math
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from harness import pacer
 from harness.apart import Apart
+from harness.beside import Latency, Load, others
 from harness.command import Command
 from harness.server import Server
 from harness.vitals import answers
@@ -43,25 +41,6 @@ LATE = 5.0
 FEW = 50
 CUT = ("head", "stalled", "reader")
 Counts = dict[str, int]
-
-
-@dataclass(frozen=True)
-class Latency:
-    """Of the others, in one pass; what failed is told by kind."""
-
-    milliseconds: list[float]
-    failures: dict[str, int]
-
-    def percentile(self, share: float) -> float:
-        ranked = sorted(self.milliseconds) or [math.inf]
-        return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
-
-    def __str__(self) -> str:
-        failed = f" failures {self.failures}" if self.failures else ""
-        return (
-            f"{len(self.milliseconds):>7,} answers"
-            f" p50 {self.percentile(0.5):7.2f} ms p99 {self.percentile(0.99):7.2f} ms{failed}"
-        )
 
 
 @dataclass(frozen=True)
@@ -101,35 +80,9 @@ class Slow:
                     yield f"{kind}: none was cut"
 
 
-@dataclass(frozen=True)
-class Load:
-    """The others."""
-
-    rate: float
-    connections: int
-    seconds: float
-
-
 def serving(command: Command, timeout: float) -> Server:
     cut = [f"--timeout-{what}={timeout:g}s" for what in ("header", "body", "write")]
     return Server(command, "ordeal:app", *(cut if command.own else ()))
-
-
-def others(server: Server, load: Load) -> Latency:
-    """A pass of the load."""
-    assert isinstance(server.address, tuple)
-    options = ("--rate", load.rate, "--connections", load.connections)
-    with Apart("pacer", *server.address, "/?id={id}", *options) as clients:
-        time.sleep(load.seconds)  # the length of the measurement
-        return latency(clients.end())
-
-
-def latency(found: dict[str, Any]) -> Latency:
-    """What the pacer has seen."""
-    became = found["became"]
-    failures = {kind: len(became[kind]) for kind in became if became[kind]}
-    failures.pop(pacer.ANSWERED, None)
-    return Latency([each * 1000 for each in found["seconds"]], failures)
 
 
 @contextmanager
@@ -179,23 +132,25 @@ def main() -> int:
     bodies = wanted.bodies
     counts = {"head": wanted.connections, "body": bodies, "stalled": bodies}
     counts["reader"] = wanted.readers
-    load = Load(wanted.rate, wanted.width, wanted.seconds)
+    load = Load(wanted.rate, wanted.width)
     command = Command(wanted.server_command)
     with serving(command, wanted.timeout) as server:
-        others(server, Load(load.rate, load.connections, 5))  # the server's compilers warm up
-        passes = [both(server, load, counts, wanted.timeout) for _ in range(wanted.passes)]
+        others(server, load, 5)  # the server's compilers warm up
+        passes = [
+            both(server, load, wanted.seconds, counts, wanted.timeout) for _ in range(wanted.passes)
+        ]
         answers(server)
     return summary(passes, wanted.timeout, wanted.ratio, command.own)
 
 
 def both(
-    server: Server, load: Load, counts: Counts, timeout: float
+    server: Server, load: Load, seconds: float, counts: Counts, timeout: float
 ) -> tuple[Latency, Latency, Slow]:
     """A pass without slow clients, and one with them."""
-    without = others(server, load)
+    without = others(server, load, seconds)
     print(f"without: {without}", flush=True)
     with slow_clients(server, counts, timeout) as end:
-        beside = others(server, load)
+        beside = others(server, load, seconds)
         print(f"with:    {beside}", flush=True)
         slow = end()
     print(f"  {slow}", flush=True)
@@ -207,8 +162,8 @@ def summary(
     passes: list[tuple[Latency, Latency, Slow]], timeout: float, allowed: float, own: bool
 ) -> int:
     sides = [each[0] for each in passes], [each[1] for each in passes]
-    p50 = [median(each.percentile(0.5) for each in side) for side in sides]
-    p99 = [median(each.percentile(0.99) for each in side) for side in sides]
+    p50 = [median(each.p50 for each in side) for side in sides]
+    p99 = [median(each.p99 for each in side) for side in sides]
     ratio = p99[1] / p99[0]
     print(
         f"medians of {len(passes)}: p50 {p50[0]:.2f} ms without, {p50[1]:.2f} ms with;"

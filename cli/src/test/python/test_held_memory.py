@@ -11,6 +11,7 @@ import pytest
 import hoarders
 from conftest import Serve
 from harness.admin import ANY_PORT, Admin
+from harness.beside import Load
 from harness.command import Command
 from harness.server import Server
 from harness.waiting import eventually
@@ -32,7 +33,8 @@ def small(command: Command) -> Iterator[Server]:
 @pytest.mark.alone
 def test_heads_and_uploads_beyond_the_heap_and_others_are_served(command: Command) -> None:
     with Server(command, "ordeal:app", *ANY_PORT, env=SMALL_HEAP) as server:
-        found = hoarders.siege(server, hoarders.Hoard(1000, 100, over=3, stay=2), 100, 8)
+        load = Load(rate=100, connections=8, warm=False)
+        found = hoarders.siege(server, hoarders.Hoard(1000, 100, over=3, stay=2), load)
         assert found.beside.failures == {}
         hoarders.given_back(server)
         assert Admin.of(server).metric(MEMORY) > 100

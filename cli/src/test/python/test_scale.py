@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import resource
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from conftest import Serve
+from harness.attacks import attack
 from harness.server import Server
 
 pytestmark = [pytest.mark.heavy, pytest.mark.alone]
@@ -22,18 +18,14 @@ SPARE = 500
 WAIT = 30
 
 
-def herd(server: Server, count: int, *paths: str) -> Any:
-    assert isinstance(server.address, tuple)
-    host, port = server.address
-    done = subprocess.run(
-        [sys.executable, "-m", "harness.herd", host, str(port), str(count), *paths],
-        cwd=Path(__file__).parent,
-        capture_output=True,
-        text=True,
-        timeout=170,
-        check=True,
-    )
-    return json.loads(done.stdout)
+def crowds(server: Server, size: int, count: int) -> None:
+    """So many crowds on the same connections; none is answered before it is whole."""
+    rate, seconds = 10_000, size * count / 10_000
+    load = ("--rate", str(rate), "--duration", f"{seconds:g}s", "--connections", str(size))
+    done = attack(f"{server.url}/crowd", *load, "--timeout", f"{WAIT + 10}s", "--json")
+    assert done.report["statuses"] == {"200": size * count}, done.out
+    with server.connect() as connection:
+        assert connection.ask("/most").json() == {"now": 0, "most": size}
 
 
 def test_ten_thousand_requests_in_flight_all_answered(serve: Serve) -> None:
@@ -42,18 +34,8 @@ def test_ten_thousand_requests_in_flight_all_answered(serve: Serve) -> None:
     if hard < CONNECTIONS + SPARE:
         pytest.skip(f"the hard limit of open files is {hard}")
     env = {"COUNT": str(CONNECTIONS), "WAIT": str(WAIT)}
-    server = serve("crowd:app", env=env, soft_fd_limit=1024)
-    found = herd(server, CONNECTIONS, "/crowd", "/?say=again")
-    assert found["errors"] == []
-    assert found["connected"] == CONNECTIONS
-    assert found["answered"] == [CONNECTIONS, CONNECTIONS]
-    with server.connect() as connection:
-        assert connection.ask("/most").json()["most"] == CONNECTIONS
+    crowds(serve("crowd:app", env=env, soft_fd_limit=1024), CONNECTIONS, 2)
 
 
 def test_thousand_requests_in_flight_in_many_rounds(serve: Serve) -> None:
-    server = serve("crowd:app", env={"COUNT": "1000", "WAIT": str(WAIT)})
-    rounds = ["/crowd"] + ["/"] * 9
-    found = herd(server, 1000, *rounds)
-    assert found["errors"] == []
-    assert found["answered"] == [1000] * 10
+    crowds(serve("crowd:app", env={"COUNT": "1000", "WAIT": str(WAIT)}), 1000, 10)

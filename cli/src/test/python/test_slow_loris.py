@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import slow_loris
+from harness.beside import Load, others
 from harness.command import Command
 from harness.vitals import answers
 from harness.waiting import eventually
@@ -15,10 +16,10 @@ TIMEOUT = 2.0
 @pytest.mark.alone
 def test_slow_clients_are_cut_in_time_and_others_are_served(command: Command) -> None:
     counts = {"head": 200, "body": 40, "stalled": 40, "reader": 20}
-    load = slow_loris.Load(rate=100, connections=8, seconds=1)
+    load = Load(rate=100, connections=8, warm=False)
     with slow_loris.serving(command, TIMEOUT) as server:
         with slow_loris.slow_clients(server, counts, TIMEOUT) as end:
-            assert slow_loris.others(server, load).failures == {}
+            assert others(server, load, seconds=1).failures == {}
             slow = end()
         if command.own:
             assert list(slow.complaints(TIMEOUT)) == []

@@ -55,6 +55,18 @@ class Attack:
             text=True,
         )
 
+    def __enter__(self) -> Attack:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """Ends it at once, if it has not ended before."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
     def wait_progress(self) -> str:
         assert self.process.stderr is not None
         return self.process.stderr.readline()

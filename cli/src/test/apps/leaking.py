@@ -8,7 +8,7 @@ import threading
 import workers
 from asgi_types import Receive, Scope, Send
 
-BLOCK = 20_000
+BLOCK = 40_000
 EACH = 100
 
 kept: list[object] = []

@@ -11,15 +11,15 @@ import pytest
 
 from harness.command import Command
 
-pytestmark = [pytest.mark.own, pytest.mark.heavy, pytest.mark.alone]
+pytestmark = [pytest.mark.own, pytest.mark.heavy]
 
 SOAK = Path(__file__).parent / "soak.py"
 RATE = 2_000
 
 
-def soak(seconds: float, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
+def soak(seconds: float, rate: int, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
     """A soak in a small heap, whose limit is reached within seconds."""
-    minutes = ("--minutes", str(seconds / 60), "--rate", str(RATE), "--every", "1")
+    minutes = ("--minutes", str(seconds / 60), "--rate", str(rate), "--every", "1")
     return subprocess.run(
         [sys.executable, "-B", str(SOAK), *minutes, *options],
         cwd=SOAK.parent,
@@ -30,9 +30,10 @@ def soak(seconds: float, *options: str, **env: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.alone
 def test_twenty_seconds_of_load_and_churn_leave_nothing_behind(tmp_path: Path) -> None:
     report = tmp_path / "curve.json"
-    done = soak(20, "--growth", "0.3", "--report", str(report))
+    done = soak(20, RATE, "--growth", "0.3", "--report", str(report))
     assert done.returncode == 0, done.stdout + done.stderr
     last = json.loads(report.read_text())[-1]
     assert last["requests"] > RATE
@@ -46,6 +47,6 @@ def test_twenty_seconds_of_load_and_churn_leave_nothing_behind(tmp_path: Path) -
 )
 def test_soak_finds_leak(leak: str, said: str) -> None:
     options = ("--growth", "0.3", "--settle", "3")
-    done = soak(12, "--target", "leaking:app", *options, LEAK=leak)
+    done = soak(6, RATE // 2, "--target", "leaking:app", *options, LEAK=leak)
     assert done.returncode == 1, done.stdout + done.stderr
     assert said in done.stderr

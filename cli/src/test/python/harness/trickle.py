@@ -72,9 +72,9 @@ class Trickler:
         if kind == "reader":
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.settimeout(10)
+        self.began = time.monotonic()
         self.socket.connect(address)
         self.socket.setblocking(False)
-        self.began = time.monotonic()
         self.socket.send(KINDS[kind].first)
 
 

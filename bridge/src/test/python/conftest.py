@@ -5,6 +5,7 @@ import gc
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -16,6 +17,8 @@ install(FakeHost())  # before any test module imports the package
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from fake_host import FakeExchange
+    from spvn_bridge.asgi import App
     from spvn_bridge.settings import Result, Settings
 
 T = TypeVar("T")
@@ -89,6 +92,27 @@ def run_worker(
     return run
 
 
+@pytest.fixture
+def serve(
+    run_worker: Callable[..., Result], host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Run a worker for an app of the test; it is stopped when its one request has ended."""
+
+    def run(app: App, **changes: Any) -> Result:
+        module = ModuleType("inline")
+        module.app = app  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "inline", module)
+        if not host.exchanges:
+            host.request()
+        return run_worker(**{"target": "inline:app", **changes})
+
+    return run
+
+
+def stop_after(host: FakeHost, count: int) -> None:
+    host.on_ended = lambda _number: host.stop() if len(host.over) == count else None
+
+
 async def until(condition: Callable[[], object], turns: int = 1_000) -> None:
     """Let the loop turn until something is true; fail when it never is."""
     for _ in range(turns):
@@ -105,3 +129,19 @@ def in_loop(body: Callable[[], Awaitable[T]]) -> T:
         return await asyncio.wait_for(body(), 30)
 
     return asyncio.run(main())
+
+
+def answer(
+    host: FakeHost, app: App, *, exchange: FakeExchange | None = None
+) -> tuple[int, str | None]:
+    """Run an app for one request and return what Java is told at its end."""
+
+    from spvn_bridge.http import Requests  # noqa: PLC0415 - after the fake host is there
+
+    async def body() -> None:
+        requests = Requests(app, asyncio.get_running_loop())
+        requests.start(*(exchange or host.request()).work())
+        await until(lambda: host.over)
+
+    in_loop(body)
+    return host.over[-1]

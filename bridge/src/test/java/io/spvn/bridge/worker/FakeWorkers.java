@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Workers that run nothing: a test says how they start, when they sleep and when they end.
@@ -27,6 +28,12 @@ final class FakeWorkers implements WorkerFactory {
 
     /// Whether workers end as soon as they are told to stop.
     volatile boolean obedient = true;
+
+    /// Whether workers take requests by themselves, on threads of their own.
+    volatile boolean busy;
+
+    /// Requests that they have taken then.
+    final AtomicInteger taken = new AtomicInteger();
 
     @Override
     public Worker make(Place place) {
@@ -77,6 +84,7 @@ final class FakeWorkers implements WorkerFactory {
         volatile int load;
         volatile @Nullable Boot boot;
 
+        private final Thread thread = Thread.ofVirtual().unstarted(this::work);
         private final @Nullable CountDownLatch gate;
         private final @Nullable Boot failure;
 
@@ -95,12 +103,37 @@ final class FakeWorkers implements WorkerFactory {
             if (failure != null) {
                 end(failure);
             } else if (stops.isEmpty()) {
-                asleep.set(true);
+                asleep.set(!busy);
                 life.move(WorkerState.SERVING);
+                if (busy) {
+                    thread.start();
+                }
             } else {
                 end(STOPPED);
             }
             return boot;
+        }
+
+        private void work() {
+            while (stops.isEmpty()) {
+                Exchange request = take();
+                if (request != null) {
+                    taken.incrementAndGet();
+                    continue;
+                }
+                asleep.set(true);
+                if (place.requests().isEmpty() && stops.isEmpty()) {
+                    awaitWake();
+                }
+                asleep.set(false);
+            }
+            end(STOPPED);
+        }
+
+        private void awaitWake() {
+            while (asleep.get()) {
+                LockSupport.park(this);
+            }
         }
 
         /// It ends, by itself unless it was told to stop.
@@ -136,6 +169,7 @@ final class FakeWorkers implements WorkerFactory {
             boolean woken = asleep.compareAndSet(true, false);
             if (woken) {
                 wakes.incrementAndGet();
+                LockSupport.unpark(thread);
             }
             return woken;
         }
@@ -158,7 +192,10 @@ final class FakeWorkers implements WorkerFactory {
         public void stop(Duration limit) {
             stops.add(limit);
             life.move(WorkerState.STOPPING);
-            if (obedient && life.now() == WorkerState.STOPPING) {
+            if (busy) {
+                asleep.set(false);
+                LockSupport.unpark(thread);
+            } else if (obedient && life.now() == WorkerState.STOPPING) {
                 end(STOPPED);
             }
         }

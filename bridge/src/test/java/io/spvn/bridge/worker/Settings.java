@@ -19,7 +19,7 @@ public final class Settings {
                         List.of("spvn")),
                 python("3.13.0"),
                 new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, Duration.ZERO),
-                new WorkerSettings.Queue(16, Duration.ofSeconds(5)),
+                new WorkerSettings.Queue(16, Duration.ofMinutes(1)),
                 new WorkerSettings.Stop(second, second));
     }
 

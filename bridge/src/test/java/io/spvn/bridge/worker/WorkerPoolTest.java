@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -250,6 +251,33 @@ class WorkerPoolTest {
         assertEquals(List.of(0, 2), numbers(pool));
         pool.add();
         assertEquals(List.of(0, 1, 2), numbers(pool));
+    }
+
+    @Test
+    @Timeout(60)
+    void changes_whileRequestsCome_refuseAndForgetNone() throws InterruptedException {
+        workers.busy = true;
+        WorkerPool pool = started(2);
+        List<HttpExchange> requests = Stream.generate(Requests::request).limit(5_000).toList();
+        CompletableFuture<Void> submitting =
+                inBackground(
+                        () -> {
+                            for (HttpExchange request : requests) {
+                                pool.submit(request);
+                            }
+                        });
+        while (!submitting.isDone()) {
+            assertTrue(pool.replace(0, SOON));
+            assertTrue(pool.retire(1, SOON));
+            pool.add();
+        }
+        submitting.join();
+        while (workers.taken.get() < requests.size()) {
+            Thread.onSpinWait(); // no tick wakes anybody
+        }
+        assertTrue(requests.stream().noneMatch(HttpExchange::settled));
+        assertTrue(pool.stop(SOON));
+        assertEquals(0, lost.get());
     }
 
     // ---- lost

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.http.Rule;
 
 /// Everything for which the framing of a request body is refused: the status, the section that says
 /// so, and what is wrong. [ChunkGrammar] says where in the coding each of them is met. A body with

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
+import io.spvn.server.http.Ascii;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.Ascii;
 import io.spvn.server.http1.ChunkGrammar.State;
 
 /// Takes the chunked coding off a request body (RFC 9112 7.1). Strict, incremental, and without a

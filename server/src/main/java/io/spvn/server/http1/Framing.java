@@ -1,7 +1,7 @@
 package io.spvn.server.http1;
 
-import static io.spvn.server.http1.FieldNames.CONTENT_LENGTH;
-import static io.spvn.server.http1.FieldNames.TRANSFER_ENCODING;
+import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
+import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 
 import io.spvn.bridge.asgi.Headers;
 

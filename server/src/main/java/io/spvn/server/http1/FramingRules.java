@@ -1,10 +1,12 @@
 package io.spvn.server.http1;
 
-import static io.spvn.server.http1.FieldNames.CONTENT_LENGTH;
-import static io.spvn.server.http1.FieldNames.TRANSFER_ENCODING;
+import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
+import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
+import io.spvn.server.http.Ascii;
+import io.spvn.server.http.ListField;
 
 /// What Content-Length and Transfer-Encoding may say. Stricter than the letter where the letter
 /// lets two servers differ: no leading zeros, no list of equal lengths, no empty members.

@@ -2,6 +2,8 @@ package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
+import io.spvn.server.http.Ascii;
+import io.spvn.server.http.RequestTarget;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

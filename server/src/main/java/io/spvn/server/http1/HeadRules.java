@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.http.Rule;
 
 /// Everything for which a request head is refused: the status, the section that says so, and what
 /// the client is told. Nothing is repaired; a head that needs repair was made to be read in two

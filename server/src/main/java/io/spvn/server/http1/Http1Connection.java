@@ -12,8 +12,17 @@ import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Addresses;
-import io.spvn.server.connection.ChannelSocket;
+import io.spvn.server.connection.BufferPool;
+import io.spvn.server.connection.ClientClock;
+import io.spvn.server.connection.ConnectionTrace;
+import io.spvn.server.connection.Ending;
+import io.spvn.server.connection.PlainSocket;
 import io.spvn.server.connection.Registry;
+import io.spvn.server.connection.SocketInput;
+import io.spvn.server.connection.SocketOutput;
+import io.spvn.server.http.BodyIntake;
+import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.HttpError;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -49,7 +58,7 @@ final class Http1Connection implements ServerConnection {
     private final Lateness lateness;
     private volatile boolean away;
     private volatile @Nullable Http1Response response;
-    private volatile @Nullable RequestBody body;
+    private volatile @Nullable BodyIntake body;
 
     Http1Connection(
             ConnectionContext context,
@@ -61,7 +70,7 @@ final class Http1Connection implements ServerConnection {
             BufferPool buffers,
             DateHeader date) {
         DataReader before = context.dataReader();
-        ChannelSocket socket = ChannelSocket.of(context, registry.ledger());
+        PlainSocket socket = PlainSocket.of(context, registry.ledger());
         this.dispatcher = dispatcher;
         this.registry = registry;
         this.settings = settings;
@@ -127,7 +136,7 @@ final class Http1Connection implements ServerConnection {
                 ending.setLast(); // its time was up, and it is being told
                 return;
             }
-            if (RequestBody.isTooLarge(head, settings.maxBody())) {
+            if (BodyIntake.isTooLarge(head, settings.maxBody())) {
                 refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head::line);
             } else if (!holdHead(head.headers().block().length)) {
                 refuse(HttpError.noRoom(), head::line);
@@ -205,7 +214,7 @@ final class Http1Connection implements ServerConnection {
             next.lost(); // close() saw the response before it, which was complete
             return;
         }
-        RequestBody incoming = new RequestBody(this, head, next, dispatcher, settings.maxBody());
+        BodyIntake incoming = new BodyIntake(this, head, next, dispatcher, settings.maxBody());
         body = incoming;
         if (!incoming.read(input)) {
             ending.setLast();
@@ -344,7 +353,7 @@ final class Http1Connection implements ServerConnection {
     }
 
     /// The body that is being read, null when none is.
-    @Nullable RequestBody body() {
+    @Nullable BodyIntake body() {
         return body;
     }
 

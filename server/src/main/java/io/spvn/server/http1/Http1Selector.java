@@ -6,7 +6,9 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.Registry;
+import io.spvn.server.http.DateHeader;
 import java.time.Clock;
 import java.util.Set;
 

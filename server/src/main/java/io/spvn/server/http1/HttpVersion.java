@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.Ascii;
 import java.util.Arrays;
 
 /// The HTTP-version of a request line (RFC 9112 2.3): case-sensitive, two single digits.

@@ -1,9 +1,14 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Rejected;
-import io.spvn.server.connection.ChannelSocket;
+import io.spvn.server.connection.ClientClock;
+import io.spvn.server.connection.Ending;
+import io.spvn.server.connection.PlainSocket;
 import io.spvn.server.connection.Registry;
+import io.spvn.server.connection.SocketOutput;
 import io.spvn.server.connection.TimedConnection;
+import io.spvn.server.http.BodyIntake;
+import io.spvn.server.http.HttpError;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +22,7 @@ final class Lateness implements TimedConnection {
     private static final long EVERY_NANOS = 1_000_000_000;
 
     private final Http1Connection connection;
-    private final ChannelSocket socket;
+    private final PlainSocket socket;
     private final Registry registry;
     private final ClientClock clock;
     private final Ending ending;
@@ -27,7 +32,7 @@ final class Lateness implements TimedConnection {
 
     Lateness(
             Http1Connection connection,
-            ChannelSocket socket,
+            PlainSocket socket,
             Registry registry,
             ClientClock clock,
             Ending ending,
@@ -42,7 +47,7 @@ final class Lateness implements TimedConnection {
 
     @Override
     public void tick(long now) {
-        RequestBody body = connection.body();
+        BodyIntake body = connection.body();
         if (body != null) {
             body.tick(now);
         }
@@ -107,7 +112,7 @@ final class Lateness implements TimedConnection {
         ending.finish();
     }
 
-    private void bodyLate(@Nullable RequestBody body) {
+    private void bodyLate(@Nullable BodyIntake body) {
         if (body == null || connection.answered()) {
             cut(Rejected.BODY_TIMEOUT);
         } else {

@@ -1,12 +1,17 @@
 package io.spvn.server.http1;
 
-import static io.spvn.server.http1.FieldNames.CONNECTION;
-import static io.spvn.server.http1.FieldNames.EXPECT;
+import static io.spvn.server.http.FieldNames.CONNECTION;
+import static io.spvn.server.http.FieldNames.EXPECT;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.server.http.Ascii;
+import io.spvn.server.http.HostField;
+import io.spvn.server.http.ListField;
+import io.spvn.server.http.PercentCoding;
+import io.spvn.server.http.RequestTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,11 @@ package io.spvn.server.http1;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.Ascii;
+import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.HttpError;
+import io.spvn.server.http.ResponseFields;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.Ascii;
 import java.util.Map;
 
 /// Status lines, ready to be written (RFC 9112 4), and the reason phrases of RFC 9110 15 and the

@@ -1,9 +1,11 @@
 package io.spvn.server.http1;
 
-import static io.spvn.server.http1.FieldNames.UPGRADE;
+import static io.spvn.server.http.FieldNames.UPGRADE;
 
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.RefusalLog;
+import io.spvn.server.http.Ascii;
+import io.spvn.server.http.ListField;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Tells, once, that a client has asked for a WebSocket: the first that a user sees of it must not

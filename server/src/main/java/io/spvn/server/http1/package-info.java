@@ -2,7 +2,7 @@
 ///
 /// Read in this order: [io.spvn.server.http1.Http1Connection] reads requests,
 /// [io.spvn.server.http1.HeadParser] makes them out under the rules of
-/// [io.spvn.server.http1.HeadRules], [io.spvn.server.http1.RequestBody] brings them to the app, and
+/// [io.spvn.server.http1.HeadRules], [io.spvn.server.http.BodyIntake] brings them to the app, and
 /// [io.spvn.server.http1.Http1Response] writes the answer with
 /// [io.spvn.server.http1.ResponseEncoder]. Bytes are parsed once and kept as bytes.
 package io.spvn.server.http1;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.http.Rule;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.http.HttpError;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.http.HttpError;
 import io.spvn.server.http1.ChunkedReference.End;
 import io.spvn.server.http1.ChunkedReference.Outcome;
 import java.util.Random;

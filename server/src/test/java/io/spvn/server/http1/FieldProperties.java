@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Headers;
+import io.spvn.server.http.ListField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.http.HttpError;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.HttpError;
 import java.util.function.IntUnaryOperator;
 
 /// What the parser makes of bytes, as text: a head, a refusal, or nothing yet. Anything else that

@@ -1,5 +1,6 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.HttpError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.HttpError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

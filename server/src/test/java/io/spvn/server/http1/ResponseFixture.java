@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.DateHeader;
 import java.time.Instant;
 import java.util.Arrays;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.server.http.PercentCoding;
 import java.util.HexFormat;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;

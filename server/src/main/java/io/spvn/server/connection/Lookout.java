@@ -1,7 +1,6 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.server.connection.ChannelSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -15,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// It has a virtual thread of its own, which keeps what it reads, up to [#LIMIT], for the reader to
 /// take. The socket has one reading thread at any time: the reader comes back to it when this one
 /// has ended.
-final class Lookout {
+public final class Lookout {
     private static final int LIMIT = 64 * 1024;
 
     /// What a piece costs beside its bytes.
     private static final int PIECE_BYTES = 64;
 
-    private final ChannelSocket socket;
+    private final PlainSocket socket;
     private final Ledger ledger;
     private final Runnable onEnd;
     private final Runnable onLoss;
@@ -34,7 +33,7 @@ final class Lookout {
 
     /// @param onEnd called by the lookout's thread when the client sends no more
     /// @param onLoss called by the lookout's thread when the connection is lost
-    Lookout(ChannelSocket socket, Ledger ledger, Runnable onEnd, Runnable onLoss) {
+    public Lookout(PlainSocket socket, Ledger ledger, Runnable onEnd, Runnable onLoss) {
         this.socket = socket;
         this.ledger = ledger;
         this.onEnd = onEnd;
@@ -42,7 +41,7 @@ final class Lookout {
     }
 
     /// Reader: begins, or goes on, to watch.
-    synchronized void watch() {
+    public synchronized void watch() {
         wanted = true;
         if (!reading && hasRoom()) {
             reading = true;
@@ -54,7 +53,7 @@ final class Lookout {
     /// while the lookout is about to read one.
     ///
     /// @throws UncheckedIOException when the connection is lost
-    synchronized byte @Nullable [] take() {
+    public synchronized byte @Nullable [] take() {
         wanted = false;
         awaitPiece();
         byte[] next = pieces.poll();
@@ -78,7 +77,7 @@ final class Lookout {
     }
 
     /// Reader: the socket is closed. Gives back what nobody takes any more.
-    synchronized void close() {
+    public synchronized void close() {
         wanted = false;
         while (reading) {
             boolean _ = interrupted();
@@ -90,7 +89,7 @@ final class Lookout {
     }
 
     /// Reader: whether nothing follows what was taken.
-    synchronized boolean ended() {
+    public synchronized boolean ended() {
         return ended && pieces.isEmpty();
     }
 

@@ -39,10 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class ChannelSocketTest {
+class PlainSocketTest {
     private final Ledger ledger = new Ledger(1 << 20);
     private Socket client;
-    private ChannelSocket socket;
+    private PlainSocket socket;
 
     @BeforeEach
     void connect() throws IOException {
@@ -50,7 +50,7 @@ class ChannelSocketTest {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
             client = new Socket(address.getAddress(), address.getPort());
-            socket = new ChannelSocket(listener.accept(), "listener", "connection", ledger);
+            socket = new PlainSocket(listener.accept(), "listener", "connection", ledger);
         }
     }
 
@@ -76,7 +76,7 @@ class ChannelSocketTest {
 
     @Test
     void get_returnsPiecesInArraysOfTheirOwn() throws IOException {
-        byte[] sent = random(ChannelSocket.LEAST_READ);
+        byte[] sent = random(PlainSocket.LEAST_READ);
         send(sent);
         byte[] full = socket.get();
         send(ascii("some"));
@@ -108,10 +108,10 @@ class ChannelSocketTest {
         }
         sending.join();
         assertArrayEquals(sent, received.toByteArray());
-        assertEquals(ChannelSocket.MOST_READ, largest);
+        assertEquals(PlainSocket.MOST_READ, largest);
         send(ascii("rest"));
         assertArrayEquals(ascii("rest"), socket.get());
-        assertEquals(ChannelSocket.LEAST_READ, socket.held());
+        assertEquals(PlainSocket.LEAST_READ, socket.held());
     }
 
     private void sendAll(byte[] bytes) {
@@ -193,14 +193,14 @@ class ChannelSocketTest {
             web.stop();
         }
         assertInstanceOf(NioSocket.class, made.get());
-        assertInstanceOf(ChannelSocket.class, taken.get());
+        assertInstanceOf(PlainSocket.class, taken.get());
     }
 
     @Test
     void get_moreThanAConnectionCosts_isEnteredUntilGivenBack() throws IOException {
-        send(random(3 * ChannelSocket.MOST_READ));
+        send(random(3 * PlainSocket.MOST_READ));
         long weights = 0;
-        for (int got = 0; got < 3 * ChannelSocket.MOST_READ; ) {
+        for (int got = 0; got < 3 * PlainSocket.MOST_READ; ) {
             byte[] piece = Objects.requireNonNull(socket.get());
             got += piece.length;
             weights += Ledger.weight(piece.length);
@@ -214,10 +214,10 @@ class ChannelSocketTest {
     @Test
     void get_ledgerFull_keepsTheLeastRoom() throws IOException {
         ledger.add(1 << 20);
-        send(random(ChannelSocket.MOST_READ));
-        for (int got = 0; got < ChannelSocket.MOST_READ; ) {
+        send(random(PlainSocket.MOST_READ));
+        for (int got = 0; got < PlainSocket.MOST_READ; ) {
             got += Objects.requireNonNull(socket.get()).length;
-            assertEquals(ChannelSocket.LEAST_READ, socket.held());
+            assertEquals(PlainSocket.LEAST_READ, socket.held());
         }
     }
 
@@ -274,7 +274,7 @@ class ChannelSocketTest {
             AtomicReference<HelidonSocket> made,
             AtomicReference<HelidonSocket> taken) {
         made.set(context.serverSocket());
-        HelidonSocket socket = ChannelSocket.of(context, new Ledger(1 << 20));
+        HelidonSocket socket = PlainSocket.of(context, new Ledger(1 << 20));
         taken.set(context.serverSocket());
         assertSame(socket, context.serverSocket());
         BufferData data = BufferData.create(socket.get());

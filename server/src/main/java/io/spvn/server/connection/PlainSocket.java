@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// thousands of idle ones make a heap that takes long to collect, and passes on a response in
 /// pieces of that size. This one reads into a buffer that fits what the client sends, as far as the
 /// ledger has room, and writes from the caller's array.
-public final class ChannelSocket implements HelidonSocket {
+public final class PlainSocket implements HelidonSocket {
     /// Most heads fit into this.
     static final int LEAST_READ = Ledger.FREE;
 
@@ -48,7 +48,7 @@ public final class ChannelSocket implements HelidonSocket {
     private ByteBuffer room = ByteBuffer.allocate(LEAST_READ); // the reader's
     private volatile long written;
 
-    ChannelSocket(SocketChannel channel, String listenerId, String connectionId, Ledger ledger) {
+    PlainSocket(SocketChannel channel, String listenerId, String connectionId, Ledger ledger) {
         this.channel = channel;
         this.ledger = ledger;
         this.peer = new PeerState(channel);
@@ -59,14 +59,14 @@ public final class ChannelSocket implements HelidonSocket {
     /// The socket of a connection that has just been accepted: takes the place of Helidon's own,
     /// which nothing refers to any more. What has been read from that is left in the context's
     /// reader of before.
-    public static ChannelSocket of(ConnectionContext context, Ledger ledger) {
+    public static PlainSocket of(ConnectionContext context, Ledger ledger) {
         HelidonSocket made = context.serverSocket();
         if (made.getClass() != NioSocket.class) {
             throw new AssertionError("not a socket without TLS: " + made.getClass());
         }
         SocketChannel channel = (SocketChannel) Seam.read(context, "socket");
-        ChannelSocket socket =
-                new ChannelSocket(channel, made.socketId(), made.childSocketId(), ledger);
+        PlainSocket socket =
+                new PlainSocket(channel, made.socketId(), made.childSocketId(), ledger);
         Seam.write(context, "helidonSocket", socket);
         Seam.write(context, "reader", DataReader.create(socket));
         Seam.write(context, "writer", SocketWriter.create(socket));

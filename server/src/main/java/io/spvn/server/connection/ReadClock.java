@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The reader and the responder set it, the registry's thread looks at it. Time and reason are one
 /// number, so that they change together, and so that a head which is complete at the very moment
 /// its time is up is either read or timed out, never both.
-final class ReadClock {
+public final class ReadClock {
     /// What the client owes.
-    enum Due {
+    public enum Due {
         /// Nothing: it may stay silent for as long as it likes.
         NOTHING(0),
         /// The first byte of its first request.
@@ -52,23 +52,23 @@ final class ReadClock {
     private final AtomicLong note = new AtomicLong();
 
     /// The client has until `moment`, on the registry's clock.
-    void expect(Due due, long moment) {
+    public void expect(Due due, long moment) {
         note.set((moment & ~REASON) | due.bits);
     }
 
     /// The client owes nothing until [#leaveGiven].
-    void awaitLeave() {
+    public void awaitLeave() {
         note.set(Due.LEAVE.bits);
     }
 
     /// A client that has waited for leave owes `due` until `moment`.
-    void leaveGiven(Due due, long moment) {
+    public void leaveGiven(Due due, long moment) {
         note.compareAndSet(Due.LEAVE.bits, (moment & ~REASON) | due.bits);
     }
 
     /// The client has until `moment`, if it owes nothing already, or owed something whose time was
     /// up when nothing could be done about it.
-    void expectNext(Due due, long moment) {
+    public void expectNext(Due due, long moment) {
         long seen = note.get();
         if (seen == 0 || seen == EXPIRED) {
             note.compareAndSet(seen, (moment & ~REASON) | due.bits);
@@ -78,12 +78,12 @@ final class ReadClock {
     /// The client owes nothing.
     ///
     /// @return false when its time was up before
-    boolean stop() {
+    public boolean stop() {
         return note.getAndSet(0) != EXPIRED;
     }
 
     /// What is overdue; said once.
-    Due takeLate(long now) {
+    public Due takeLate(long now) {
         long seen = note.get();
         Due due = Due.of(seen);
         boolean late = due != Due.NOTHING && due != Due.LEAVE && now - (seen & ~REASON) > 0;
@@ -91,7 +91,7 @@ final class ReadClock {
     }
 
     /// Brings the time forward to `moment` if `due` is what the client owes, and it has longer.
-    void hasten(Due due, long moment, Due instead) {
+    public void hasten(Due due, long moment, Due instead) {
         long seen = note.get();
         if (Due.of(seen) == due && seen - moment > 0) {
             note.compareAndSet(seen, (moment & ~REASON) | instead.bits);
@@ -100,7 +100,7 @@ final class ReadClock {
 
     /// Whether `due` is what the client owes, and it has at most until `moment`. If so its time is
     /// up.
-    boolean takeDueBefore(Due due, long moment) {
+    public boolean takeDueBefore(Due due, long moment) {
         long seen = note.get();
         return Due.of(seen) == due && seen - moment < 0 && note.compareAndSet(seen, EXPIRED);
     }

@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /// The `date` line of responses (RFC 9110 5.6.7, 6.6.1), made once a second at most. For any
 /// thread.
-final class DateHeader {
+public final class DateHeader {
     /// The JDK's RFC 1123 format has days of one digit.
     private static final DateTimeFormatter IMF_FIXDATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -27,13 +27,13 @@ final class DateHeader {
         }
     }
 
-    DateHeader(InstantSource clock) {
+    public DateHeader(InstantSource clock) {
         this.clock = clock;
         this.current = Line.of(second());
     }
 
     /// The whole line with its CRLF. Never written to.
-    byte[] line() {
+    public byte[] line() {
         long now = second();
         Line line = current;
         if (line.second != now) {

@@ -1,48 +1,48 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import java.nio.charset.StandardCharsets;
 
 /// The few things to know about single octets of a head.
-final class Ascii {
+public final class Ascii {
     private Ascii() {}
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static boolean isDigit(byte octet) {
+    public static boolean isDigit(byte octet) {
         return octet >= '0' && octet <= '9';
     }
 
-    static boolean isAlphanumeric(byte octet) {
+    public static boolean isAlphanumeric(byte octet) {
         byte lower = lower(octet);
         return (lower >= 'a' && lower <= 'z') || isDigit(octet);
     }
 
     /// A character of OWS, the optional whitespace around values (RFC 9110 5.6.3).
-    static boolean isBlank(byte octet) {
+    public static boolean isBlank(byte octet) {
         return octet == ' ' || octet == '\t';
     }
 
-    static boolean isHex(byte octet) {
+    public static boolean isHex(byte octet) {
         return hexValue(octet) >= 0;
     }
 
     /// The value of a hexadecimal digit, -1 for any other octet.
-    static int hexValue(byte octet) {
+    public static int hexValue(byte octet) {
         return octet < 0 ? -1 : Character.digit(octet, 16);
     }
 
-    static byte lower(byte octet) {
+    public static byte lower(byte octet) {
         return octet >= 'A' && octet <= 'Z' ? (byte) (octet + 0x20) : octet;
     }
 
     /// Whether a range is `lower` but for the case of its letters.
-    static boolean equalsIgnoreCase(byte[] block, int from, int to, byte[] lower) {
+    public static boolean equalsIgnoreCase(byte[] block, int from, int to, byte[] lower) {
         return to - from == lower.length && startsWithIgnoreCase(block, from, to, lower);
     }
 
-    static boolean startsWithIgnoreCase(byte[] block, int from, int to, byte[] lower) {
+    public static boolean startsWithIgnoreCase(byte[] block, int from, int to, byte[] lower) {
         if (to - from < lower.length) {
             return false;
         }
@@ -55,7 +55,7 @@ final class Ascii {
     }
 
     /// The first index of `octet`, `to` when there is none.
-    static int indexOf(byte octet, byte[] block, int from, int to) {
+    public static int indexOf(byte octet, byte[] block, int from, int to) {
         int at = from;
         while (at < to && block[at] != octet) {
             at++;

@@ -1,8 +1,9 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.connection.SocketInput;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// to wait for it; after [#HOLD_NANOS] it goes to the app as it is, since the client may be waiting
 /// for the app in turn. Any other goes to the app with what has come of its body, before the reader
 /// waits for anything: only the app can make room for more.
-final class RequestBody {
+public final class BodyIntake {
     private static final long HOLD_BYTES = 16 * 1024;
     private static final long HOLD_NANOS = 100_000_000;
 
@@ -35,7 +36,7 @@ final class RequestBody {
     private long taken;
     private int dropped;
 
-    RequestBody(
+    public BodyIntake(
             Http1Connection connection,
             RequestHead head,
             Http1Response response,
@@ -63,19 +64,19 @@ final class RequestBody {
     }
 
     /// Whether a head announces a body of more than `limit` bytes.
-    static boolean isTooLarge(RequestHead head, long limit) {
+    public static boolean isTooLarge(RequestHead head, long limit) {
         return head.framing() instanceof Framing.Length(long bytes) && bytes > limit;
     }
 
     /// The next piece took too long: the client is told, or cut off when a response has begun.
-    void timeOut() {
+    public void timeOut() {
         response.cut(Rejected.BODY_TIMEOUT);
     }
 
     /// Hands the request over and reads the body to its end.
     ///
     /// @return false when no other request can follow on the connection
-    boolean read(SocketInput input) throws InterruptedException {
+    public boolean read(SocketInput input) throws InterruptedException {
         BodyDecoder framing = decoder;
         if (framing == null) {
             submit();
@@ -184,7 +185,7 @@ final class RequestBody {
     }
 
     /// Registry thread: a request held back for long enough goes to the app.
-    void tick(long now) {
+    public void tick(long now) {
         if (small && !submitted.get() && now - heldUntil > 0) {
             Thread.startVirtualThread(this::release);
         }

@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

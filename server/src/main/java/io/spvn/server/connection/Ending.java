@@ -1,7 +1,5 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
-import io.spvn.server.connection.ChannelSocket;
-import io.spvn.server.connection.Registry;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
@@ -17,7 +15,7 @@ import java.time.Duration;
 /// taken anything for [#PATIENCE], or has gone on for [#MOST].
 ///
 /// For any thread but where it is said; who calls [#finish] has written all there is to write.
-final class Ending {
+public final class Ending {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration MOST = Duration.ofSeconds(30);
 
@@ -26,29 +24,29 @@ final class Ending {
 
     private static final Duration SHORT_MOST = Duration.ofSeconds(2);
 
-    private final ChannelSocket socket;
+    private final PlainSocket socket;
     private final Registry registry;
     private final ClientClock clock;
     private volatile boolean last;
     private volatile long finishedAt; // 0 while there is something to say
     private volatile long acknowledged;
 
-    Ending(ChannelSocket socket, Registry registry, ClientClock clock) {
+    public Ending(PlainSocket socket, Registry registry, ClientClock clock) {
         this.socket = socket;
         this.registry = registry;
         this.clock = clock;
     }
 
     /// Whether no other request is begun.
-    boolean isLast() {
+    public boolean isLast() {
         return last;
     }
 
-    void setLast() {
+    public void setLast() {
         last = true;
     }
 
-    void finish() {
+    public void finish() {
         last = true;
         if (finishedAt == 0) {
             acknowledged = socket.acknowledged();
@@ -64,7 +62,7 @@ final class Ending {
 
     /// Sets the client's time for what it owes, unless that would take the place of the time that a
     /// finished connection has: another thread may finish it at this moment.
-    void expect(Runnable owed) {
+    public void expect(Runnable owed) {
         owed.run();
         if (finishedAt != 0) {
             expectEnd();
@@ -73,7 +71,7 @@ final class Ending {
 
     /// Reader, when it begins no other request: reads and drops until the client ends its side or
     /// its time is up. What is said last may still be on its way to the client.
-    void linger(SocketInput input) {
+    public void linger(SocketInput input) {
         if (!last) {
             return; // the client has ended its side
         }
@@ -94,7 +92,7 @@ final class Ending {
 
     /// Registry's thread: whether the end is overdue. A client that has not sent anything may have
     /// taken something.
-    boolean isOverdue(long now) {
+    public boolean isOverdue(long now) {
         long begun = finishedAt;
         if (begun == 0 || now - begun > most()) {
             return true;
@@ -108,7 +106,7 @@ final class Ending {
         return false;
     }
 
-    void close() {
+    public void close() {
         last = true;
         try {
             socket.close();
@@ -119,7 +117,7 @@ final class Ending {
     }
 
     /// Closed, and what the client has not taken is dropped.
-    void abort() {
+    public void abort() {
         last = true;
         socket.abort();
     }

@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import io.spvn.bridge.asgi.Payload;
 import java.util.Objects;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Collects what goes to one connection, so that a small response is one write. Of fixed size: when
 /// it is full it is written out. Belongs to one responder thread at a time, between [#attach] and
 /// [#detach].
-final class WireBuffer {
+public final class WireBuffer {
     private static final int MAX_DIGITS = 20;
 
     private final byte[] buffer;
@@ -15,18 +15,18 @@ final class WireBuffer {
     private @Nullable Sink sink;
 
     /// Where full buffers go. When it returns the bytes are written, and the array is free again.
-    interface Sink {
+    public interface Sink {
         void write(byte[] bytes, int length);
     }
 
-    WireBuffer(int capacity) {
+    public WireBuffer(int capacity) {
         if (capacity < MAX_DIGITS) {
             throw new IllegalArgumentException("capacity is too small: " + capacity);
         }
         buffer = new byte[capacity];
     }
 
-    void attach(Sink sink) {
+    public void attach(Sink sink) {
         if (this.sink != null) {
             throw new IllegalStateException("this buffer is attached already");
         }
@@ -34,16 +34,16 @@ final class WireBuffer {
     }
 
     /// Forgets the sink, and with it what has not been flushed.
-    void detach() {
+    public void detach() {
         sink = null;
         size = 0;
     }
 
-    void put(byte[] bytes) {
+    public void put(byte[] bytes) {
         put(bytes, 0, bytes.length);
     }
 
-    void put(byte[] bytes, int from, int length) {
+    public void put(byte[] bytes, int from, int length) {
         int done = 0;
         while (done < length) {
             int piece = Math.min(length - done, room());
@@ -53,12 +53,12 @@ final class WireBuffer {
         }
     }
 
-    void put(Payload payload) {
+    public void put(Payload payload) {
         put(payload, payload.length());
     }
 
     /// Puts the first `length` bytes of a payload, which is not released.
-    void put(Payload payload, long length) {
+    public void put(Payload payload, long length) {
         long done = 0;
         while (done < length) {
             int piece = (int) Math.min(length - done, room());
@@ -69,7 +69,7 @@ final class WireBuffer {
     }
 
     /// Puts a number that is not negative, in decimal digits.
-    void putDecimal(long number) {
+    public void putDecimal(long number) {
         reserve(MAX_DIGITS);
         int digits = 1;
         for (long rest = number / 10; rest > 0; rest /= 10) {
@@ -84,7 +84,7 @@ final class WireBuffer {
     }
 
     /// Puts a number in lower-case hexadecimal digits.
-    void putHex(long number) {
+    public void putHex(long number) {
         reserve(MAX_DIGITS);
         int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(number)) / 4);
         for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
@@ -93,7 +93,7 @@ final class WireBuffer {
     }
 
     /// Writes out what has been put.
-    void flush() {
+    public void flush() {
         if (size > 0) {
             int length = size;
             size = 0;

@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Exchange;
@@ -7,30 +7,30 @@ import java.util.Locale;
 
 /// Logs each connection and request, for who asks for it. For any thread; costs next to nothing
 /// while nobody asks.
-final class ConnectionTrace {
+public final class ConnectionTrace {
     private static final System.Logger LOG = System.getLogger(ConnectionTrace.class.getName());
 
     private ConnectionTrace() {}
 
-    static void opened(Peers peers) {
+    public static void opened(Peers peers) {
         if (isOn()) {
             say("connection from " + RefusalLog.client(peers.client()));
         }
     }
 
-    static void closed(Peers peers) {
+    public static void closed(Peers peers) {
         if (isOn()) {
             say("end of the connection from " + RefusalLog.client(peers.client()));
         }
     }
 
-    static void begun(Exchange exchange) {
+    public static void begun(Exchange exchange) {
         if (isOn()) {
             say(exchange + " from " + RefusalLog.client(exchange.peers().client()));
         }
     }
 
-    static void answered(Exchange exchange, int status, long nanos) {
+    public static void answered(Exchange exchange, int status, long nanos) {
         if (isOn()) {
             say(String.format(Locale.ROOT, "%s: %d in %.1f ms", exchange, status, nanos / 1e6));
         }

@@ -1,18 +1,19 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
-import static io.spvn.server.http1.FieldNames.CONNECTION;
-import static io.spvn.server.http1.FieldNames.CONTENT_LENGTH;
-import static io.spvn.server.http1.FieldNames.DATE;
-import static io.spvn.server.http1.FieldNames.SERVER;
-import static io.spvn.server.http1.FieldNames.TRANSFER_ENCODING;
+import static io.spvn.server.http.FieldNames.CONNECTION;
+import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
+import static io.spvn.server.http.FieldNames.DATE;
+import static io.spvn.server.http.FieldNames.SERVER;
+import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
+import io.spvn.server.connection.WireBuffer;
 
 /// The app's header fields on their way to the wire. Those that frame the message are held back,
 /// for the server writes them itself, and are remembered, as is what the app left for the server to
 /// say.
-final class ResponseFields {
+public final class ResponseFields {
     private static final byte[] COLON = Ascii.bytes(": ");
     private static final byte[] CRLF = Ascii.bytes("\r\n");
     private static final byte[] CLOSE = Ascii.bytes("close");
@@ -26,7 +27,7 @@ final class ResponseFields {
     private boolean date;
     private boolean server;
 
-    void write(Headers headers, WireBuffer out) {
+    public void write(Headers headers, WireBuffer out) {
         for (int field = 0; field < headers.size(); field++) {
             if (passes(headers, field)) {
                 write(headers, field, out);
@@ -35,19 +36,19 @@ final class ResponseFields {
     }
 
     /// The length the app gave its body; -1 when it gave none, or none that one can rely on.
-    long declaredLength() {
+    public long declaredLength() {
         return Math.max(length, UNDECLARED);
     }
 
-    boolean close() {
+    public boolean close() {
         return close;
     }
 
-    boolean hasDate() {
+    public boolean hasDate() {
         return date;
     }
 
-    boolean hasServer() {
+    public boolean hasServer() {
         return server;
     }
 

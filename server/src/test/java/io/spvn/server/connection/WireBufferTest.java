@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;

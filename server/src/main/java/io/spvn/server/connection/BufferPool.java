@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Write buffers that wait for their next response. A response takes one while it is written, so
 /// there are as many in use as writes under way, not as connections. For any thread.
-final class BufferPool {
+public final class BufferPool {
     private static final int CAPACITY = 16 * 1024;
     private static final int KEPT = 64;
 
     private final BlockingQueue<WireBuffer> idle = new ArrayBlockingQueue<>(KEPT);
 
     /// Has a buffer filled, and written to `sink`.
-    void use(WireBuffer.Sink sink, Consumer<WireBuffer> content) {
+    public void use(WireBuffer.Sink sink, Consumer<WireBuffer> content) {
         WireBuffer out = take(sink);
         try {
             content.accept(out);

@@ -1,23 +1,23 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
 
 /// The syntax of `uri-host [ ":" port ]` (RFC 9110 7.2, RFC 3986 3.2.2), never empty. A comma is
 /// legal in a name by the letter, but a Host with a comma is two hosts to somebody else: refused.
-final class Authority {
+public final class Authority {
     private static final String NAME_EXTRAS = "-._~!$&'()*+;=";
     private static final int MAX_PORT = 0xFFFF;
 
     private Authority() {}
 
     /// A host, with or without a port; the port may be empty after its colon.
-    static boolean isHost(byte[] block, int from, int to) {
+    public static boolean isHost(byte[] block, int from, int to) {
         int end = hostEnd(block, from, to);
         return end > from && (end == to || isPort(block, end, to));
     }
 
     /// A host and a port that one can connect to (RFC 9110 9.3.6).
-    static boolean isHostAndPort(byte[] block, int from, int to) {
+    public static boolean isHostAndPort(byte[] block, int from, int to) {
         int end = hostEnd(block, from, to);
         if (end == from || end == to || block[end] != ':') {
             return false;

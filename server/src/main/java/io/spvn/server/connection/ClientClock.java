@@ -1,13 +1,11 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
-import io.spvn.server.connection.Registry;
-import io.spvn.server.connection.Timeouts;
-import io.spvn.server.http1.ReadClock.Due;
+import io.spvn.server.connection.ReadClock.Due;
 import java.time.Duration;
 
 /// How long the client of one connection may take for what it owes next. The reader sets it, and
 /// the responder at the end of a response; the registry's thread takes what is overdue.
-final class ClientClock {
+public final class ClientClock {
     /// A client that was active this recently may have its next request on the way.
     private static final Duration RECENT = Duration.ofSeconds(1);
 
@@ -21,39 +19,39 @@ final class ClientClock {
     private final Registry registry;
     private final Timeouts timeouts;
 
-    ClientClock(Registry registry, Timeouts timeouts) {
+    public ClientClock(Registry registry, Timeouts timeouts) {
         this.registry = registry;
         this.timeouts = timeouts;
     }
 
-    void expectFirstByte() {
+    public void expectFirstByte() {
         expect(Due.FIRST_BYTE, timeouts.header());
     }
 
-    void expectHead() {
+    public void expectHead() {
         expect(Due.HEAD, timeouts.header());
     }
 
-    void expectRequest() {
+    public void expectRequest() {
         expect(Due.REQUEST, keepAlive());
     }
 
-    void expectBody() {
+    public void expectBody() {
         expect(Due.BODY, timeouts.body());
     }
 
     /// The client waits for leave to send its body, and owes nothing before it has it.
-    void awaitLeave() {
+    public void awaitLeave() {
         clock.awaitLeave();
     }
 
     /// The client has got that leave.
-    void leaveGiven() {
+    public void leaveGiven() {
         clock.leaveGiven(Due.BODY, registry.now() + timeouts.body().toNanos());
     }
 
     /// The connection is over; the client may take this long to see that.
-    void expectEnd(Duration time) {
+    public void expectEnd(Duration time) {
         expect(Due.END, time);
     }
 
@@ -64,7 +62,7 @@ final class ClientClock {
     /// A response has been written. If the client is still busy with its body, nothing changes.
     ///
     /// @param headBegun whether a part of the next request has come already
-    void expectNext(boolean headBegun) {
+    public void expectNext(boolean headBegun) {
         if (headBegun) {
             clock.expectNext(Due.HEAD, registry.now() + timeouts.header().toNanos());
         } else {
@@ -79,7 +77,7 @@ final class ClientClock {
     }
 
     /// Idle connections are what the server lets go first.
-    void hurryIdle(long now) {
+    public void hurryIdle(long now) {
         if (registry.ledger().isFull()) {
             clock.hasten(Due.REQUEST, now + WHILE_FULL.toNanos(), Due.REQUEST);
         }
@@ -88,12 +86,12 @@ final class ClientClock {
     /// The client owes nothing.
     ///
     /// @return false when its time was up before
-    boolean stop() {
+    public boolean stop() {
         return clock.stop();
     }
 
     /// What is overdue; said once.
-    Due takeLate(long now) {
+    public Due takeLate(long now) {
         return clock.takeLate(now);
     }
 
@@ -101,7 +99,7 @@ final class ClientClock {
     /// that one is waited for, a moment.
     ///
     /// @return whether the client has been silent for a while, so that it can be let go at once
-    boolean windDown(long now) {
+    public boolean windDown(long now) {
         long longSilent = now + timeouts.keepAlive().minus(RECENT).toNanos();
         if (clock.takeDueBefore(Due.REQUEST, longSilent)) {
             return true;

@@ -1,10 +1,10 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import io.spvn.bridge.asgi.Headers;
 
 /// The members of a comma-separated field over all its lines (RFC 9110 5.6.1), one after the other,
 /// without surrounding whitespace and without a copy. For fields whose members are tokens.
-final class ListField {
+public final class ListField {
     private final Headers headers;
     private final byte[] name;
     private int line = -1;
@@ -13,13 +13,13 @@ final class ListField {
     private int from;
     private int to;
 
-    ListField(Headers headers, byte[] name) {
+    public ListField(Headers headers, byte[] name) {
         this.headers = headers;
         this.name = name;
     }
 
     /// Whether a list has `member`, given in lower case; the list's own case does not matter.
-    static boolean contains(Headers headers, byte[] name, byte[] member) {
+    public static boolean contains(Headers headers, byte[] name, byte[] member) {
         var list = new ListField(headers, name);
         while (list.next()) {
             if (list.is(member)) {
@@ -30,7 +30,7 @@ final class ListField {
     }
 
     /// Steps to the next member, which may be empty; false after the last one.
-    boolean next() {
+    public boolean next() {
         if (!lineOpen && !nextLine()) {
             return false;
         }
@@ -42,15 +42,15 @@ final class ListField {
         return true;
     }
 
-    boolean is(byte[] member) {
+    public boolean is(byte[] member) {
         return Ascii.equalsIgnoreCase(headers.block(), from, to, member);
     }
 
-    int from() {
+    public int from() {
         return from;
     }
 
-    int to() {
+    public int to() {
         return to;
     }
 

@@ -1,11 +1,11 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import io.spvn.bridge.exchange.Rejected;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /// One thing for which what a client sent is refused: a row of [HeadRules] or of [BodyRules].
-sealed interface Rule permits HeadRules, BodyRules {
+public sealed interface Rule permits HeadRules, BodyRules {
     int status();
 
     /// The section that says so.

@@ -1,10 +1,9 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import io.helidon.common.buffers.DataReader;
 import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.server.connection.ChannelSocket;
-import io.spvn.server.connection.Registry;
+import io.spvn.server.http.HttpError;
 import org.jspecify.annotations.Nullable;
 
 /// What has been read from a connection and not yet been understood. The reader's thread only.
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// of the one before: an idle connection holds no buffer here, and body pieces need no copy. A head
 /// that comes in pieces is collected in a buffer that doubles. What the buffer weighs is entered in
 /// the ledger for as long as it is here.
-final class SocketInput {
+public final class SocketInput {
     private static final byte[] NOTHING = {};
 
-    private final ChannelSocket socket;
+    private final PlainSocket socket;
     private final Registry registry;
     private final Ledger ledger;
     private @Nullable Lookout lookout;
@@ -25,7 +24,7 @@ final class SocketInput {
     private int to;
 
     /// @param before what the listener has already read to find out the protocol
-    SocketInput(ChannelSocket socket, DataReader before, Registry registry) {
+    public SocketInput(PlainSocket socket, DataReader before, Registry registry) {
         this.socket = socket;
         this.registry = registry;
         this.ledger = registry.ledger();
@@ -35,24 +34,24 @@ final class SocketInput {
         ledger.add(Ledger.weight(count));
     }
 
-    byte[] buffer() {
+    public byte[] buffer() {
         return buffer;
     }
 
-    int from() {
+    public int from() {
         return from;
     }
 
-    int to() {
+    public int to() {
         return to;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return from == to;
     }
 
     /// The first line of what is here, printable.
-    String line() {
+    public String line() {
         int first = from;
         while (first < to && (buffer[first] == '\r' || buffer[first] == '\n')) {
             first++;
@@ -65,7 +64,7 @@ final class SocketInput {
     }
 
     /// What stands before `position` is done with.
-    void consumedTo(int position) {
+    public void consumedTo(int position) {
         from = position;
         if (isEmpty()) {
             ledger.giveBack(Ledger.weight(buffer.length));
@@ -76,12 +75,12 @@ final class SocketInput {
     }
 
     /// What has not been understood is not wanted any more.
-    void drop() {
+    public void drop() {
         consumedTo(to);
     }
 
     /// The connection is over, and its socket closed: gives back all that is held.
-    void close() {
+    public void close() {
         Lookout current = lookout;
         if (current != null) {
             current.close();
@@ -95,7 +94,7 @@ final class SocketInput {
     /// @return false at the end of the input
     /// @throws HttpError when there is no room for it
     /// @throws java.io.UncheckedIOException when the connection is reset or closed meanwhile
-    boolean fill() {
+    public boolean fill() {
         byte[] next = next();
         if (next == null) {
             return false;
@@ -115,7 +114,7 @@ final class SocketInput {
     ///
     /// @param onEnd called by another thread when the client sends no more
     /// @param onLoss called by another thread when the connection is lost
-    void watch(Runnable onEnd, Runnable onLoss) {
+    public void watch(Runnable onEnd, Runnable onLoss) {
         Lookout current = lookout;
         if (current == null) {
             current = new Lookout(socket, ledger, onEnd, onLoss);

@@ -1,17 +1,17 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
-import static io.spvn.server.http1.FieldNames.HOST;
+import static io.spvn.server.http.FieldNames.HOST;
 
 import io.spvn.bridge.asgi.Headers;
 import java.util.Arrays;
 
 /// The Host header: one, not empty, a host with an optional port (RFC 9112 3.2, RFC 9110 7.2).
 /// HTTP/1.0 may do without. A host in the request target takes its place, whatever it says.
-final class HostField {
+public final class HostField {
     private HostField() {}
 
     /// Refuses an illegal Host, and returns the headers as the app shall see them.
-    static Headers settled(Headers fields, RequestTarget target, boolean http10) {
+    public static Headers settled(Headers fields, RequestTarget target, boolean http10) {
         int field = fields.find(HOST, 0);
         if (field < 0 && !http10) {
             throw HeadRules.HOST_MISSING.error();

@@ -1,14 +1,14 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import java.util.Arrays;
 
 /// Percent-decoding of a path (RFC 3986 2.1). A percent sign that two hexadecimal digits do not
 /// follow stands for itself.
-final class PercentCoding {
+public final class PercentCoding {
     private PercentCoding() {}
 
     /// The decoded bytes: `path` itself when nothing in it is encoded.
-    static byte[] decoded(byte[] path) {
+    public static byte[] decoded(byte[] path) {
         int first = Ascii.indexOf((byte) '%', path, 0, path.length);
         return first == path.length ? path : decoded(path, first);
     }

@@ -1,9 +1,7 @@
-package io.spvn.server.http1;
+package io.spvn.server.connection;
 
 import io.helidon.common.buffers.BufferData;
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.server.connection.ChannelSocket;
-import io.spvn.server.connection.Registry;
 import java.time.Duration;
 
 /// The writing side of a connection's socket. Used by one thread at a time, which blocks while the
@@ -13,7 +11,7 @@ import java.time.Duration;
 /// something, whatever it is: that the system has room for more is not known soon enough of one
 /// that reads slowly. What such a write holds is entered in the ledger, by that thread, so that an
 /// ordinary one costs nothing there.
-final class SocketOutput {
+public final class SocketOutput {
     private static final int SLICE = 16 * 1024;
     private static final int TURN = 64 * 1024;
 
@@ -26,7 +24,7 @@ final class SocketOutput {
     /// How many times a write is looked at before its client is out of patience.
     private static final int LOOKS = 4;
 
-    private final ChannelSocket socket;
+    private final PlainSocket socket;
     private final Registry registry;
     private final long patience;
 
@@ -46,13 +44,13 @@ final class SocketOutput {
     private boolean over;
 
     /// @param patience for the client to take something
-    SocketOutput(ChannelSocket socket, Registry registry, Duration patience) {
+    public SocketOutput(PlainSocket socket, Registry registry, Duration patience) {
         this.socket = socket;
         this.registry = registry;
         this.patience = patience.toNanos();
     }
 
-    void write(byte[] bytes, int length) {
+    public void write(byte[] bytes, int length) {
         try {
             for (int at = 0; at < length; at += SLICE) {
                 since = registry.now();
@@ -77,7 +75,7 @@ final class SocketOutput {
     }
 
     /// Registry thread: whether the client has taken nothing for too long.
-    boolean isLate(long now) {
+    public boolean isLate(long now) {
         long begun = since;
         if (begun == 0 || now - begun < patience / LOOKS) {
             return false;
@@ -103,7 +101,7 @@ final class SocketOutput {
 
     /// Registry thread: whether a write holds something for longer than a moment, or what it held
     /// has not been given back.
-    boolean holds(long now) {
+    public boolean holds(long now) {
         return waits(now) || entered != 0;
     }
 
@@ -117,7 +115,7 @@ final class SocketOutput {
     ///
     /// @param pending bytes of the heap that wait behind it
     /// @return false when there is no room for it
-    boolean enter(long now, long pending) {
+    public boolean enter(long now, long pending) {
         return enter(waits(now) ? WAITING + pending : 0);
     }
 
@@ -139,7 +137,7 @@ final class SocketOutput {
     }
 
     /// The connection is over: nothing is written any more.
-    synchronized void end() {
+    public synchronized void end() {
         registry.ledger().giveBack(entered);
         entered = 0;
         over = true;

@@ -1,10 +1,10 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import java.util.Arrays;
 
 /// The request target, in one of its four forms (RFC 9112 3.2): a path, an http URI, host:port for
 /// CONNECT, or the asterisk of OPTIONS. Path and query are bytes as received.
-final class RequestTarget {
+public final class RequestTarget {
     private static final byte[] NO_QUERY = {};
     private static final byte[] ROOT = {'/'};
     private static final byte[] ASTERISK = {'*'};
@@ -26,7 +26,7 @@ final class RequestTarget {
     /// The first index that cannot belong to a target: a space, a control character or the `#` of a
     /// fragment. Characters that should be percent-encoded are left to the app, like other servers
     /// do.
-    static int end(byte[] buffer, int from, int to) {
+    public static int end(byte[] buffer, int from, int to) {
         int at = from;
         while (at < to && isTarget(buffer[at])) {
             at++;
@@ -39,7 +39,7 @@ final class RequestTarget {
     }
 
     /// The target between two indexes of a head.
-    static RequestTarget of(String method, byte[] head, int from, int to) {
+    public static RequestTarget of(String method, byte[] head, int from, int to) {
         if (method.equals(RequestHead.CONNECT)) {
             return authority(head, from, to);
         }
@@ -50,24 +50,24 @@ final class RequestTarget {
         };
     }
 
-    byte[] path() {
+    public byte[] path() {
         return path;
     }
 
-    byte[] query() {
+    public byte[] query() {
         return query;
     }
 
     /// Whether the target names the host, which then counts instead of the Host header.
-    boolean namesHost() {
+    public boolean namesHost() {
         return hostStart >= 0;
     }
 
-    int hostStart() {
+    public int hostStart() {
         return hostStart;
     }
 
-    int hostEnd() {
+    public int hostEnd() {
         return hostEnd;
     }
 

@@ -1,0 +1,15 @@
+package io.spvn.server.http;
+
+/// Names of the header fields that HTTP/1.1 itself reads or writes, in lower case.
+public final class FieldNames {
+    public static final byte[] CONNECTION = Ascii.bytes("connection");
+    public static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length");
+    public static final byte[] DATE = Ascii.bytes("date");
+    public static final byte[] EXPECT = Ascii.bytes("expect");
+    public static final byte[] HOST = Ascii.bytes("host");
+    public static final byte[] SERVER = Ascii.bytes("server");
+    public static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
+    public static final byte[] UPGRADE = Ascii.bytes("upgrade");
+
+    private FieldNames() {}
+}

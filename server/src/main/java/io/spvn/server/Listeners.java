@@ -5,7 +5,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.spvn.server.ServerConfig.Network;
-import io.spvn.server.connection.BoundServer;
+import io.spvn.server.connection.HelidonSeam;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.StartFailure;
 import java.nio.channels.ServerSocketChannel;
@@ -77,7 +77,7 @@ final class Listeners {
                 channels.put(name, socket.channel());
             }
         }
-        web = BoundServer.start(builder.build(), channels);
+        web = HelidonSeam.start(builder.build(), channels);
     }
 
     private static void configure(

@@ -5,8 +5,9 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
+import io.spvn.server.connection.ConnectionSelector;
 import io.spvn.server.connection.Registry;
-import io.spvn.server.http1.Http1Selector;
+import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.observe.AdminPages;
 import io.spvn.server.observe.Health;
@@ -49,7 +50,7 @@ public final class SpvnServer {
     private final Registry registry;
     private final Health health = new Health();
     private final WorkerPool workers;
-    private final Http1Selector selector;
+    private final ConnectionSelector selector;
     private final @Nullable Admin admin; // null without --admin-bind
     private final StopReport stopReport;
 
@@ -79,11 +80,11 @@ public final class SpvnServer {
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
         this.workers = workers(config, privileges, signals, stopRequest, exchanges);
         this.selector =
-                new Http1Selector(
-                        workers,
+                new ConnectionSelector(
                         registry,
-                        new Http1Settings(config.timeouts(), config.limits().body()),
-                        exchanges);
+                        config.timeouts(),
+                        exchanges,
+                        new Http1(workers, new Http1Settings(config.limits().body()), exchanges));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
 

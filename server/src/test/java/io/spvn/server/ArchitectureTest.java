@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,13 @@ class ArchitectureTest {
                                     "bridge.worker"),
                     "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process"),
-                    "server.http1", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
+                    "server.http", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
+                    "server.http1",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "server.connection",
+                                    "server.http"),
                     "server.observe",
                             List.of(
                                     "bridge.asgi",
@@ -112,6 +119,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.helidon..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void helidonsInside_isReachedIntoByOneClass() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.spvn.server.connection.HelidonSeam")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Field.class)
                 .check(CLASSES);
     }
 

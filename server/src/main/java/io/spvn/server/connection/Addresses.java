@@ -1,6 +1,5 @@
 package io.spvn.server.connection;
 
-import io.helidon.common.socket.SocketContext;
 import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Peers;
 import java.net.Inet6Address;
@@ -11,15 +10,12 @@ import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// The two ends of a connection in the form that ASGI gives them.
-public final class Addresses {
+final class Addresses {
     private Addresses() {}
 
-    /// Peers of an accepted connection; the scheme follows from whether it is under TLS.
-    public static Peers of(SocketContext socket) {
-        return new Peers(
-                socket.isSecure() ? "https" : "http",
-                client(socket.remotePeer().address()),
-                server(socket.localPeer().address()));
+    /// Peers of an accepted connection; the addresses of one that is closed are not known.
+    static Peers of(String scheme, @Nullable SocketAddress client, @Nullable SocketAddress server) {
+        return new Peers(scheme, client(client), server(server));
     }
 
     /// The client of a Unix socket has no address.

@@ -1,6 +1,5 @@
 package io.spvn.server.connection;
 
-import io.spvn.server.connection.ReadClock.Due;
 import java.time.Duration;
 
 /// How long the client of one connection may take for what it owes next. The reader sets it, and
@@ -15,48 +14,41 @@ public final class ClientClock {
     /// How long an idle connection is kept while clients make the server hold all it can.
     private static final Duration WHILE_FULL = Duration.ofSeconds(5);
 
+    /// How long a client may take to see the end of its connection, and the same when the server is
+    /// about to end.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(500);
+
     private final ReadClock clock = new ReadClock();
     private final Registry registry;
     private final Timeouts timeouts;
 
-    public ClientClock(Registry registry, Timeouts timeouts) {
+    ClientClock(Registry registry, Timeouts timeouts) {
         this.registry = registry;
         this.timeouts = timeouts;
     }
 
-    public void expectFirstByte() {
-        expect(Due.FIRST_BYTE, timeouts.header());
-    }
-
-    public void expectHead() {
-        expect(Due.HEAD, timeouts.header());
-    }
-
-    public void expectRequest() {
-        expect(Due.REQUEST, keepAlive());
-    }
-
-    public void expectBody() {
-        expect(Due.BODY, timeouts.body());
-    }
-
-    /// The client waits for leave to send its body, and owes nothing before it has it.
-    public void awaitLeave() {
-        clock.awaitLeave();
-    }
-
-    /// The client has got that leave.
-    public void leaveGiven() {
-        clock.leaveGiven(Due.BODY, registry.now() + timeouts.body().toNanos());
-    }
-
-    /// The connection is over; the client may take this long to see that.
-    public void expectEnd(Duration time) {
-        expect(Due.END, time);
+    /// From now on the client owes `due`. Others than the ends of connections go by
+    /// [Ending#expect].
+    void expect(Due due) {
+        switch (due) {
+            case NOTHING -> clock.stop();
+            case LEAVE -> clock.awaitLeave();
+            case FIRST_BYTE, HEAD -> expect(due, timeouts.header());
+            case BODY -> expect(due, timeouts.body());
+            case REQUEST -> expect(due, keepAlive());
+            case END -> expect(due, registry.stopping() ? SHORT_PATIENCE : PATIENCE);
+        }
     }
 
     private void expect(Due due, Duration time) {
         clock.expect(due, registry.now() + time.toNanos());
+    }
+
+    /// A client that has waited for leave to send its body has got it.
+    public void leaveGiven() {
+        clock.leaveGiven(Due.BODY, registry.now() + timeouts.body().toNanos());
     }
 
     /// A response has been written. If the client is still busy with its body, nothing changes.
@@ -77,7 +69,7 @@ public final class ClientClock {
     }
 
     /// Idle connections are what the server lets go first.
-    public void hurryIdle(long now) {
+    void hurryIdle(long now) {
         if (registry.ledger().isFull()) {
             clock.hasten(Due.REQUEST, now + WHILE_FULL.toNanos(), Due.REQUEST);
         }
@@ -91,7 +83,7 @@ public final class ClientClock {
     }
 
     /// What is overdue; said once.
-    public Due takeLate(long now) {
+    Due takeLate(long now) {
         return clock.takeLate(now);
     }
 
@@ -99,7 +91,7 @@ public final class ClientClock {
     /// that one is waited for, a moment.
     ///
     /// @return whether the client has been silent for a while, so that it can be let go at once
-    public boolean windDown(long now) {
+    boolean windDown(long now) {
         long longSilent = now + timeouts.keepAlive().minus(RECENT).toNanos();
         if (clock.takeDueBefore(Due.REQUEST, longSilent)) {
             return true;

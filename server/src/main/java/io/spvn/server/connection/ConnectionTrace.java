@@ -12,13 +12,13 @@ public final class ConnectionTrace {
 
     private ConnectionTrace() {}
 
-    public static void opened(Peers peers) {
+    static void opened(Peers peers) {
         if (isOn()) {
             say("connection from " + RefusalLog.client(peers.client()));
         }
     }
 
-    public static void closed(Peers peers) {
+    static void closed(Peers peers) {
         if (isOn()) {
             say("end of the connection from " + RefusalLog.client(peers.client()));
         }

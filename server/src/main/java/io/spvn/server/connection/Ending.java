@@ -1,7 +1,10 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.exchange.Rejected;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// How a connection ends, in this order:
 ///
@@ -10,31 +13,66 @@ import java.time.Duration;
 ///               and dropped, for a while
 ///     closed    from either of them, or at once
 ///
+/// and who brings that about:
+///
+///     its conversation, when all is said                  last, finished
+///     the reader, at the client's end                     closed
+///     anyone, when the connection is lost                 closed ([#breakOff])
+///     the registry, when the client is late               told so by the conversation and finished;
+///                                                         or closed ([#cut])
+///     the registry, when the client takes nothing         closed, and what is under way forgotten
+///     the registry, when the server stops                 closed when idle; else last; when the time
+///                                                         is up cut short, and soon closed
+///
 /// A close with unread input would reset the connection and take the end of a response with it (RFC
 /// 9112 section 9.6). So the reader lingers until the client ends its side, has neither sent nor
-/// taken anything for [#PATIENCE], or has gone on for [#MOST].
+/// taken anything for a while ([Due#END]), or has gone on for [#MOST].
 ///
 /// For any thread but where it is said; who calls [#finish] has written all there is to write.
-public final class Ending {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+public final class Ending implements TimedConnection {
     private static final Duration MOST = Duration.ofSeconds(30);
 
     /// The same when the server is about to end.
-    private static final Duration SHORT_PATIENCE = Duration.ofMillis(500);
-
     private static final Duration SHORT_MOST = Duration.ofSeconds(2);
 
-    private final PlainSocket socket;
+    /// Ticks after which nothing is waited for any more when the time to stop is up.
+    private static final int LAST_WORDS = 10;
+
+    /// How often it is looked whether the client of a reader that is away is still there.
+    private static final long LOOK_NANOS = 1_000_000_000;
+
+    private final Socket socket;
     private final Registry registry;
     private final ClientClock clock;
+    private final SocketOutput output;
+    private final Supplier<Conversation> conversation;
+    private final Consumer<Rejected> refusals;
     private volatile boolean last;
+    private volatile boolean closed;
+    private volatile boolean away;
     private volatile long finishedAt; // 0 while there is something to say
     private volatile long acknowledged;
 
-    public Ending(PlainSocket socket, Registry registry, ClientClock clock) {
+    // Of the registry's thread.
+    private int calls;
+    private long nextLook;
+
+    /// @param conversation what is spoken now
+    /// @param refusals told when a client is cut off
+    Ending(
+            Socket socket,
+            Registry registry,
+            ClientClock clock,
+            SocketOutput output,
+            Supplier<Conversation> conversation,
+            Consumer<Rejected> refusals) {
         this.socket = socket;
         this.registry = registry;
         this.clock = clock;
+        this.output = output;
+        this.conversation = conversation;
+        this.refusals = refusals;
+        this.nextLook = registry.now();
     }
 
     /// Whether no other request is begun.
@@ -46,6 +84,14 @@ public final class Ending {
         last = true;
     }
 
+    /// Whether the response in hand must be the last.
+    public boolean isNear() {
+        return last || registry.stopping();
+    }
+
+    /// Nothing more is said.
+    ///
+    /// @throws UncheckedIOException when the connection is lost
     public void finish() {
         last = true;
         if (finishedAt == 0) {
@@ -53,32 +99,41 @@ public final class Ending {
             finishedAt = registry.now();
             socket.endOutput();
         }
-        expectEnd();
-    }
-
-    private void expectEnd() {
-        clock.expectEnd(registry.stopping() ? SHORT_PATIENCE : PATIENCE);
+        clock.expect(Due.END);
     }
 
     /// Sets the client's time for what it owes, unless that would take the place of the time that a
     /// finished connection has: another thread may finish it at this moment.
-    public void expect(Runnable owed) {
-        owed.run();
+    public void expect(Due owed) {
+        clock.expect(owed);
         if (finishedAt != 0) {
-            expectEnd();
+            clock.expect(Due.END);
         }
+    }
+
+    /// Reader: whether it waits for something other than its client, and would not notice that that
+    /// has gone. It is looked for meanwhile.
+    public void away(boolean waits) {
+        away = waits;
+    }
+
+    /// Connection lost: those who wait for it learn of that, and the reader ends.
+    public void breakOff() {
+        last = true;
+        conversation.get().lost();
+        close();
     }
 
     /// Reader, when it begins no other request: reads and drops until the client ends its side or
     /// its time is up. What is said last may still be on its way to the client.
-    public void linger(SocketInput input) {
+    void linger(SocketInput input) {
         if (!last) {
             return; // the client has ended its side
         }
         input.drop();
         long begun = registry.now();
         while (registry.now() - begun < most()) {
-            expectEnd();
+            clock.expect(Due.END);
             if (!input.fill()) {
                 return;
             }
@@ -90,9 +145,67 @@ public final class Ending {
         return (registry.stopping() ? SHORT_MOST : MOST).toNanos();
     }
 
-    /// Registry's thread: whether the end is overdue. A client that has not sent anything may have
-    /// taken something.
-    public boolean isOverdue(long now) {
+    void close() {
+        last = true;
+        closed = true;
+        try {
+            socket.close();
+        } catch (UncheckedIOException alreadyClosed) {
+            System.getLogger(Ending.class.getName())
+                    .log(System.Logger.Level.TRACE, "close", alreadyClosed);
+        }
+    }
+
+    // ---- registry
+
+    @Override
+    public void tick(long now) {
+        if (closed) {
+            return; // its reader is on its way out
+        }
+        Conversation current = conversation.get();
+        current.tick(now);
+        if (away && hasLeft(now)) {
+            breakOff();
+        }
+        clock.hurryIdle(now);
+        if (registry.stopping() && clock.windDown(now)) {
+            breakOff();
+        }
+        takeLate(current, now);
+        if (output.isLate(now)) {
+            cutOff(Rejected.WRITE_TIMEOUT);
+        } else if (output.holds(now) && !output.enter(now, current.unwritten())) {
+            cutOff(Rejected.MEMORY);
+        }
+    }
+
+    private boolean hasLeft(long now) {
+        if (now - nextLook < 0) {
+            return false;
+        }
+        nextLook = now + LOOK_NANOS;
+        return socket.hasReset();
+    }
+
+    private void takeLate(Conversation current, long now) {
+        Due late = clock.takeLate(now);
+        switch (late) {
+            case NOTHING, LEAVE -> {}
+            case FIRST_BYTE, REQUEST -> cut(Rejected.IDLE_TIMEOUT);
+            case HEAD, BODY -> current.late(late);
+            case END -> endLate(now);
+        }
+    }
+
+    private void endLate(long now) {
+        if (isOverdue(now)) {
+            breakOff();
+        }
+    }
+
+    /// A client that has not sent anything may have taken something.
+    private boolean isOverdue(long now) {
         long begun = finishedAt;
         if (begun == 0 || now - begun > most()) {
             return true;
@@ -102,23 +215,38 @@ public final class Ending {
         if (acknowledged == before) {
             return true;
         }
-        expectEnd();
+        clock.expect(Due.END);
         return false;
     }
 
-    public void close() {
+    /// The connection ends without a word. Any thread.
+    public void cut(Rejected reason) {
+        refusals.accept(reason);
+        breakOff();
+    }
+
+    /// A client that does not read will not take what the system still has for it either.
+    private void cutOff(Rejected reason) {
+        refusals.accept(reason);
         last = true;
-        try {
-            socket.close();
-        } catch (UncheckedIOException alreadyClosed) {
-            System.getLogger(Ending.class.getName())
-                    .log(System.Logger.Level.TRACE, "close", alreadyClosed);
+        closed = true;
+        socket.abort();
+        breakOff();
+    }
+
+    /// A client that has got nothing yet is told so.
+    @Override
+    public void timeIsUp() {
+        if (++calls == 1) {
+            Thread.startVirtualThread(this::lastWords);
+        } else if (calls > LAST_WORDS) {
+            breakOff();
         }
     }
 
-    /// Closed, and what the client has not taken is dropped.
-    public void abort() {
-        last = true;
-        socket.abort();
+    private void lastWords() {
+        if (!conversation.get().cutShort()) {
+            breakOff();
+        }
     }
 }

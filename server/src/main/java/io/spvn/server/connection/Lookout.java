@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// It has a virtual thread of its own, which keeps what it reads, up to [#LIMIT], for the reader to
 /// take. The socket has one reading thread at any time: the reader comes back to it when this one
 /// has ended.
-public final class Lookout {
+final class Lookout {
     private static final int LIMIT = 64 * 1024;
 
     /// What a piece costs beside its bytes.
     private static final int PIECE_BYTES = 64;
 
-    private final PlainSocket socket;
+    private final Socket socket;
     private final Ledger ledger;
     private final Runnable onEnd;
     private final Runnable onLoss;
@@ -33,7 +33,7 @@ public final class Lookout {
 
     /// @param onEnd called by the lookout's thread when the client sends no more
     /// @param onLoss called by the lookout's thread when the connection is lost
-    public Lookout(PlainSocket socket, Ledger ledger, Runnable onEnd, Runnable onLoss) {
+    Lookout(Socket socket, Ledger ledger, Runnable onEnd, Runnable onLoss) {
         this.socket = socket;
         this.ledger = ledger;
         this.onEnd = onEnd;
@@ -41,7 +41,7 @@ public final class Lookout {
     }
 
     /// Reader: begins, or goes on, to watch.
-    public synchronized void watch() {
+    synchronized void watch() {
         wanted = true;
         if (!reading && hasRoom()) {
             reading = true;
@@ -53,7 +53,7 @@ public final class Lookout {
     /// while the lookout is about to read one.
     ///
     /// @throws UncheckedIOException when the connection is lost
-    public synchronized byte @Nullable [] take() {
+    synchronized byte @Nullable [] take() {
         wanted = false;
         awaitPiece();
         byte[] next = pieces.poll();
@@ -77,7 +77,7 @@ public final class Lookout {
     }
 
     /// Reader: the socket is closed. Gives back what nobody takes any more.
-    public synchronized void close() {
+    synchronized void close() {
         wanted = false;
         while (reading) {
             boolean _ = interrupted();
@@ -89,7 +89,7 @@ public final class Lookout {
     }
 
     /// Reader: whether nothing follows what was taken.
-    public synchronized boolean ended() {
+    synchronized boolean ended() {
         return ended && pieces.isEmpty();
     }
 
@@ -117,7 +117,7 @@ public final class Lookout {
         try {
             boolean more = true;
             while (more) {
-                more = keep(socket.get());
+                more = keep(socket.read());
             }
         } catch (RuntimeException | Error lost) {
             lose(lost);

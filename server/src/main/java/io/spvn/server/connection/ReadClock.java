@@ -7,43 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The reader and the responder set it, the registry's thread looks at it. Time and reason are one
 /// number, so that they change together, and so that a head which is complete at the very moment
 /// its time is up is either read or timed out, never both.
-public final class ReadClock {
-    /// What the client owes.
-    public enum Due {
-        /// Nothing: it may stay silent for as long as it likes.
-        NOTHING(0),
-        /// The first byte of its first request.
-        FIRST_BYTE(1),
-        /// The rest of a head.
-        HEAD(2),
-        /// The next piece of a body.
-        BODY(3),
-        /// Its next request.
-        REQUEST(4),
-        /// The end of a connection that is over.
-        END(5),
-        /// Nothing yet: it waits for leave to send its body.
-        LEAVE(6);
-
-        private final long bits;
-
-        Due(long bits) {
-            this.bits = bits;
-        }
-
-        private static Due of(long note) {
-            return switch ((int) (note & REASON)) {
-                case 1 -> FIRST_BYTE;
-                case 2 -> HEAD;
-                case 3 -> BODY;
-                case 4 -> REQUEST;
-                case 5 -> END;
-                case 6 -> LEAVE;
-                default -> NOTHING;
-            };
-        }
-    }
-
+final class ReadClock {
     /// The lowest bits of the number say what is due: a time loses less than ten nanoseconds.
     private static final long REASON = 7;
 
@@ -52,56 +16,58 @@ public final class ReadClock {
     private final AtomicLong note = new AtomicLong();
 
     /// The client has until `moment`, on the registry's clock.
-    public void expect(Due due, long moment) {
-        note.set((moment & ~REASON) | due.bits);
+    void expect(Due due, long moment) {
+        note.set((moment & ~REASON) | due.bits());
     }
 
     /// The client owes nothing until [#leaveGiven].
-    public void awaitLeave() {
-        note.set(Due.LEAVE.bits);
+    void awaitLeave() {
+        note.set(Due.LEAVE.bits());
     }
 
     /// A client that has waited for leave owes `due` until `moment`.
-    public void leaveGiven(Due due, long moment) {
-        note.compareAndSet(Due.LEAVE.bits, (moment & ~REASON) | due.bits);
+    void leaveGiven(Due due, long moment) {
+        note.compareAndSet(Due.LEAVE.bits(), (moment & ~REASON) | due.bits());
     }
 
     /// The client has until `moment`, if it owes nothing already, or owed something whose time was
     /// up when nothing could be done about it.
-    public void expectNext(Due due, long moment) {
+    void expectNext(Due due, long moment) {
         long seen = note.get();
         if (seen == 0 || seen == EXPIRED) {
-            note.compareAndSet(seen, (moment & ~REASON) | due.bits);
+            note.compareAndSet(seen, (moment & ~REASON) | due.bits());
         }
     }
 
     /// The client owes nothing.
     ///
     /// @return false when its time was up before
-    public boolean stop() {
+    boolean stop() {
         return note.getAndSet(0) != EXPIRED;
     }
 
     /// What is overdue; said once.
-    public Due takeLate(long now) {
+    Due takeLate(long now) {
         long seen = note.get();
-        Due due = Due.of(seen);
+        Due due = Due.of(seen & REASON);
         boolean late = due != Due.NOTHING && due != Due.LEAVE && now - (seen & ~REASON) > 0;
         return late && note.compareAndSet(seen, EXPIRED) ? due : Due.NOTHING;
     }
 
     /// Brings the time forward to `moment` if `due` is what the client owes, and it has longer.
-    public void hasten(Due due, long moment, Due instead) {
+    void hasten(Due due, long moment, Due instead) {
         long seen = note.get();
-        if (Due.of(seen) == due && seen - moment > 0) {
-            note.compareAndSet(seen, (moment & ~REASON) | instead.bits);
+        if (Due.of(seen & REASON) == due && seen - moment > 0) {
+            note.compareAndSet(seen, (moment & ~REASON) | instead.bits());
         }
     }
 
     /// Whether `due` is what the client owes, and it has at most until `moment`. If so its time is
     /// up.
-    public boolean takeDueBefore(Due due, long moment) {
+    boolean takeDueBefore(Due due, long moment) {
         long seen = note.get();
-        return Due.of(seen) == due && seen - moment < 0 && note.compareAndSet(seen, EXPIRED);
+        return Due.of(seen & REASON) == due
+                && seen - moment < 0
+                && note.compareAndSet(seen, EXPIRED);
     }
 }

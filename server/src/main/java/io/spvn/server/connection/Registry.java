@@ -22,7 +22,7 @@ public final class Registry implements AutoCloseable {
     /// How often deadlines are looked at; they are this much late at most.
     public static final Duration TICK = Duration.ofMillis(50);
 
-    private static final int SHARES = 5;
+    static final int SHARES = 5;
 
     private final List<Set<TimedConnection>> shares =
             Stream.<Set<TimedConnection>>generate(ConcurrentHashMap::newKeySet)
@@ -60,7 +60,7 @@ public final class Registry implements AutoCloseable {
     ///
     /// @return whether it may be served; those above the limit are entered as well, so that their
     ///   refusal has a deadline
-    public boolean add(TimedConnection connection) {
+    boolean add(TimedConnection connection) {
         shareOf(connection).add(connection);
         if (admitted.incrementAndGet() <= limit && ledger.take(Ledger.CONNECTION)) {
             return true;
@@ -72,7 +72,7 @@ public final class Registry implements AutoCloseable {
     /// Forgets a connection.
     ///
     /// @param wasAdmitted what [#add] has said of it
-    public void remove(TimedConnection connection, boolean wasAdmitted) {
+    void remove(TimedConnection connection, boolean wasAdmitted) {
         shareOf(connection).remove(connection);
         if (wasAdmitted) {
             admitted.decrementAndGet();
@@ -94,12 +94,12 @@ public final class Registry implements AutoCloseable {
     }
 
     /// Clients have sent so many bytes more.
-    public void received(int bytes) {
+    void received(int bytes) {
         bytesReceived.add(bytes);
     }
 
     /// Clients were sent so many bytes more.
-    public void sent(int bytes) {
+    void sent(int bytes) {
         bytesSent.add(bytes);
     }
 
@@ -130,21 +130,27 @@ public final class Registry implements AutoCloseable {
         return now;
     }
 
-    private void abortAll() {
-        shares.forEach(share -> share.forEach(connection -> guarded(connection::abort)));
-    }
-
     private void watch() {
         while (!closed) {
-            for (Set<TimedConnection> share : shares) {
+            for (int share = 0; share < SHARES; share++) {
                 LockSupport.parkNanos(TICK.toNanos() / SHARES);
-                now = System.nanoTime();
-                share.forEach(connection -> guarded(() -> connection.tick(now)));
+                look(share, System.nanoTime());
             }
-            guarded(alsoOnTick);
-            if (stopping && now - stopBy > 0) {
-                abortAll();
-            }
+            endTick();
+        }
+    }
+
+    /// Sets the clock, and has a share of the connections look at it.
+    void look(int share, long moment) {
+        now = moment;
+        shares.get(share).forEach(connection -> guarded(() -> connection.tick(moment)));
+    }
+
+    /// All shares have been looked at.
+    void endTick() {
+        guarded(alsoOnTick);
+        if (stopping && now - stopBy > 0) {
+            shares.forEach(share -> share.forEach(late -> guarded(late::timeIsUp)));
         }
     }
 

@@ -1,12 +1,11 @@
 package io.spvn.server.connection;
 
-import io.helidon.common.buffers.DataReader;
 import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.exchange.Ledger;
-import io.spvn.server.http.HttpError;
 import org.jspecify.annotations.Nullable;
 
-/// What has been read from a connection and not yet been understood. The reader's thread only.
+/// What has been read from a connection and not yet been understood, whichever protocol will do
+/// that. The reader's thread only.
 ///
 /// The socket returns a fresh array with each read, which becomes the buffer when nothing is left
 /// of the one before: an idle connection holds no buffer here, and body pieces need no copy. A head
@@ -15,23 +14,18 @@ import org.jspecify.annotations.Nullable;
 public final class SocketInput {
     private static final byte[] NOTHING = {};
 
-    private final PlainSocket socket;
+    private final Socket socket;
     private final Registry registry;
     private final Ledger ledger;
     private @Nullable Lookout lookout;
-    private byte[] buffer;
+    private byte[] buffer = NOTHING;
     private int from;
     private int to;
 
-    /// @param before what the listener has already read to find out the protocol
-    public SocketInput(PlainSocket socket, DataReader before, Registry registry) {
+    SocketInput(Socket socket, Registry registry) {
         this.socket = socket;
         this.registry = registry;
         this.ledger = registry.ledger();
-        int count = before.available();
-        this.buffer = count == 0 ? NOTHING : before.readBytes(count);
-        this.to = count;
-        ledger.add(Ledger.weight(count));
     }
 
     public byte[] buffer() {
@@ -75,12 +69,12 @@ public final class SocketInput {
     }
 
     /// What has not been understood is not wanted any more.
-    public void drop() {
+    void drop() {
         consumedTo(to);
     }
 
     /// The connection is over, and its socket closed: gives back all that is held.
-    public void close() {
+    void close() {
         Lookout current = lookout;
         if (current != null) {
             current.close();
@@ -92,7 +86,7 @@ public final class SocketInput {
     /// Reads what the client sends next; blocks until there is something.
     ///
     /// @return false at the end of the input
-    /// @throws HttpError when there is no room for it
+    /// @throws NoRoom when there is no room for it
     /// @throws java.io.UncheckedIOException when the connection is reset or closed meanwhile
     public boolean fill() {
         byte[] next = next();
@@ -126,7 +120,7 @@ public final class SocketInput {
     private byte @Nullable [] next() {
         Lookout current = lookout;
         byte[] seen = current == null ? null : current.take();
-        return seen != null || (current != null && current.ended()) ? seen : socket.get();
+        return seen != null || (current != null && current.ended()) ? seen : socket.read();
     }
 
     private void append(byte[] next) {
@@ -145,7 +139,7 @@ public final class SocketInput {
         int left = to - from;
         int wanted = Math.max(2 * left, left + by);
         if (!ledger.take(Ledger.weight(wanted))) {
-            throw HttpError.noRoom();
+            throw new NoRoom();
         }
         byte[] larger = new byte[wanted];
         System.arraycopy(buffer, from, larger, 0, left);

@@ -1,6 +1,5 @@
 package io.spvn.server.connection;
 
-import io.helidon.common.buffers.BufferData;
 import io.spvn.bridge.exchange.Ledger;
 import java.time.Duration;
 
@@ -24,7 +23,7 @@ public final class SocketOutput {
     /// How many times a write is looked at before its client is out of patience.
     private static final int LOOKS = 4;
 
-    private final PlainSocket socket;
+    private final Socket socket;
     private final Registry registry;
     private final long patience;
 
@@ -44,7 +43,7 @@ public final class SocketOutput {
     private boolean over;
 
     /// @param patience for the client to take something
-    public SocketOutput(PlainSocket socket, Registry registry, Duration patience) {
+    SocketOutput(Socket socket, Registry registry, Duration patience) {
         this.socket = socket;
         this.registry = registry;
         this.patience = patience.toNanos();
@@ -54,7 +53,7 @@ public final class SocketOutput {
         try {
             for (int at = 0; at < length; at += SLICE) {
                 since = registry.now();
-                socket.write(BufferData.create(bytes, at, Math.min(SLICE, length - at)));
+                socket.write(bytes, at, Math.min(SLICE, length - at));
             }
             registry.sent(length);
             takeTurns(length);
@@ -75,7 +74,7 @@ public final class SocketOutput {
     }
 
     /// Registry thread: whether the client has taken nothing for too long.
-    public boolean isLate(long now) {
+    boolean isLate(long now) {
         long begun = since;
         if (begun == 0 || now - begun < patience / LOOKS) {
             return false;
@@ -101,7 +100,7 @@ public final class SocketOutput {
 
     /// Registry thread: whether a write holds something for longer than a moment, or what it held
     /// has not been given back.
-    public boolean holds(long now) {
+    boolean holds(long now) {
         return waits(now) || entered != 0;
     }
 
@@ -115,7 +114,7 @@ public final class SocketOutput {
     ///
     /// @param pending bytes of the heap that wait behind it
     /// @return false when there is no room for it
-    public boolean enter(long now, long pending) {
+    boolean enter(long now, long pending) {
         return enter(waits(now) ? WAITING + pending : 0);
     }
 
@@ -137,7 +136,7 @@ public final class SocketOutput {
     }
 
     /// The connection is over: nothing is written any more.
-    public synchronized void end() {
+    synchronized void end() {
         registry.ledger().giveBack(entered);
         entered = 0;
         over = true;

@@ -3,32 +3,34 @@ package io.spvn.server.http;
 import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Rejected;
-import io.spvn.server.connection.SocketInput;
+import io.spvn.server.connection.Ending;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
-/// Brings one request to its worker and reads its body as far as the app asks. The reader's thread,
-/// except [#tick].
+/// Takes in the body of one request, however it is framed, and sees to it that the request gets to
+/// a worker at the right time. The reader's thread, except [#tick].
 ///
 /// A request with a small body is held back until the body is there, so that the app does not have
 /// to wait for it; after [#HOLD_NANOS] it goes to the app as it is, since the client may be waiting
 /// for the app in turn. Any other goes to the app with what has come of its body, before the reader
 /// waits for anything: only the app can make room for more.
-public final class BodyIntake {
+///
+///     data ...  ->  await (before each wait for more)  ->  data ...  ->  complete | incomplete | cut
+public final class BodyIntake implements BodySink {
+    /// The size of a body that is not known.
+    public static final long UNKNOWN = Long.MAX_VALUE;
+
     private static final long HOLD_BYTES = 16 * 1024;
     private static final long HOLD_NANOS = 100_000_000;
 
-    /// How much of a body that nobody wants is read for the sake of the next request.
+    /// How much of a body that nobody wants is read for the sake of what follows it.
     private static final int DROPPED = 1024 * 1024;
 
-    private final Http1Connection connection;
-    private final Http1Response response;
     private final HttpExchange exchange;
     private final Dispatcher dispatcher;
-    private final @Nullable BodyDecoder decoder;
+    private final Ending ending;
     private final AtomicBoolean submitted = new AtomicBoolean();
-    private final boolean small;
+    private final boolean held;
     private final long heldUntil;
     private final long limit;
 
@@ -36,116 +38,24 @@ public final class BodyIntake {
     private long taken;
     private int dropped;
 
+    /// @param ending of the connection; told while the reader waits for the app
+    /// @param announced bytes, or [#UNKNOWN]
+    /// @param limit bytes that it may have at most
     public BodyIntake(
-            Http1Connection connection,
-            RequestHead head,
-            Http1Response response,
-            Dispatcher dispatcher,
-            long limit) {
-        this.connection = connection;
+            HttpExchange exchange, Dispatcher dispatcher, Ending ending, long announced, long limit) {
+        this.exchange = exchange;
         this.dispatcher = dispatcher;
-        this.decoder = decoder(head.framing());
-        this.response = response;
-        this.exchange = response.exchange();
-        this.small =
-                head.framing() instanceof Framing.Length(long bytes)
-                        && bytes <= HOLD_BYTES
-                        && !head.expectsContinue();
+        this.ending = ending;
+        this.held = announced <= HOLD_BYTES && !exchange.continueOutstanding();
         this.limit = limit;
         this.heldUntil = exchange.createdAt() + HOLD_NANOS;
     }
 
-    private static @Nullable BodyDecoder decoder(Framing framing) {
-        return switch (framing) {
-            case Framing.None() -> null;
-            case Framing.Length(long bytes) -> new LengthDecoder(bytes);
-            case Framing.Chunked() -> new ChunkedDecoder();
-        };
-    }
-
-    /// Whether a head announces a body of more than `limit` bytes.
-    public static boolean isTooLarge(RequestHead head, long limit) {
-        return head.framing() instanceof Framing.Length(long bytes) && bytes > limit;
-    }
-
-    /// The next piece took too long: the client is told, or cut off when a response has begun.
-    public void timeOut() {
-        response.cut(Rejected.BODY_TIMEOUT);
-    }
-
-    /// Hands the request over and reads the body to its end.
+    /// Some of the body has come. Blocks while the app has not read what was read ahead.
     ///
-    /// @return false when no other request can follow on the connection
-    public boolean read(SocketInput input) throws InterruptedException {
-        BodyDecoder framing = decoder;
-        if (framing == null) {
-            submit();
-            return true;
-        }
-        try {
-            return readTo(framing, input);
-        } catch (HttpError error) {
-            response.cut(error.reason());
-            return false;
-        }
-    }
-
-    private boolean readTo(BodyDecoder framing, SocketInput input) throws InterruptedException {
-        decode(framing, input);
-        if (framing.done()) {
-            finish();
-            submit();
-            return true;
-        }
-        if (!small) {
-            submit();
-        }
-        while (!framing.done()) {
-            expectPiece();
-            if (!input.fill()) {
-                incomplete();
-                return false;
-            }
-            if (!connection.expectNothing()) {
-                return false; // its time was up, and it is being told; or nobody wants it
-            }
-            decode(framing, input);
-            if (dropped > DROPPED) {
-                return false;
-            }
-        }
-        finish();
-        submit();
-        return !connection.ending();
-    }
-
-    private void expectPiece() {
-        if (exchange.continueOutstanding()) {
-            connection.awaitLeave(exchange);
-        } else {
-            connection.expectBody();
-        }
-    }
-
-    /// The client left before its request was complete.
-    private void incomplete() {
-        if (submitted.compareAndSet(false, true)) {
-            connection.breakOff();
-        } else {
-            exchange.clientLeft();
-        }
-    }
-
-    private void finish() {
-        exchange.bodyComplete();
-    }
-
-    private void decode(BodyDecoder framing, SocketInput input) {
-        int end = framing.decode(input.buffer(), input.from(), input.to(), this::take);
-        input.consumedTo(end);
-    }
-
-    private void take(byte[] buffer, int from, int length) {
+    /// @throws HttpError when the body is larger than allowed
+    @Override
+    public void data(byte[] buffer, int from, int length) {
         taken += length;
         if (taken > limit) {
             throw new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large");
@@ -170,12 +80,48 @@ public final class BodyIntake {
     /// Waits until the app has made room.
     private boolean offerInTime(byte[] part) throws InterruptedException {
         submit();
-        connection.away(true);
+        ending.away(true);
         try {
             return exchange.offer(part);
         } finally {
-            connection.away(false);
+            ending.away(false);
         }
+    }
+
+    /// Whether more has come of a body that nobody wants than is read for the sake of what follows.
+    public boolean isExcessive() {
+        return dropped > DROPPED;
+    }
+
+    /// The reader is about to wait for more.
+    public void await() throws InterruptedException {
+        if (!held) {
+            submit();
+        }
+    }
+
+    /// All of it has come.
+    public void complete() throws InterruptedException {
+        exchange.bodyComplete();
+        submit();
+    }
+
+    /// The client left before its request was complete.
+    ///
+    /// @return whether the app knows of it; else it never will, and nobody waits for an answer
+    public boolean incomplete() {
+        if (submitted.compareAndSet(false, true)) {
+            return false;
+        }
+        exchange.clientLeft();
+        return true;
+    }
+
+    /// The client is told why, or cut off when a response has begun: what it sends is wrong, or has
+    /// not come in time. Any thread; blocks while the client does not read.
+    public void cut(Rejected reason) {
+        exchange.cut(reason);
+        exchange.transport().write(exchange);
     }
 
     private void submit() throws InterruptedException {
@@ -184,9 +130,9 @@ public final class BodyIntake {
         }
     }
 
-    /// Registry thread: a request held back for long enough goes to the app.
+    /// Registry's thread: a request held back for long enough goes to the app.
     public void tick(long now) {
-        if (small && !submitted.get() && now - heldUntil > 0) {
+        if (held && !submitted.get() && now - heldUntil > 0) {
             Thread.startVirtualThread(this::release);
         }
     }

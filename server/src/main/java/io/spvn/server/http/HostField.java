@@ -5,16 +5,18 @@ import static io.spvn.server.http.FieldNames.HOST;
 import io.spvn.bridge.asgi.Headers;
 import java.util.Arrays;
 
-/// The Host header: one, not empty, a host with an optional port (RFC 9112 3.2, RFC 9110 7.2).
-/// HTTP/1.0 may do without. A host in the request target takes its place, whatever it says.
+/// The Host header: one, not empty, a host with an optional port (RFC 9112 3.2, RFC 9110 7.2). A
+/// host in the request target takes its place, whatever it says.
 public final class HostField {
     private HostField() {}
 
     /// Refuses an illegal Host, and returns the headers as the app shall see them.
-    public static Headers settled(Headers fields, RequestTarget target, boolean http10) {
+    ///
+    /// @param required whether there must be one; HTTP/1.0 may do without
+    public static Headers settled(Headers fields, RequestTarget target, boolean required) {
         int field = fields.find(HOST, 0);
-        if (field < 0 && !http10) {
-            throw HeadRules.HOST_MISSING.error();
+        if (field < 0 && required) {
+            throw RequestRules.HOST_MISSING.error();
         }
         if (field >= 0) {
             check(fields, field, target.namesHost());
@@ -27,15 +29,15 @@ public final class HostField {
 
     private static void check(Headers fields, int field, boolean replaced) {
         if (fields.find(HOST, field + 1) >= 0) {
-            throw HeadRules.HOST_REPEATED.error();
+            throw RequestRules.HOST_REPEATED.error();
         }
         int from = fields.valueStart(field);
         int to = fields.valueEnd(field);
         if (from == to && !replaced) {
-            throw HeadRules.HOST_EMPTY.error();
+            throw RequestRules.HOST_EMPTY.error();
         }
         if (from < to && !Authority.isHost(fields.block(), from, to)) {
-            throw HeadRules.HOST_SYNTAX.error();
+            throw RequestRules.HOST_SYNTAX.error();
         }
     }
 

@@ -40,7 +40,7 @@ public final class RequestTarget {
 
     /// The target between two indexes of a head.
     public static RequestTarget of(String method, byte[] head, int from, int to) {
-        if (method.equals(RequestHead.CONNECT)) {
+        if (method.equals(Methods.CONNECT)) {
             return authority(head, from, to);
         }
         return switch (head[from]) {
@@ -81,10 +81,10 @@ public final class RequestTarget {
     /// Only OPTIONS asks the server as a whole (RFC 9112 3.2.4).
     private static RequestTarget asterisk(String method, int length) {
         if (length > 1) {
-            throw HeadRules.TARGET_FORM.error();
+            throw RequestRules.TARGET_FORM.error();
         }
-        if (!method.equals(RequestHead.OPTIONS)) {
-            throw HeadRules.TARGET_ASTERISK.error();
+        if (!method.equals(Methods.OPTIONS)) {
+            throw RequestRules.TARGET_ASTERISK.error();
         }
         return new RequestTarget(ASTERISK, NO_QUERY, -1, -1);
     }
@@ -95,7 +95,7 @@ public final class RequestTarget {
         int hostStart = from + schemeLength(head, from, to);
         int hostEnd = authorityEnd(head, hostStart, to);
         requireAuthority(head, hostStart, hostEnd);
-        if (hostEnd == to && method.equals(RequestHead.OPTIONS)) {
+        if (hostEnd == to && method.equals(Methods.OPTIONS)) {
             return new RequestTarget(ASTERISK, NO_QUERY, hostStart, hostEnd);
         }
         return origin(head, hostEnd, to, hostStart, hostEnd);
@@ -108,7 +108,7 @@ public final class RequestTarget {
         if (Ascii.startsWithIgnoreCase(head, from, to, HTTPS)) {
             return HTTPS.length;
         }
-        throw HeadRules.TARGET_FORM.error();
+        throw RequestRules.TARGET_FORM.error();
     }
 
     private static int authorityEnd(byte[] head, int from, int to) {
@@ -118,17 +118,17 @@ public final class RequestTarget {
 
     private static void requireAuthority(byte[] head, int from, int to) {
         if (Ascii.indexOf((byte) '@', head, from, to) < to) {
-            throw HeadRules.TARGET_USERINFO.error();
+            throw RequestRules.TARGET_USERINFO.error();
         }
         if (!Authority.isHost(head, from, to)) {
-            throw HeadRules.TARGET_AUTHORITY.error();
+            throw RequestRules.TARGET_AUTHORITY.error();
         }
     }
 
     /// CONNECT reaches the app, with host:port for a path (RFC 9112 3.2.3).
     private static RequestTarget authority(byte[] head, int from, int to) {
         if (!Authority.isHostAndPort(head, from, to)) {
-            throw HeadRules.TARGET_CONNECT.error();
+            throw RequestRules.TARGET_CONNECT.error();
         }
         return new RequestTarget(Arrays.copyOfRange(head, from, to), NO_QUERY, -1, -1);
     }

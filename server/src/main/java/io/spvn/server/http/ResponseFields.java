@@ -8,74 +8,43 @@ import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
-import io.spvn.server.connection.WireBuffer;
 
-/// The app's header fields on their way to the wire. Those that frame the message are held back,
-/// for the server writes them itself, and are remembered, as is what the app left for the server to
+/// What the app's header fields say of its response, looked at on their way to the wire: those that
+/// frame the message, which the server writes itself, and those that it has left for the server to
 /// say.
 public final class ResponseFields {
-    private static final byte[] COLON = Ascii.bytes(": ");
-    private static final byte[] CRLF = Ascii.bytes("\r\n");
-    private static final byte[] CLOSE = Ascii.bytes("close");
-    private static final byte[] KEEP_ALIVE = Ascii.bytes("keep-alive");
+    /// Who writes a field.
+    public enum Writer {
+        /// The app: as it is.
+        APP,
+        /// The server, if at all: it frames the message.
+        SERVER,
+        /// The connection: as far as it is not about that itself.
+        CONNECTION
+    }
 
     private static final long UNDECLARED = -1;
     private static final long DISPUTED = -2;
 
     private long length = UNDECLARED;
-    private boolean close;
     private boolean date;
     private boolean server;
 
-    public void write(Headers headers, WireBuffer out) {
-        for (int field = 0; field < headers.size(); field++) {
-            if (passes(headers, field)) {
-                write(headers, field, out);
-            }
-        }
-    }
-
-    /// The length the app gave its body; -1 when it gave none, or none that one can rely on.
-    public long declaredLength() {
-        return Math.max(length, UNDECLARED);
-    }
-
-    public boolean close() {
-        return close;
-    }
-
-    public boolean hasDate() {
-        return date;
-    }
-
-    public boolean hasServer() {
-        return server;
-    }
-
-    private static void write(Headers headers, int field, WireBuffer out) {
-        byte[] block = headers.block();
-        int name = headers.nameStart(field);
-        int value = headers.valueStart(field);
-        out.put(block, name, headers.nameEnd(field) - name);
-        out.put(COLON);
-        out.put(block, value, headers.valueEnd(field) - value);
-        out.put(CRLF);
-    }
-
-    private boolean passes(Headers headers, int field) {
+    /// Notes what a field says.
+    public Writer note(Headers headers, int field) {
         if (headers.nameIs(field, TRANSFER_ENCODING)) {
-            return false;
+            return Writer.SERVER;
         }
         if (headers.nameIs(field, CONTENT_LENGTH)) {
             declare(headers, field);
-            return false;
+            return Writer.SERVER;
         }
         if (headers.nameIs(field, CONNECTION)) {
-            return connection(headers);
+            return Writer.CONNECTION;
         }
         date |= headers.nameIs(field, DATE);
         server |= headers.nameIs(field, SERVER);
-        return true;
+        return Writer.APP;
     }
 
     private void declare(Headers headers, int field) {
@@ -86,10 +55,16 @@ public final class ResponseFields {
         length = usable ? value : DISPUTED;
     }
 
-    /// Options about this connection's life are the server's to write; others, such as `upgrade`,
-    /// pass.
-    private boolean connection(Headers headers) {
-        close = ListField.contains(headers, CONNECTION, CLOSE);
-        return !close && !ListField.contains(headers, CONNECTION, KEEP_ALIVE);
+    /// The length the app gave its body; -1 when it gave none, or none that one can rely on.
+    public long declaredLength() {
+        return Math.max(length, UNDECLARED);
+    }
+
+    public boolean hasDate() {
+        return date;
+    }
+
+    public boolean hasServer() {
+        return server;
     }
 }

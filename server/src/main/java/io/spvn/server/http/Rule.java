@@ -4,18 +4,21 @@ import io.spvn.bridge.exchange.Rejected;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// One thing for which what a client sent is refused: a row of [HeadRules] or of [BodyRules].
-public sealed interface Rule permits HeadRules, BodyRules {
-    int status();
+/// One thing for which what a client sent is refused: a row of a table, such as [RequestRules].
+public interface Rule {
+    /// What the refusal is counted as.
+    Rejected counted();
+
+    /// Of the answer: as a rule that of what it is counted as.
+    default int status() {
+        return counted().status();
+    }
 
     /// The section that says so.
     String section();
 
     /// What the client is told.
     String reason();
-
-    /// What the refusal is counted as.
-    Rejected counted();
 
     /// The refusal, ready to be thrown.
     default HttpError error() {

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.server.http.Ascii;
+import io.spvn.server.http.BodySink;
 import io.spvn.server.http1.ChunkGrammar.State;
 
 /// Takes the chunked coding off a request body (RFC 9112 7.1). Strict, incremental, and without a
@@ -28,12 +29,6 @@ final class ChunkedDecoder implements BodyDecoder {
     private long dataBytes;
     private int trailerBytes;
     private int trailerFields;
-
-    /// Where the data of the body goes.
-    @FunctionalInterface
-    interface BodySink {
-        void data(byte[] buffer, int from, int length);
-    }
 
     @Override
     public int decode(byte[] buffer, int from, int to, BodySink sink) {

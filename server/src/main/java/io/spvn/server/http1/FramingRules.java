@@ -1,6 +1,5 @@
 package io.spvn.server.http1;
 
-import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
 import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
@@ -8,8 +7,8 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.ListField;
 
-/// What Content-Length and Transfer-Encoding may say. Stricter than the letter where the letter
-/// lets two servers differ: no leading zeros, no list of equal lengths, no empty members.
+/// What Transfer-Encoding may say, and how neither it nor Content-Length may be spelt. Stricter
+/// than the letter where the letter lets two servers differ: no empty members.
 final class FramingRules {
     private static final byte[] CHUNKED = Ascii.bytes("chunked");
     private static final byte[] LENGTH_LOOKALIKE = Ascii.bytes("content_length");
@@ -22,20 +21,6 @@ final class FramingRules {
         if (headers.find(LENGTH_LOOKALIKE, 0) >= 0 || headers.find(CODING_LOOKALIKE, 0) >= 0) {
             throw HeadRules.NAME_LOOKALIKE.error();
         }
-    }
-
-    static long contentLength(Headers headers, int field) {
-        if (headers.find(CONTENT_LENGTH, field + 1) >= 0) {
-            throw HeadRules.LENGTH_REPEATED.error();
-        }
-        int from = headers.valueStart(field);
-        int to = headers.valueEnd(field);
-        long length = HeaderSyntax.decimal(headers.block(), from, to);
-        boolean leadingZero = to - from > 1 && headers.block()[from] == '0';
-        if (length < 0 || leadingZero) {
-            throw HeadRules.LENGTH_SYNTAX.error();
-        }
-        return length;
     }
 
     /// The only transfer coding spoken is `chunked`, once. A coding that has `chunked` in it

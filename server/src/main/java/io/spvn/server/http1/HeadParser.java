@@ -3,7 +3,9 @@ package io.spvn.server.http1;
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.Ascii;
+import io.spvn.server.http.RequestRules;
 import io.spvn.server.http.RequestTarget;
+import io.spvn.server.http.Rule;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -173,10 +175,11 @@ final class HeadParser {
         }
         targetEnd = stop - base;
         if (buffer[stop] == '#') {
-            throw HeadRules.TARGET_FRAGMENT.error();
+            throw RequestRules.TARGET_FRAGMENT.error();
         }
         if (buffer[stop] != ' ') {
-            throw lineBreak(buffer[stop], HeadRules.REQUEST_LINE, HeadRules.TARGET_CONTROL).error();
+            throw lineBreak(buffer[stop], HeadRules.REQUEST_LINE, RequestRules.TARGET_CONTROL)
+                    .error();
         }
         if (targetEnd == methodEnd + 1) {
             throw HeadRules.REQUEST_LINE.error();
@@ -237,7 +240,7 @@ final class HeadParser {
         return stop + 1;
     }
 
-    private static HeadRules badName(byte octet) {
+    private static Rule badName(byte octet) {
         return Ascii.isBlank(octet)
                 ? HeadRules.SPACE_BEFORE_COLON
                 : lineBreak(octet, HeadRules.NO_COLON, HeadRules.NAME_SYNTAX);
@@ -286,7 +289,7 @@ final class HeadParser {
     }
 
     /// Which rule an octet breaks that ends a run too early.
-    private static HeadRules lineBreak(byte octet, HeadRules onCr, HeadRules otherwise) {
+    private static Rule lineBreak(byte octet, Rule onCr, Rule otherwise) {
         return switch (octet) {
             case '\n' -> HeadRules.BARE_LF;
             case '\r' -> onCr;

@@ -1,171 +1,81 @@
 package io.spvn.server.http1;
 
-import io.helidon.common.buffers.DataReader;
-import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.spi.ServerConnection;
-import io.spvn.bridge.asgi.Peers;
-import io.spvn.bridge.exchange.Dispatcher;
-import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.HttpExchange;
-import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
-import io.spvn.server.connection.Addresses;
-import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.ClientClock;
+import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.ConnectionTrace;
+import io.spvn.server.connection.Conversation;
+import io.spvn.server.connection.Due;
 import io.spvn.server.connection.Ending;
-import io.spvn.server.connection.PlainSocket;
-import io.spvn.server.connection.Registry;
 import io.spvn.server.connection.SocketInput;
-import io.spvn.server.connection.SocketOutput;
-import io.spvn.server.http.BodyIntake;
-import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.HttpError;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP/1.x connection: the reader.
+/// HTTP/1.x on one connection: the reader.
 ///
-/// [#handle] runs in a virtual thread of its own and reads request after request. It hands each to
-/// a worker and goes straight back to reading, so it notices a client that leaves while the app is
-/// busy. A request that comes before the one before it is answered (pipelining) is read, but waits
-/// here. Responses are written by [Http1Response], in a responder's thread; the socket is shared:
-/// one thread reads it, one writes it, and any may close it. How it ends is the affair of [Ending].
-final class Http1Connection implements ServerConnection {
+/// [#run] reads request after request. It hands each to a worker and goes straight back to reading,
+/// so it notices a client that leaves while the app is busy. A request that comes before the one
+/// before it is answered (pipelining) is read, but waits here. Responses are written by
+/// [Http1Response], in a responder's thread.
+final class Http1Connection implements Conversation {
     /// A client whose request has waited for so long behind another one is watched.
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    private final Dispatcher dispatcher;
-    private final Registry registry;
-    private final Http1Settings settings;
-    private final ExchangeListener listener;
-    private final Upgrades upgrades;
-    private final BufferPool buffers;
-    private final DateHeader date;
-    private final Peers peers;
-    private final SocketInput input;
-    private final SocketOutput output;
-    private final HeadParser parser;
-    private boolean headerClockRuns;
-    private long headWeight;
-    private volatile boolean headBegun;
-    private final ClientClock clock;
+    private final Connection connection;
+    private final Http1 http;
     private final Ending ending;
-    private final Lateness lateness;
-    private volatile boolean away;
+    private final ClientClock clock;
+    private final SocketInput input;
+    private final HeadReader heads;
     private volatile @Nullable Http1Response response;
-    private volatile @Nullable BodyIntake body;
+    private volatile @Nullable RequestBody body;
 
-    Http1Connection(
-            ConnectionContext context,
-            Dispatcher dispatcher,
-            Registry registry,
-            Http1Settings settings,
-            ExchangeListener listener,
-            Upgrades upgrades,
-            BufferPool buffers,
-            DateHeader date) {
-        DataReader before = context.dataReader();
-        PlainSocket socket = PlainSocket.of(context, registry.ledger());
-        this.dispatcher = dispatcher;
-        this.registry = registry;
-        this.settings = settings;
-        this.listener = listener;
-        this.upgrades = upgrades;
-        this.clock = new ClientClock(registry, settings.timeouts());
-        this.ending = new Ending(socket, registry, clock);
-        this.buffers = buffers;
-        this.date = date;
-        this.peers = Addresses.of(context);
-        this.input = new SocketInput(socket, before, registry);
-        this.output = new SocketOutput(socket, registry, settings.timeouts().write());
-        this.lateness = new Lateness(this, socket, registry, clock, ending, output);
-        this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
+    /// What [#body] was at the last look; the registry's.
+    private @Nullable RequestBody seen;
+
+    Http1Connection(Connection connection, Http1 http) {
+        this.connection = connection;
+        this.http = http;
+        this.ending = connection.ending();
+        this.clock = connection.clock();
+        this.input = connection.input();
+        this.heads = new HeadReader(this, connection, http.settings);
     }
 
+    /// @return null: nothing follows HTTP/1.x on a connection
     @Override
-    public void handle(Limit ignored) throws InterruptedException {
-        ConnectionTrace.opened(peers);
-        boolean admitted = registry.add(lateness);
-        try {
-            if (admitted) {
-                clock.expectFirstByte();
-                readRequests();
-            } else {
-                refuse(
-                        new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"),
-                        () -> "");
-            }
-            ending.linger(input);
-        } catch (UncheckedIOException lost) {
-            breakOff();
-        } catch (InterruptedException | RuntimeException | Error failure) {
-            breakOff();
-            throw failure;
-        } finally {
-            ending.close();
-            output.end();
-            input.close();
-            holdHead(0);
-            registry.remove(lateness, admitted);
-            ConnectionTrace.closed(peers);
+    public @Nullable Conversation run() throws InterruptedException {
+        if (!connection.isAdmitted()) {
+            refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"), () -> "");
+            return null;
         }
-    }
-
-    /// Enters a head in the ledger in place of the one before.
-    private boolean holdHead(int size) {
-        registry.ledger().giveBack(headWeight);
-        headWeight = Ledger.weight(size);
-        boolean held = registry.ledger().take(headWeight);
-        headWeight = held ? headWeight : 0;
-        return held;
-    }
-
-    private void readRequests() throws InterruptedException {
         while (!ending.isLast()) {
             RequestHead head = readHead();
             awaitTurn(head);
             if (head == null || ending.isLast()) {
-                return;
+                return null;
             }
             if (!clock.stop()) {
                 ending.setLast(); // its time was up, and it is being told
-                return;
+                return null;
             }
-            if (BodyIntake.isTooLarge(head, settings.maxBody())) {
-                refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head::line);
-            } else if (!holdHead(head.headers().block().length)) {
-                refuse(HttpError.noRoom(), head::line);
-            } else {
-                begin(head);
-            }
+            begin(head);
         }
         awaitAnswer();
         ending.finish();
+        return null;
     }
 
     /// The next request's head, null when the client sends no more, or nothing that could be
     /// understood (which is answered here).
     private @Nullable RequestHead readHead() throws InterruptedException {
         try {
-            int end = parse();
-            while (end < 0) {
-                startIdleClock();
-                if (!input.fill()) {
-                    inputEnded();
-                    return null;
-                }
-                if (ending.isLast()) {
-                    return null;
-                }
-                end = parse();
-            }
-            input.consumedTo(end);
-            return parser.head();
+            return heads.read();
         } catch (HttpError error) {
             awaitAnswer();
             if (clock.stop()) {
@@ -175,82 +85,14 @@ final class Http1Connection implements ServerConnection {
         }
     }
 
-    /// Between two requests. The responder starts this clock as well, at the end of a response; the
-    /// reader may have been busy with the rest of a body then.
-    private void startIdleClock() {
-        if (response != null && input.isEmpty() && written()) {
-            ending.expect(clock::expectRequest);
-        }
-    }
-
-    private int parse() {
-        if (input.isEmpty()) {
-            return -1;
-        }
-        int end = parser.parse(input.buffer(), input.from(), input.to());
-        if (end < 0) {
-            headBegun = true;
-            startHeaderClock();
-        }
-        return end;
-    }
-
-    /// The time for a head runs from its first byte and is not extended by the next ones.
-    private void startHeaderClock() {
-        if (!headerClockRuns && written()) {
-            headerClockRuns = true;
-            ending.expect(clock::expectHead);
-        }
-    }
-
-    private void begin(RequestHead head) throws InterruptedException {
-        upgrades.note(head, peers);
-        headerClockRuns = false;
-        headBegun = false;
-        Http1Response next = new Http1Response(this, head, buffers, date, registry.ledger());
-        response = next;
-        ConnectionTrace.begun(next.exchange());
-        if (ending.isLast()) {
-            next.lost(); // close() saw the response before it, which was complete
-            return;
-        }
-        BodyIntake incoming = new BodyIntake(this, head, next, dispatcher, settings.maxBody());
-        body = incoming;
-        if (!incoming.read(input)) {
-            ending.setLast();
-        }
-        body = null;
-    }
-
-    private boolean written() {
-        Http1Response current = response;
-        return current == null || current.written();
-    }
-
-    boolean answered() {
-        Http1Response current = response;
-        return current == null || current.answered();
-    }
-
-    /// Says whether the reader waits for something other than the client, and would not notice that
-    /// it has gone.
-    void away(boolean waits) {
-        away = waits;
-    }
-
-    /// Whether the reader is away.
-    boolean isAway() {
-        return away;
-    }
-
     /// Waits for the answer to the request before. A client whose next request has to wait for long
     /// is watched meanwhile: it may leave.
     private void awaitTurn(@Nullable RequestHead next) throws InterruptedException {
         Http1Response current = response;
         if (next != null && current != null && !current.awaitAnswered(PATIENCE)) {
-            input.watch(this::inputEnded, this::breakOff);
+            input.watch(this::inputEnded, ending::breakOff);
         }
-        away = next == null;
+        ending.away(next == null);
         awaitAnswer();
     }
 
@@ -261,8 +103,53 @@ final class Http1Connection implements ServerConnection {
         }
     }
 
+    private void begin(RequestHead head) throws InterruptedException {
+        if (isTooLarge(head)) {
+            refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head::line);
+        } else if (!heads.hold(head)) {
+            refuse(HttpError.noRoom(), head::line);
+        } else {
+            serve(head);
+        }
+    }
+
+    private boolean isTooLarge(RequestHead head) {
+        return head.framing() instanceof Framing.Length(long bytes)
+                && bytes > http.settings.maxBody();
+    }
+
+    private void serve(RequestHead head) throws InterruptedException {
+        http.upgrades.note(head, connection.peers());
+        heads.next();
+        Http1Response next = new Http1Response(this, connection, http, head);
+        response = next;
+        ConnectionTrace.begun(next.exchange());
+        if (ending.isLast()) {
+            next.lost(); // breakOff() saw the response before it, which was complete
+        } else if (head.framing() instanceof Framing.None) {
+            submit(next.exchange());
+        } else {
+            readBody(head, next.exchange());
+        }
+    }
+
+    private void submit(HttpExchange exchange) throws InterruptedException {
+        if (!exchange.settled()) {
+            http.dispatcher.submit(exchange);
+        }
+    }
+
+    private void readBody(RequestHead head, HttpExchange exchange) throws InterruptedException {
+        RequestBody incoming = new RequestBody(connection, http, head.framing(), exchange);
+        body = incoming;
+        if (!incoming.read()) {
+            ending.setLast();
+        }
+        body = null;
+    }
+
     /// The client has shut down its sending side, or all of it: only a write can tell.
-    private void inputEnded() {
+    void inputEnded() {
         Http1Response current = response;
         if (current != null) {
             current.exchange().clientLeft();
@@ -280,10 +167,25 @@ final class Http1Connection implements ServerConnection {
         }
     }
 
-    void answer(HttpError error, Supplier<String> line) {
-        listener.refused(error.reason());
-        RefusalLog.refused(error.reason(), line, peers, error.getMessage());
-        buffers.use(this::write, out -> ResponseEncoder.error(error, date, out));
+    private void answer(HttpError error, Supplier<String> line) {
+        http.listener.refused(error.reason());
+        RefusalLog.refused(error.reason(), line, connection.peers(), error.getMessage());
+        http.buffers.use(
+                connection.output()::write, out -> ResponseEncoder.error(error, http.date, out));
+    }
+
+    // ---- responder
+
+    /// Whether a response has been written, and no other is in hand.
+    boolean isBetweenRequests() {
+        Http1Response current = response;
+        return current != null && current.written();
+    }
+
+    /// Whether no response is in hand.
+    boolean isQuiet() {
+        Http1Response current = response;
+        return current == null || current.written();
     }
 
     /// A responder has written a response to its end.
@@ -293,110 +195,87 @@ final class Http1Connection implements ServerConnection {
         if (last || ending.isLast()) {
             ending.finish();
         } else {
-            clock.expectNext(headBegun);
+            clock.expectNext(heads.hasBegun());
         }
     }
 
-    /// Whether the response in hand must be the last.
-    boolean ending() {
-        return ending.isLast() || registry.stopping();
-    }
+    // ---- registry, and threads that it starts
 
-    void refused(Rejected reason) {
-        listener.refused(reason);
-        RefusalLog.refused(reason, this::inHand, peers, "");
-    }
-
-    private String inHand() {
-        Http1Response current = response;
-        return current == null || current.answered() ? "" : current.exchange().toString();
-    }
-
-    void responded(HttpExchange exchange, int status) {
-        long nanos = System.nanoTime() - exchange.createdAt();
-        listener.responded(exchange.scope().method(), status, nanos);
-        ConnectionTrace.answered(exchange, status, nanos);
-    }
-
-    Peers peers() {
-        return peers;
-    }
-
-    /// The client gets time for the next piece of a body.
-    void expectBody() {
-        ending.expect(clock::expectBody);
-    }
-
-    /// The client waits for leave to send its body.
-    void awaitLeave(HttpExchange exchange) {
-        ending.expect(clock::awaitLeave);
-        if (!exchange.continueOutstanding()) {
-            expectBody(); // leave was given a moment ago
+    @Override
+    public void tick(long now) {
+        RequestBody current = body;
+        seen = current;
+        if (current != null) {
+            current.tick(now);
         }
     }
 
-    /// The client has got that leave.
-    void leaveGiven() {
-        clock.leaveGiven();
+    @Override
+    public void late(Due due) {
+        RequestBody awaited = seen;
+        Thread.startVirtualThread(due == Due.HEAD ? this::headLate : () -> bodyLate(awaited));
     }
 
-    /// The client has sent a piece of a body.
-    ///
-    /// @return false when its time was up before, or the connection is over
-    boolean expectNothing() {
-        return !ending.isLast() && clock.stop();
+    /// The reader has lost its claim on this head, and no response is being written.
+    private void headLate() {
+        ending.setLast();
+        try {
+            answer(
+                    new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"),
+                    () -> "");
+            ending.finish();
+        } catch (UncheckedIOException lost) {
+            ending.breakOff();
+        }
     }
 
-    /// Writes to the client; blocks while it does not read.
-    void write(byte[] bytes, int length) {
-        output.write(bytes, length);
+    private void bodyLate(@Nullable RequestBody awaited) {
+        if (awaited == null || isAnswered()) {
+            ending.cut(Rejected.BODY_TIMEOUT);
+        } else {
+            awaited.timeOut();
+        }
     }
 
-    /// The body that is being read, null when none is.
-    @Nullable BodyIntake body() {
-        return body;
-    }
-
-    /// Bytes of the heap that wait to be written.
-    long unwritten() {
+    private boolean isAnswered() {
         Http1Response current = response;
-        return current == null ? 0 : current.exchange().unwrittenInHeap();
+        return current == null || current.answered();
     }
 
-    /// Answers a request in the app's stead, or breaks the response off where it has begun.
-    ///
-    /// @return false when there is none in hand
-    boolean cutUnanswered(Rejected reason) {
+    @Override
+    public boolean cutShort() {
         Http1Response current = response;
         if (current == null || current.answered()) {
             return false;
         }
-        current.cut(reason);
+        current.cut(Rejected.STOPPING);
         return true;
     }
 
-    /// Connection lost: the app learns of it and the reader ends.
-    void breakOff() {
-        ending.setLast();
+    @Override
+    public long unwritten() {
+        Http1Response current = response;
+        return current == null ? 0 : current.exchange().unwrittenInHeap();
+    }
+
+    // ---- any thread
+
+    @Override
+    public String inHand() {
+        Http1Response current = response;
+        return current == null || current.answered() ? "" : current.exchange().toString();
+    }
+
+    @Override
+    public void lost() {
         Http1Response current = response;
         if (current != null) {
             current.lost();
         }
-        ending.close();
     }
 
-    /// Called by the listener when it stops. That an orderly stop has begun is known from the
-    /// registry, which winds the connections down.
     @Override
-    public void close(boolean interrupt) {
-        if (interrupt) {
-            breakOff();
-        }
-    }
-
-    /// The registry's deadlines take the place of the listener's idle check.
-    @Override
-    public Duration idleTime() {
-        return Duration.ZERO;
+    public void close() {
+        heads.close();
     }
 }

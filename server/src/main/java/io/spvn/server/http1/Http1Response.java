@@ -3,13 +3,12 @@ package io.spvn.server.http1;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
-import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Transport;
 import io.spvn.bridge.exchange.Write;
-import io.spvn.server.connection.BufferPool;
+import io.spvn.server.connection.Connection;
+import io.spvn.server.connection.ConnectionTrace;
 import io.spvn.server.connection.WireBuffer;
-import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.HttpError;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -23,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// does the work of all and the others return at once, so a client that does not read holds up one
 /// thread and the order of events is kept.
 final class Http1Response implements Transport {
-    private final Http1Connection connection;
+    private final Http1Connection owner;
+    private final Connection connection;
+    private final Http1 http;
     private final RequestHead head;
-    private final BufferPool buffers;
-    private final DateHeader date;
     private final HttpExchange exchange;
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -35,23 +34,19 @@ final class Http1Response implements Transport {
     private volatile boolean answered;
     private volatile @Nullable Thread waiting;
 
-    Http1Response(
-            Http1Connection connection,
-            RequestHead head,
-            BufferPool buffers,
-            DateHeader date,
-            Ledger ledger) {
+    /// @param owner told when it has been written
+    Http1Response(Http1Connection owner, Connection connection, Http1 http, RequestHead head) {
+        this.owner = owner;
         this.connection = connection;
+        this.http = http;
         this.head = head;
-        this.buffers = buffers;
-        this.date = date;
         this.exchange =
                 new HttpExchange(
                         head.scope(connection.peers()),
                         this,
                         head.expectsContinue() && !head.http10(),
                         head.framing() instanceof Framing.None,
-                        ledger,
+                        connection.ledger(),
                         System.nanoTime());
     }
 
@@ -133,12 +128,14 @@ final class Http1Response implements Transport {
             return;
         }
         try {
-            buffers.use(connection::write, out -> stepFrom(first, out));
+            http.buffers.use(connection.output()::write, out -> stepFrom(first, out));
             finishIfComplete();
         } catch (UncheckedIOException lost) {
-            connection.breakOff();
+            connection.ending().breakOff();
         } catch (RuntimeException | Error failure) {
-            connection.breakOff(); // or the reader would wait for a response that never ends
+            connection
+                    .ending()
+                    .breakOff(); // or the reader would wait for a response that never ends
             throw failure;
         }
     }
@@ -154,7 +151,7 @@ final class Http1Response implements Transport {
             case Write.Continue() -> {
                 ResponseEncoder.continue100(out);
                 out.flush();
-                connection.leaveGiven();
+                connection.clock().leaveGiven();
             }
             case Write.Start(Outbound.ResponseStart start, long knownLength) ->
                     begin().start(start, knownLength, out);
@@ -163,14 +160,14 @@ final class Http1Response implements Transport {
             case Write.Abort(Rejected reason) -> {
                 connection.refused(reason);
                 out.flush(); // what the app has said is the client's, though it is not the whole
-                connection.breakOff();
+                connection.ending().breakOff();
             }
         }
     }
 
     private ResponseEncoder begin() {
-        boolean reusable = !connection.ending() && !exchange.continueOutstanding();
-        ResponseEncoder begun = new ResponseEncoder(head, date, reusable);
+        boolean reusable = !connection.ending().isNear() && !exchange.continueOutstanding();
+        ResponseEncoder begun = new ResponseEncoder(head, http.date, reusable);
         encoder = begun;
         return begun;
     }
@@ -197,14 +194,20 @@ final class Http1Response implements Transport {
         ResponseEncoder current = encoder;
         if (current != null && current.complete() && !answered) {
             if (current.incomplete()) {
-                connection.breakOff();
+                connection.ending().breakOff();
             } else {
                 written = true;
-                connection.responded(exchange, current.status());
-                connection.responseWritten(current.closeAfter());
+                told(current.status());
+                owner.responseWritten(current.closeAfter());
                 settle();
             }
         }
+    }
+
+    private void told(int status) {
+        long nanos = System.nanoTime() - exchange.createdAt();
+        http.listener.responded(exchange.scope().method(), status, nanos);
+        ConnectionTrace.answered(exchange, status, nanos);
     }
 
     private void settle() {

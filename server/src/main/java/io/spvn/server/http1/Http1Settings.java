@@ -1,22 +1,18 @@
 package io.spvn.server.http1;
 
-import io.spvn.server.connection.Timeouts;
-
 /// What HTTP/1.1 connections allow their clients.
 ///
-/// @param timeouts how long they wait
 /// @param maxLine bytes of a request line at most
 /// @param maxHead bytes of a whole head, request line included, at most
 /// @param maxFields header fields of a request at most
 /// @param maxBody bytes of a request's body at most
-public record Http1Settings(
-        Timeouts timeouts, int maxLine, int maxHead, int maxFields, long maxBody) {
+public record Http1Settings(int maxLine, int maxHead, int maxFields, long maxBody) {
     private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
     private static final int FIELDS = 128;
 
     /// @param maxBody bytes of a request's body at most; 0: any number
-    public Http1Settings(Timeouts timeouts, long maxBody) {
-        this(timeouts, LINE, HEAD, FIELDS, maxBody == 0 ? Long.MAX_VALUE : maxBody);
+    public Http1Settings(long maxBody) {
+        this(LINE, HEAD, FIELDS, maxBody == 0 ? Long.MAX_VALUE : maxBody);
     }
 }

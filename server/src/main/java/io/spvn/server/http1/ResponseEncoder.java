@@ -1,5 +1,7 @@
 package io.spvn.server.http1;
 
+import static io.spvn.server.http.FieldNames.CONNECTION;
+
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -7,8 +9,9 @@ import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.http.ListField;
+import io.spvn.server.http.ResponseContent;
 import io.spvn.server.http.ResponseFields;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the events of one response into bytes: status line, headers, framing (RFC 9112 6), and
@@ -23,10 +26,9 @@ final class ResponseEncoder {
     private static final byte[] SERVER = Ascii.bytes("server: spvn\r\n");
     private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("connection: keep-alive\r\n");
-    private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
-    private static final byte[] PLAIN_TEXT = Ascii.bytes("text/plain; charset=utf-8");
-    private static final byte[] RETRY_AFTER = Ascii.bytes("retry-after");
-    private static final byte[] ONE_SECOND = Ascii.bytes("1");
+    private static final byte[] COLON = Ascii.bytes(": ");
+    private static final byte[] CLOSE_OPTION = Ascii.bytes("close");
+    private static final byte[] KEEP_ALIVE_OPTION = Ascii.bytes("keep-alive");
 
     /// How the client finds the end of the body (RFC 9112 6.3).
     private enum Framed {
@@ -77,9 +79,9 @@ final class ResponseEncoder {
         status = start.status();
         out.put(StatusLine.of(start.status()));
         var fields = new ResponseFields();
-        fields.write(start.headers(), out);
+        putFields(start.headers(), fields, out);
         frame(start.status(), fields.declaredLength(), knownLength);
-        closeAfter |= fields.close() || framed == Framed.BY_CLOSE || start.status() < 200;
+        closeAfter |= framed == Framed.BY_CLOSE || start.status() < 200;
         putFraming(out);
         putDefaults(fields, out);
         out.put(CRLF);
@@ -97,17 +99,11 @@ final class ResponseEncoder {
     }
 
     /// The server's own answer, in place of the app's. One that blames the request ends the
-    /// connection: where the next request begins is anybody's guess. Where a retry may help the
-    /// client is told that it may come again in a second.
+    /// connection: where the next request begins is anybody's guess.
     void refuse(HttpError error, WireBuffer out) {
         closeAfter |= error.status() < 500;
-        String reason = String.valueOf(error.getMessage());
-        Payload text = Payload.of(reason.getBytes(StandardCharsets.UTF_8));
-        Headers headers =
-                error.reason().retry()
-                        ? Headers.of(CONTENT_TYPE, PLAIN_TEXT, RETRY_AFTER, ONE_SECOND)
-                        : Headers.of(CONTENT_TYPE, PLAIN_TEXT);
-        start(new Outbound.ResponseStart(error.status(), headers), text.length(), out);
+        Payload text = error.text();
+        start(new Outbound.ResponseStart(error.status(), error.headers()), text.length(), out);
         body(new Outbound.ResponseBody(text, false), out);
     }
 
@@ -132,43 +128,59 @@ final class ResponseEncoder {
         return closeAfter || incomplete();
     }
 
+    private void putFields(Headers headers, ResponseFields fields, WireBuffer out) {
+        for (int field = 0; field < headers.size(); field++) {
+            switch (fields.note(headers, field)) {
+                case APP -> putField(headers, field, out);
+                case CONNECTION -> putConnection(headers, field, out);
+                case SERVER -> {}
+            }
+        }
+    }
+
+    private static void putField(Headers headers, int field, WireBuffer out) {
+        byte[] block = headers.block();
+        int name = headers.nameStart(field);
+        int value = headers.valueStart(field);
+        out.put(block, name, headers.nameEnd(field) - name);
+        out.put(COLON);
+        out.put(block, value, headers.valueEnd(field) - value);
+        out.put(CRLF);
+    }
+
+    /// Options about this connection's life are the server's to write; others, such as `upgrade`,
+    /// pass.
+    private void putConnection(Headers headers, int field, WireBuffer out) {
+        boolean close = ListField.contains(headers, CONNECTION, CLOSE_OPTION);
+        closeAfter |= close;
+        if (!close && !ListField.contains(headers, CONNECTION, KEEP_ALIVE_OPTION)) {
+            putField(headers, field, out);
+        }
+    }
+
     private void frame(int status, long declared, long known) {
-        silent = isHead() || status < 200 || status == 204 || status == 205 || status == 304;
+        silent = ResponseContent.isSilent(isHead(), status);
         framed = framing(status, declared, known);
-        left = length(status, declared, known);
+        left = ResponseContent.length(isHead(), status, declared, known);
     }
 
     private Framed framing(int status, long declared, long known) {
-        if (status < 200 || status == 204) {
+        if (ResponseContent.tellsNoLength(status)) {
             return Framed.NOT_AT_ALL;
         }
         if (isTunnel(status)) {
             return Framed.BY_CLOSE;
         }
-        if (length(status, declared, known) >= 0) {
+        if (ResponseContent.length(isHead(), status, declared, known) >= 0) {
             return Framed.BY_LENGTH;
         }
-        if (lengthIsOpen(status, known)) {
+        if (ResponseContent.isLengthOpen(isHead(), status, known)) {
             return Framed.NOT_AT_ALL;
         }
         if (isHttp10()) {
             return silent ? Framed.NOT_AT_ALL : Framed.BY_CLOSE;
         }
         return Framed.BY_CHUNKS;
-    }
-
-    /// The length to tell, -1 for none. 205 has an empty body by definition (RFC 9110 15.3.6).
-    private long length(int status, long declared, long known) {
-        if (status == 205) {
-            return 0;
-        }
-        return declared >= 0 || lengthIsOpen(status, known) ? declared : known;
-    }
-
-    /// Where the app sends no body because there is to be none, its absence says nothing about the
-    /// length that GET would have had (RFC 9110 8.6).
-    private boolean lengthIsOpen(int status, long known) {
-        return status == 304 || (isHead() && known == 0);
     }
 
     private void putFraming(WireBuffer out) {

@@ -82,6 +82,6 @@ class RegistryTest {
         }
 
         @Override
-        public void abort() {}
+        public void timeIsUp() {}
     }
 }

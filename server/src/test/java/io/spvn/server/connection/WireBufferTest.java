@@ -27,9 +27,9 @@ final class WireBufferTest {
 
     @Test
     void whatFits_isOneWrite() {
-        buffer.put(Heads.bytes("abc"));
-        buffer.put(Heads.bytes("-def-"), 1, 3);
-        buffer.put(Payload.of(Heads.bytes("ghi")));
+        buffer.put(Octets.of("abc"));
+        buffer.put(Octets.of("-def-"), 1, 3);
+        buffer.put(Payload.of(Octets.of("ghi")));
         buffer.putDecimal(42);
         assertEquals(List.of(), writes);
         buffer.flush();
@@ -39,9 +39,9 @@ final class WireBufferTest {
     @Test
     void whatDoesNotFit_goesInPiecesOfTheBuffer() {
         String text = "0123456789".repeat(10);
-        buffer.put(Heads.bytes("abc"));
-        buffer.put(Payload.of(Heads.bytes(text)));
-        buffer.put(Heads.bytes(text));
+        buffer.put(Octets.of("abc"));
+        buffer.put(Payload.of(Octets.of(text)));
+        buffer.put(Octets.of(text));
         buffer.flush();
         assertEquals("abc" + text + text, String.join("", writes));
         assertEquals(7, writes.size());
@@ -51,7 +51,7 @@ final class WireBufferTest {
 
     @Test
     void partOfAPayload_isItsBeginning() {
-        buffer.put(Payload.of(Heads.bytes("abcdef")), 2);
+        buffer.put(Payload.of(Octets.of("abcdef")), 2);
         buffer.flush();
         assertEquals(List.of("ab"), writes);
     }
@@ -105,7 +105,7 @@ final class WireBufferTest {
 
     @Test
     void detach_forgetsWhatWasNotFlushed() {
-        buffer.put(Heads.bytes("abc"));
+        buffer.put(Octets.of("abc"));
         buffer.detach();
         buffer.attach(this::write);
         buffer.flush();
@@ -119,7 +119,7 @@ final class WireBufferTest {
                 (_, _) -> {
                     throw new UncheckedIOException(new IOException("reset"));
                 });
-        buffer.put(Heads.bytes("abc"));
+        buffer.put(Octets.of("abc"));
         assertThrows(UncheckedIOException.class, buffer::flush);
         buffer.detach();
         buffer.attach(this::write);
@@ -135,7 +135,7 @@ final class WireBufferTest {
     @Test
     void flushWithoutSink_isRefused() {
         buffer.detach();
-        buffer.put(Heads.bytes("abc"));
+        buffer.put(Octets.of("abc"));
         assertThrows(IllegalStateException.class, buffer::flush);
     }
 

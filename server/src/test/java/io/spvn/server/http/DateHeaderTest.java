@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.spvn.server.connection.Octets;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ final class DateHeaderTest {
     })
     void line_isAnImfFixdate(String instant, String text) {
         now = Instant.parse(instant);
-        assertEquals("date: " + text + "\r\n", Heads.text(date.line()));
+        assertEquals("date: " + text + "\r\n", Octets.text(date.line()));
     }
 
     @Test
@@ -46,8 +47,8 @@ final class DateHeaderTest {
     void line_followsAClockThatIsSet(Duration jump, String text) {
         byte[] before = date.line();
         now = now.plus(jump);
-        assertEquals("date: " + text + "\r\n", Heads.text(date.line()));
+        assertEquals("date: " + text + "\r\n", Octets.text(date.line()));
         now = now.minus(jump);
-        assertEquals(Heads.text(before), Heads.text(date.line()));
+        assertEquals(Octets.text(before), Octets.text(date.line()));
     }
 }

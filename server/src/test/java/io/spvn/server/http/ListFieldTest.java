@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Headers;
+import io.spvn.server.connection.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ListFieldTest {
-    private static final byte[] NAME = Heads.bytes("list");
+    private static final byte[] NAME = Octets.of("list");
 
     @Test
     void members_areTrimmedAndInOrderOverAllLines() {
@@ -31,9 +32,9 @@ final class ListFieldTest {
     @Test
     void contains_ignoresCaseOfTheList() {
         Headers headers = headers("x, CLOSE");
-        assertTrue(ListField.contains(headers, NAME, Heads.bytes("close")));
-        assertFalse(ListField.contains(headers, NAME, Heads.bytes("clos")));
-        assertFalse(ListField.contains(headers, Heads.bytes("other"), Heads.bytes("close")));
+        assertTrue(ListField.contains(headers, NAME, Octets.of("close")));
+        assertFalse(ListField.contains(headers, NAME, Octets.of("clos")));
+        assertFalse(ListField.contains(headers, Octets.of("other"), Octets.of("close")));
     }
 
     private static List<String> members(String... lines) {
@@ -41,7 +42,7 @@ final class ListFieldTest {
         var list = new ListField(headers, NAME);
         List<String> members = new ArrayList<>();
         while (list.next()) {
-            members.add(Heads.text(headers.block()).substring(list.from(), list.to()));
+            members.add(Octets.text(headers.block()).substring(list.from(), list.to()));
         }
         assertFalse(list.next());
         return members;
@@ -51,9 +52,9 @@ final class ListFieldTest {
         List<byte[]> pairs = new ArrayList<>();
         for (String line : lines) {
             pairs.add(NAME);
-            pairs.add(Heads.bytes(line));
-            pairs.add(Heads.bytes("between"));
-            pairs.add(Heads.bytes("z"));
+            pairs.add(Octets.of(line));
+            pairs.add(Octets.of("between"));
+            pairs.add(Octets.of("z"));
         }
         return Headers.of(pairs.toArray(byte[][]::new));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.http.BodySink;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.http1.ChunkedReference.End;
 import io.spvn.server.http1.ChunkedReference.Outcome;
@@ -49,8 +50,7 @@ final class ChunkedProperties {
     }
 
     /// What is handed on lies within the piece, in place.
-    private static ChunkedDecoder.BodySink sink(
-            byte[] bytes, int from, int to, StringBuilder data) {
+    private static BodySink sink(byte[] bytes, int from, int to, StringBuilder data) {
         return (buffer, start, length) -> {
             assertSame(bytes, buffer);
             assertTrue(start >= from && length > 0 && start + length <= to);

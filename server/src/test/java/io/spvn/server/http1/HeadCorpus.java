@@ -1,5 +1,7 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.RequestRules;
+import io.spvn.server.http.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,7 +9,7 @@ import java.util.stream.Stream;
 /// the tests of the rules, of the parser, and of its endurance.
 final class HeadCorpus {
     /// A head and the rule that it breaks.
-    record Refused(HeadRules rule, String request) {
+    record Refused(Rule rule, String request) {
         @Override
         public String toString() {
             return rule + ": " + shown(request);
@@ -120,8 +122,8 @@ final class HeadCorpus {
                 no(HeadRules.METHOD, line("G\u00cbT / HTTP/1.1")),
                 no(HeadRules.METHOD, line("G\0T / HTTP/1.1")),
                 no(HeadRules.METHOD, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003"),
-                no(HeadRules.METHOD_CASE, line("head / HTTP/1.1")),
-                no(HeadRules.METHOD_CASE, line("Get / HTTP/1.1")),
+                no(RequestRules.METHOD_CASE, line("head / HTTP/1.1")),
+                no(RequestRules.METHOD_CASE, line("Get / HTTP/1.1")),
                 no(HeadRules.METHOD, line(": / HTTP/1.1")));
     }
 
@@ -152,45 +154,45 @@ final class HeadCorpus {
 
     private static List<Refused> targets() {
         return List.of(
-                no(HeadRules.TARGET_CONTROL, line("GET /\0 HTTP/1.1")),
-                no(HeadRules.TARGET_CONTROL, line("GET /a\tb HTTP/1.1")),
-                no(HeadRules.TARGET_CONTROL, line("GET /\u007f HTTP/1.1")),
-                no(HeadRules.TARGET_CONTROL, line("GET \t/ HTTP/1.1")),
-                no(HeadRules.TARGET_FRAGMENT, line("GET /a#b HTTP/1.1")),
-                no(HeadRules.TARGET_FRAGMENT, line("GET /?a#b HTTP/1.1")),
-                no(HeadRules.TARGET_FRAGMENT, line("GET # HTTP/1.1")),
-                no(HeadRules.TARGET_FRAGMENT, line("GET http://a/#b HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("GET a HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("GET ?a HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("GET a.example:80 HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("GET http:/a HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("GET ftp://a/ HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("GET file:///etc/passwd HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("OPTIONS ** HTTP/1.1")),
-                no(HeadRules.TARGET_FORM, line("OPTIONS */ HTTP/1.1")),
-                no(HeadRules.TARGET_ASTERISK, line("GET * HTTP/1.1")),
-                no(HeadRules.TARGET_USERINFO, line("GET http://u@a/ HTTP/1.1")),
-                no(HeadRules.TARGET_USERINFO, line("GET http://u:p@a/ HTTP/1.1")),
-                no(HeadRules.TARGET_AUTHORITY, line("GET http:// HTTP/1.1")),
-                no(HeadRules.TARGET_AUTHORITY, line("GET http:///a HTTP/1.1")),
-                no(HeadRules.TARGET_AUTHORITY, line("GET http://:80/ HTTP/1.1")),
-                no(HeadRules.TARGET_AUTHORITY, line("GET http://a:b/ HTTP/1.1")),
-                no(HeadRules.TARGET_AUTHORITY, line("GET http://a,b/ HTTP/1.1")),
-                no(HeadRules.TARGET_AUTHORITY, line("GET http://a\\b/ HTTP/1.1")));
+                no(RequestRules.TARGET_CONTROL, line("GET /\0 HTTP/1.1")),
+                no(RequestRules.TARGET_CONTROL, line("GET /a\tb HTTP/1.1")),
+                no(RequestRules.TARGET_CONTROL, line("GET /\u007f HTTP/1.1")),
+                no(RequestRules.TARGET_CONTROL, line("GET \t/ HTTP/1.1")),
+                no(RequestRules.TARGET_FRAGMENT, line("GET /a#b HTTP/1.1")),
+                no(RequestRules.TARGET_FRAGMENT, line("GET /?a#b HTTP/1.1")),
+                no(RequestRules.TARGET_FRAGMENT, line("GET # HTTP/1.1")),
+                no(RequestRules.TARGET_FRAGMENT, line("GET http://a/#b HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("GET a HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("GET ?a HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("GET a.example:80 HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("GET http:/a HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("GET ftp://a/ HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("GET file:///etc/passwd HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("OPTIONS ** HTTP/1.1")),
+                no(RequestRules.TARGET_FORM, line("OPTIONS */ HTTP/1.1")),
+                no(RequestRules.TARGET_ASTERISK, line("GET * HTTP/1.1")),
+                no(RequestRules.TARGET_USERINFO, line("GET http://u@a/ HTTP/1.1")),
+                no(RequestRules.TARGET_USERINFO, line("GET http://u:p@a/ HTTP/1.1")),
+                no(RequestRules.TARGET_AUTHORITY, line("GET http:// HTTP/1.1")),
+                no(RequestRules.TARGET_AUTHORITY, line("GET http:///a HTTP/1.1")),
+                no(RequestRules.TARGET_AUTHORITY, line("GET http://:80/ HTTP/1.1")),
+                no(RequestRules.TARGET_AUTHORITY, line("GET http://a:b/ HTTP/1.1")),
+                no(RequestRules.TARGET_AUTHORITY, line("GET http://a,b/ HTTP/1.1")),
+                no(RequestRules.TARGET_AUTHORITY, line("GET http://a\\b/ HTTP/1.1")));
     }
 
     private static List<Refused> connect() {
         return List.of(
-                no(HeadRules.TARGET_CONNECT, line("CONNECT / HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT * HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT a HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT a: HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT :443 HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT a:0 HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT a:65536 HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT a:443/ HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT u@a:443 HTTP/1.1")),
-                no(HeadRules.TARGET_CONNECT, line("CONNECT http://a:443 HTTP/1.1")));
+                no(RequestRules.TARGET_CONNECT, line("CONNECT / HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT * HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT a HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT a: HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT :443 HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT a:0 HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT a:65536 HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT a:443/ HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT u@a:443 HTTP/1.1")),
+                no(RequestRules.TARGET_CONNECT, line("CONNECT http://a:443 HTTP/1.1")));
     }
 
     private static List<Refused> fields() {
@@ -239,63 +241,67 @@ final class HeadCorpus {
 
     private static List<Refused> hosts() {
         return List.of(
-                no(HeadRules.HOST_MISSING, "GET / HTTP/1.1\r\n\r\n"),
-                no(HeadRules.HOST_MISSING, "GET / HTTP/1.1\r\nX-Host: a\r\n\r\n"),
-                no(HeadRules.HOST_MISSING, "GET http://a/ HTTP/1.1\r\n\r\n"),
-                no(HeadRules.HOST_REPEATED, get("Host: a\r\n")),
-                no(HeadRules.HOST_REPEATED, get("Host: other\r\n")),
-                no(HeadRules.HOST_REPEATED, "GET / HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n"),
-                no(HeadRules.HOST_REPEATED, "GET http://b/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
-                no(HeadRules.HOST_EMPTY, withHost("")),
-                no(HeadRules.HOST_EMPTY, withHost(" \t")),
-                no(HeadRules.HOST_EMPTY, "GET / HTTP/1.0\r\nHost:\r\n\r\n"),
-                no(HeadRules.HOST_SYNTAX, withHost("user@a")),
-                no(HeadRules.HOST_SYNTAX, withHost("user:secret@a:80")),
-                no(HeadRules.HOST_SYNTAX, withHost("a,b")),
-                no(HeadRules.HOST_SYNTAX, withHost("a, b.example")),
-                no(HeadRules.HOST_SYNTAX, withHost("a b")),
-                no(HeadRules.HOST_SYNTAX, withHost("a/path")),
-                no(HeadRules.HOST_SYNTAX, withHost("http://a")),
-                no(HeadRules.HOST_SYNTAX, withHost("a?q")),
-                no(HeadRules.HOST_SYNTAX, withHost("a\\b")),
-                no(HeadRules.HOST_SYNTAX, withHost(":80")),
-                no(HeadRules.HOST_SYNTAX, withHost("a:80a")),
-                no(HeadRules.HOST_SYNTAX, withHost("a:-1")),
-                no(HeadRules.HOST_SYNTAX, withHost("a:80:80")),
-                no(HeadRules.HOST_SYNTAX, withHost("::1")),
-                no(HeadRules.HOST_SYNTAX, withHost("[::1")),
-                no(HeadRules.HOST_SYNTAX, withHost("[]")),
-                no(HeadRules.HOST_SYNTAX, withHost("[::1]a")),
-                no(HeadRules.HOST_SYNTAX, withHost("[::g]")),
-                no(HeadRules.HOST_SYNTAX, withHost("a%2")),
-                no(HeadRules.HOST_SYNTAX, withHost("a%zz")),
-                no(HeadRules.HOST_SYNTAX, withHost("b\u00fccher.example")),
-                no(HeadRules.HOST_SYNTAX, "GET http://b/ HTTP/1.1\r\nHost: a b\r\n\r\n"));
+                no(RequestRules.HOST_MISSING, "GET / HTTP/1.1\r\n\r\n"),
+                no(RequestRules.HOST_MISSING, "GET / HTTP/1.1\r\nX-Host: a\r\n\r\n"),
+                no(RequestRules.HOST_MISSING, "GET http://a/ HTTP/1.1\r\n\r\n"),
+                no(RequestRules.HOST_REPEATED, get("Host: a\r\n")),
+                no(RequestRules.HOST_REPEATED, get("Host: other\r\n")),
+                no(RequestRules.HOST_REPEATED, "GET / HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n"),
+                no(
+                        RequestRules.HOST_REPEATED,
+                        "GET http://b/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+                no(RequestRules.HOST_EMPTY, withHost("")),
+                no(RequestRules.HOST_EMPTY, withHost(" \t")),
+                no(RequestRules.HOST_EMPTY, "GET / HTTP/1.0\r\nHost:\r\n\r\n"),
+                no(RequestRules.HOST_SYNTAX, withHost("user@a")),
+                no(RequestRules.HOST_SYNTAX, withHost("user:secret@a:80")),
+                no(RequestRules.HOST_SYNTAX, withHost("a,b")),
+                no(RequestRules.HOST_SYNTAX, withHost("a, b.example")),
+                no(RequestRules.HOST_SYNTAX, withHost("a b")),
+                no(RequestRules.HOST_SYNTAX, withHost("a/path")),
+                no(RequestRules.HOST_SYNTAX, withHost("http://a")),
+                no(RequestRules.HOST_SYNTAX, withHost("a?q")),
+                no(RequestRules.HOST_SYNTAX, withHost("a\\b")),
+                no(RequestRules.HOST_SYNTAX, withHost(":80")),
+                no(RequestRules.HOST_SYNTAX, withHost("a:80a")),
+                no(RequestRules.HOST_SYNTAX, withHost("a:-1")),
+                no(RequestRules.HOST_SYNTAX, withHost("a:80:80")),
+                no(RequestRules.HOST_SYNTAX, withHost("::1")),
+                no(RequestRules.HOST_SYNTAX, withHost("[::1")),
+                no(RequestRules.HOST_SYNTAX, withHost("[]")),
+                no(RequestRules.HOST_SYNTAX, withHost("[::1]a")),
+                no(RequestRules.HOST_SYNTAX, withHost("[::g]")),
+                no(RequestRules.HOST_SYNTAX, withHost("a%2")),
+                no(RequestRules.HOST_SYNTAX, withHost("a%zz")),
+                no(RequestRules.HOST_SYNTAX, withHost("b\u00fccher.example")),
+                no(RequestRules.HOST_SYNTAX, "GET http://b/ HTTP/1.1\r\nHost: a b\r\n\r\n"));
     }
 
     private static List<Refused> lengths() {
         return List.of(
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length:\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: +5\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: -1\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: -0\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: abc\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 5x\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 0x5\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 0o5\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 1_0\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 1 0\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 5.0\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 5, 5\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 5, 10\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: ,5\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 00\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 005\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 9223372036854775808\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: 99999999999999999999\r\n")),
-                no(HeadRules.LENGTH_SYNTAX, get("Content-Length: \u00b2\r\n")),
-                no(HeadRules.LENGTH_REPEATED, get("Content-Length: 5\r\nContent-Length: 5\r\n")),
-                no(HeadRules.LENGTH_REPEATED, get("Content-Length: 5\r\ncontent-length: 10\r\n")));
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length:\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: +5\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: -1\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: -0\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: abc\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 5x\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 0x5\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 0o5\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 1_0\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 1 0\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 5.0\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 5, 5\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 5, 10\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: ,5\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 00\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 005\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 9223372036854775808\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: 99999999999999999999\r\n")),
+                no(RequestRules.LENGTH_SYNTAX, get("Content-Length: \u00b2\r\n")),
+                no(RequestRules.LENGTH_REPEATED, get("Content-Length: 5\r\nContent-Length: 5\r\n")),
+                no(
+                        RequestRules.LENGTH_REPEATED,
+                        get("Content-Length: 5\r\ncontent-length: 10\r\n")));
     }
 
     private static List<Refused> codings() {
@@ -329,7 +335,7 @@ final class HeadCorpus {
                 no(HeadRules.CODING_UNKNOWN, get("Transfer-Encoding: gzip\r\n" + chunked)));
     }
 
-    private static Refused no(HeadRules rule, String request) {
+    private static Refused no(Rule rule, String request) {
         return new Refused(rule, request);
     }
 

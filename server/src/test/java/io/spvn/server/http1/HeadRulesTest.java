@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.server.http.HttpError;
+import io.spvn.server.http.RequestRules;
+import io.spvn.server.http.Rule;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,23 +45,34 @@ final class HeadRulesTest {
         assertDoesNotThrow(() -> Heads.parse(request));
     }
 
+    private static List<Rule> rules() {
+        return Stream.<Rule[]>of(HeadRules.values(), RequestRules.values())
+                .flatMap(Arrays::stream)
+                .toList();
+    }
+
     @Test
     void everyRule_isBrokenByARow() {
-        var met =
-                HeadCorpus.REFUSED.stream()
-                        .map(HeadCorpus.Refused::rule)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(HeadRules.class)));
-        assertEquals(EnumSet.allOf(HeadRules.class), met);
+        var met = HeadCorpus.REFUSED.stream().map(HeadCorpus.Refused::rule).toList();
+        assertEquals(Set.copyOf(rules()), Set.copyOf(met));
     }
 
     @Test
     void reasons_areDifferentAndFitForClients() {
         List<String> reasons =
-                Arrays.stream(HeadRules.values())
-                        .map(rule -> String.valueOf(rule.error().getMessage()))
-                        .toList();
+                rules().stream().map(rule -> String.valueOf(rule.error().getMessage())).toList();
         assertEquals(reasons.size(), reasons.stream().distinct().count());
         assertTrue(reasons.stream().allMatch(reason -> reason.matches("[ -~]{5,70}")));
+    }
+
+    @Test
+    void everyRule_isACountedRefusal_withItsStatusAndSection() {
+        for (Rule rule : rules()) {
+            int status = rule == HeadRules.VERSION_UNSUPPORTED ? 505 : rule.counted().status();
+            assertEquals(status, rule.error().status(), rule.toString());
+            assertEquals(rule.counted(), rule.error().reason());
+            assertTrue(rule.section().matches("RFC \\d{4} [0-9.]+"), rule.section());
+        }
     }
 
     @Test
@@ -68,6 +81,7 @@ final class HeadRulesTest {
         assertEquals(HeadRules.values().length + 2, lines.size());
         assertTrue(lines.contains("| 400 | LF without CR | RFC 9112 2.2 |"));
         assertTrue(lines.contains("| 414 | request line is too long | RFC 9112 3 |"));
+        assertEquals(RequestRules.values().length + 2, RequestRules.describe().lines().count());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.server.connection.Octets;
 
 /// Requests as text, one char an octet, for tests.
 final class Heads {
@@ -30,15 +31,15 @@ final class Heads {
     }
 
     static byte[] bytes(String text) {
-        return text.getBytes(ISO_8859_1);
+        return Octets.of(text);
     }
 
     static String text(byte[] bytes) {
-        return new String(bytes, ISO_8859_1);
+        return Octets.text(bytes);
     }
 
     static String text(byte[] bytes, int from, int length) {
-        return new String(bytes, from, length, ISO_8859_1);
+        return Octets.text(bytes, from, length);
     }
 
     /// Headers as `name: value` lines.

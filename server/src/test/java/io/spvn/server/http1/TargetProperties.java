@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.server.http.Methods;
 import io.spvn.server.http.PercentCoding;
 import java.util.HexFormat;
 import java.util.regex.MatchResult;
@@ -38,7 +39,7 @@ final class TargetProperties {
     }
 
     private static String path(RequestHead head, String rest, int mark) {
-        if (rest.isEmpty() && head.method().equals(RequestHead.OPTIONS)) {
+        if (rest.isEmpty() && head.method().equals(Methods.OPTIONS)) {
             return "*";
         }
         String path = mark < 0 ? rest : rest.substring(0, mark);

@@ -1,0 +1,137 @@
+package io.spvn.server.connection;
+
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.spi.ServerConnection;
+import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.exchange.RefusalLog;
+import io.spvn.bridge.exchange.Rejected;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/// One accepted connection, whatever is spoken on it: its socket, what comes in and goes out, the
+/// clock of its client, and its end.
+///
+///     accepted -> registered, with a deadline -> a conversation, and whatever that hands it on to
+///              -> lingering -> closed -> all that it held given back
+///
+/// [#handle] runs in a virtual thread of its own, the reader. Responses are written by others: one
+/// thread reads the socket, one writes it, and any may close it.
+public final class Connection implements ServerConnection {
+    private final Registry registry;
+    private final ExchangeListener listener;
+    private final Peers peers;
+    private final SocketInput input;
+    private final SocketOutput output;
+    private final ClientClock clock;
+    private final Ending ending;
+    private volatile Conversation conversation;
+    private boolean admitted;
+
+    /// @param listener told of refusals
+    /// @param protocol what is spoken at first
+    public Connection(
+            Socket socket,
+            Registry registry,
+            Timeouts timeouts,
+            ExchangeListener listener,
+            Protocol protocol) {
+        this.registry = registry;
+        this.listener = listener;
+        this.peers = socket.peers();
+        this.input = new SocketInput(socket, registry);
+        this.output = new SocketOutput(socket, registry, timeouts.write());
+        this.clock = new ClientClock(registry, timeouts);
+        this.ending =
+                new Ending(socket, registry, clock, output, () -> this.conversation, this::refused);
+        this.conversation = protocol.on(this);
+    }
+
+    @Override
+    public void handle(Limit ignored) throws InterruptedException {
+        ConnectionTrace.opened(peers);
+        clock.expect(Due.FIRST_BYTE);
+        admitted = registry.add(ending);
+        try {
+            converse();
+            ending.linger(input);
+        } catch (UncheckedIOException lost) {
+            ending.breakOff();
+        } catch (InterruptedException | RuntimeException | Error failure) {
+            ending.breakOff();
+            throw failure;
+        } finally {
+            ending.close();
+            output.end();
+            input.close();
+            conversation.close();
+            registry.remove(ending, admitted);
+            ConnectionTrace.closed(peers);
+        }
+    }
+
+    private void converse() throws InterruptedException {
+        Conversation next = conversation.run();
+        while (next != null) {
+            conversation.close();
+            conversation = next;
+            next = next.run();
+        }
+    }
+
+    /// Whether it may be served. Only those above the limit may not.
+    public boolean isAdmitted() {
+        return admitted;
+    }
+
+    /// The addresses of both ends, and the scheme.
+    public Peers peers() {
+        return peers;
+    }
+
+    /// What has been read and not yet been understood: the reader's.
+    public SocketInput input() {
+        return input;
+    }
+
+    /// The way out: of one thread at a time.
+    public SocketOutput output() {
+        return output;
+    }
+
+    /// How long the client may take; what it owes next is set by [Ending#expect].
+    public ClientClock clock() {
+        return clock;
+    }
+
+    public Ending ending() {
+        return ending;
+    }
+
+    /// What clients make the server hold.
+    public Ledger ledger() {
+        return registry.ledger();
+    }
+
+    /// The client has been refused what it has in hand, or is cut off.
+    public void refused(Rejected reason) {
+        listener.refused(reason);
+        RefusalLog.refused(reason, () -> conversation.inHand(), peers, "");
+    }
+
+    /// Called by the listener when it stops. That an orderly stop has begun is known from the
+    /// registry, which winds the connections down.
+    @Override
+    public void close(boolean interrupt) {
+        if (interrupt) {
+            ending.breakOff();
+        }
+    }
+
+    /// The registry's deadlines take the place of the listener's idle check.
+    @Override
+    public Duration idleTime() {
+        return Duration.ZERO;
+    }
+}

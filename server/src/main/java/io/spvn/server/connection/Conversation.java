@@ -1,0 +1,42 @@
+package io.spvn.server.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/// A protocol as it is spoken on one connection, from when that is handed to it until it hands it
+/// on.
+public interface Conversation {
+    /// Reads what the client says, until the connection ends or another protocol is to go on with
+    /// it. The reader's thread; blocks.
+    ///
+    /// A connection that was not admitted ([Connection#isAdmitted]) is only told so.
+    ///
+    /// @return the conversation that takes the connection over, null when that is over
+    /// @throws java.io.UncheckedIOException when the connection is lost
+    @Nullable Conversation run() throws InterruptedException;
+
+    /// Looks at deadlines of its own. The registry's thread, every [Registry#TICK]; must not block.
+    default void tick(long now) {}
+
+    /// The client has not sent in time what it owes: the rest of a head, or the next piece of a
+    /// body. It is to be told, or cut off. The registry's thread; must not block.
+    void late(Due due);
+
+    /// The time to stop is up: what is in hand is answered in the app's stead, or cut off. A thread
+    /// of its own.
+    ///
+    /// @return false when there was nothing in hand
+    boolean cutShort();
+
+    /// The connection is gone: whoever waits for it learns of that. Any thread, perhaps more than
+    /// once; must not block.
+    void lost();
+
+    /// Bytes of the heap that wait to be written. The registry's thread.
+    long unwritten();
+
+    /// What is in hand, for the log; "" for nothing. Any thread.
+    String inHand();
+
+    /// Gives back what it holds. The reader's thread, once it has [#run].
+    void close();
+}

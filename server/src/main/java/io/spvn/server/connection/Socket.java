@@ -1,0 +1,58 @@
+package io.spvn.server.connection;
+
+import io.spvn.bridge.asgi.Peers;
+import org.jspecify.annotations.Nullable;
+
+/// The end of a connection on our side: bytes in, bytes out, and ways to end it.
+///
+/// One thread reads and one writes at a time; any other may ask, close or abort meanwhile, which
+/// ends their waits with an error. What is read and written are the bytes of the protocol: those of
+/// an encrypted connection are behind it.
+///
+/// One with TLS has an `SSLEngine` between the channel and its callers. It will have to shake hands
+/// in its first read (or write), so that the deadline of a connection that has just been accepted
+/// covers that; to tell the protocol that was agreed on; to say its own end in [#endOutput]; and to
+/// keep [#close] and [#abort] from waiting for a writer that waits for its client: they leave the
+/// engine alone where its lock is taken, and close the channel.
+public interface Socket {
+    /// The next piece of the input, in an array of its own; null at the end. Blocks until there is
+    /// one. What the array weighs ([io.spvn.bridge.exchange.Ledger#weight]) has been entered in the
+    /// ledger, and is the caller's to give back.
+    ///
+    /// @throws java.io.UncheckedIOException when the connection is lost, or closed meanwhile
+    byte @Nullable [] read();
+
+    /// Reader, when it reads no more: gives back what is kept room for.
+    void endInput();
+
+    /// Returns when all of it is with the system; blocks while the client does not read.
+    ///
+    /// @throws java.io.UncheckedIOException when the connection is lost, or closed meanwhile
+    void write(byte[] bytes, int from, int length);
+
+    /// Says that nothing more is written, behind what was written before. Does not block; nothing
+    /// happens on one that is closed.
+    ///
+    /// @throws java.io.UncheckedIOException when the connection is lost
+    void endOutput();
+
+    /// How much the client has taken of what was written to it: bytes that its system has
+    /// acknowledged. Of a connection that is over it means nothing.
+    long acknowledged();
+
+    /// Whether the client has reset the connection, as far as that is known; for those who do not
+    /// read it.
+    boolean hasReset();
+
+    /// Ends it. The end of the output goes out at once, also while another thread reads or writes.
+    /// Does not block; may be called again.
+    ///
+    /// @throws java.io.UncheckedIOException when the connection was lost; it is closed then, too
+    void close();
+
+    /// Ends it at once, and lets the system forget what was not taken. Does not block.
+    void abort();
+
+    /// The addresses of both ends, and the scheme, while it is open.
+    Peers peers();
+}

@@ -1,0 +1,33 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.server.connection.BufferPool;
+import io.spvn.server.connection.Connection;
+import io.spvn.server.connection.Conversation;
+import io.spvn.server.connection.Protocol;
+import io.spvn.server.http.DateHeader;
+import java.time.Clock;
+
+/// HTTP/1.x, and what all its connections share. Whatever is not another protocol is taken for it;
+/// what is not even that is answered with an error of HTTP/1.1.
+public final class Http1 implements Protocol {
+    final Dispatcher dispatcher;
+    final Http1Settings settings;
+    final ExchangeListener listener;
+    final Upgrades upgrades = new Upgrades();
+    final BufferPool buffers = new BufferPool();
+    final DateHeader date = new DateHeader(Clock.systemUTC());
+
+    /// @param listener told what becomes of requests
+    public Http1(Dispatcher dispatcher, Http1Settings settings, ExchangeListener listener) {
+        this.dispatcher = dispatcher;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    @Override
+    public Conversation on(Connection connection) {
+        return new Http1Connection(connection, this);
+    }
+}

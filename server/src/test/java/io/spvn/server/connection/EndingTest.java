@@ -1,0 +1,335 @@
+package io.spvn.server.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.exchange.Rejected;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class EndingTest {
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(8),
+                    Duration.ofSeconds(60));
+
+    private final HandClock time = new HandClock();
+    private final FakeSocket socket = new FakeSocket();
+    private final FakeConversation conversation = new FakeConversation();
+    private final List<Rejected> refusals = new ArrayList<>();
+    private final ClientClock clock = new ClientClock(time.registry, TIMEOUTS);
+    private final SocketInput input = new SocketInput(socket, time.registry);
+    private final SocketOutput output = new SocketOutput(socket, time.registry, TIMEOUTS.write());
+    private final Ending ending =
+            new Ending(socket, time.registry, clock, output, () -> conversation, refusals::add);
+
+    @BeforeEach
+    void register() {
+        assertTrue(time.registry.add(ending));
+    }
+
+    // ---- finished
+
+    @Test
+    void finish_clientHearsSoAtOnce_andOnce() {
+        ending.finish();
+        ending.finish();
+        assertEquals(1, socket.outputEnds());
+        assertTrue(ending.isLast());
+        assertTrue(socket.isOpen());
+    }
+
+    @Test
+    void finished_clientDoesNothing_isClosedSoon() {
+        ending.finish();
+        time.pass(Duration.ofMillis(1900));
+        assertTrue(socket.isOpen());
+        time.pass(Duration.ofMillis(200));
+        assertFalse(socket.isOpen());
+        assertEquals(List.of(), refusals);
+    }
+
+    @Test
+    void finished_clientTakesMore_hasLonger_butNotForEver() {
+        ending.finish();
+        for (int second = 0; second < 29; second++) {
+            socket.takes(1);
+            time.pass(Duration.ofSeconds(1));
+            assertTrue(socket.isOpen(), second + " s");
+        }
+        for (int second = 0; second < 4; second++) {
+            socket.takes(1);
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertFalse(socket.isOpen());
+    }
+
+    @Test
+    void finished_serverStops_hasHalfASecond() {
+        time.registry.stop(Duration.ofSeconds(20));
+        ending.finish();
+        time.pass(Duration.ofMillis(600));
+        assertFalse(socket.isOpen());
+    }
+
+    @Test
+    void expect_ofAFinishedConnection_givesNoMoreTime() {
+        ending.finish();
+        ending.expect(Due.REQUEST);
+        time.pass(Duration.ofMillis(2100));
+        assertFalse(socket.isOpen());
+    }
+
+    @Test
+    void linger_dropsWhatComes_untilTheClientEndsItsSide() {
+        time.ledger.add(Ledger.weight(3000)); // as the socket does it
+        socket.sends(new byte[3]).sends(new byte[3000]).ends();
+        ending.finish();
+        ending.linger(input);
+        assertTrue(input.isEmpty());
+        assertEquals(Ledger.CONNECTION, time.ledger.held());
+    }
+
+    @Test
+    void linger_clientGoesOnSending_isGivenUp() {
+        for (int second = 0; second < 40; second++) {
+            socket.sends(() -> time.pass(Duration.ofSeconds(1)), new byte[100]);
+        }
+        ending.finish();
+        ending.linger(input);
+        assertEquals(3000, time.registry.bytesReceived(), "30 s");
+    }
+
+    @Test
+    void linger_clientFallsSilent_isClosed() {
+        socket.sends(() -> time.pass(Duration.ofSeconds(3)), new byte[1]);
+        ending.finish();
+        assertThrows(UncheckedIOException.class, () -> ending.linger(input));
+        assertFalse(socket.isOpen());
+    }
+
+    @Test
+    void linger_nothingWasSaidToBeTheLast_returns() {
+        ending.linger(input);
+        assertTrue(socket.isOpen());
+    }
+
+    // ---- late
+
+    @Test
+    void firstByteLate_isCut() {
+        ending.expect(Due.FIRST_BYTE);
+        time.pass(Duration.ofSeconds(11));
+        assertEquals(List.of(Rejected.IDLE_TIMEOUT), refusals);
+        assertFalse(socket.isOpen());
+        assertTrue(conversation.losses > 0);
+    }
+
+    @Test
+    void headOrBodyLate_isTheConversationsAffair_once() {
+        ending.expect(Due.HEAD);
+        time.pass(Duration.ofSeconds(11));
+        ending.expect(Due.BODY);
+        time.pass(Duration.ofSeconds(40));
+        assertEquals(List.of(Due.HEAD, Due.BODY), conversation.late);
+        assertTrue(socket.isOpen());
+        assertEquals(0, conversation.losses);
+    }
+
+    @Test
+    void leaveToSend_isWaitedForAtWill_andThenTheBodyIsDue() {
+        ending.expect(Due.LEAVE);
+        time.pass(Duration.ofMinutes(10));
+        assertEquals(List.of(), conversation.late);
+        clock.leaveGiven();
+        time.pass(Duration.ofSeconds(21));
+        assertEquals(List.of(Due.BODY), conversation.late);
+    }
+
+    @Test
+    void clientTakesNothing_isAborted() {
+        socket.onWrite(() -> time.pass(Duration.ofSeconds(12)));
+        assertThrows(UncheckedIOException.class, () -> output.write(new byte[10], 10));
+        assertEquals(List.of(Rejected.WRITE_TIMEOUT), refusals);
+        assertTrue(socket.isAborted());
+        assertTrue(conversation.losses > 0);
+    }
+
+    @Test
+    void writeWaits_andThereIsNoRoomForWhatItHolds_isAborted() {
+        conversation.unwritten = 2 << 20;
+        socket.onWrite(() -> time.pass(Duration.ofMillis(200)));
+        assertThrows(UncheckedIOException.class, () -> output.write(new byte[10], 10));
+        assertEquals(List.of(Rejected.MEMORY), refusals);
+        assertTrue(socket.isAborted());
+    }
+
+    @Test
+    void readerAway_clientHasReset_isBrokenOffWithinASecond() {
+        socket.reset();
+        time.pass(Duration.ofSeconds(3));
+        assertTrue(socket.isOpen(), "the reader sees to it");
+        ending.away(true);
+        time.pass(Duration.ofMillis(1100));
+        assertFalse(socket.isOpen());
+        assertTrue(conversation.losses > 0);
+    }
+
+    // ---- stop
+
+    @Test
+    void stop_silentClient_isClosedAtOnce() {
+        ending.expect(Due.REQUEST);
+        time.pass(Duration.ofSeconds(2));
+        time.registry.stop(Duration.ofSeconds(20));
+        time.tick();
+        assertFalse(socket.isOpen());
+    }
+
+    @Test
+    void stop_recentClient_getsALastCall() {
+        ending.expect(Due.REQUEST);
+        time.registry.stop(Duration.ofSeconds(20));
+        time.pass(Duration.ofMillis(200));
+        assertTrue(socket.isOpen());
+        time.pass(Duration.ofMillis(200));
+        assertFalse(socket.isOpen());
+        assertEquals(List.of(), refusals);
+    }
+
+    @Test
+    void stop_isNear_butNotTheLast() {
+        assertFalse(ending.isNear());
+        time.registry.stop(Duration.ofSeconds(20));
+        assertTrue(ending.isNear());
+        assertFalse(ending.isLast());
+    }
+
+    @Test
+    void timeToStopIsUp_nothingInHand_isBrokenOff() throws InterruptedException {
+        time.registry.stop(Duration.ZERO);
+        time.tick();
+        conversation.wasCutShort.await();
+        awaitClosed();
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void awaitClosed() {
+        while (socket.isOpen()) {
+            Thread.yield();
+        }
+    }
+
+    @Test
+    void timeToStopIsUp_somethingInHand_hasAMomentForItsLastWords() throws InterruptedException {
+        conversation.inHand = true;
+        time.registry.stop(Duration.ZERO);
+        time.tick();
+        conversation.wasCutShort.await();
+        for (int tick = 0; tick < 9; tick++) {
+            time.tick();
+        }
+        assertTrue(socket.isOpen());
+        time.tick();
+        assertFalse(socket.isOpen());
+    }
+
+    // ---- whatever comes first
+
+    private enum Step {
+        RESET,
+        READER_SEES_IT,
+        LAST_WRITE,
+        NEXT_IS_EXPECTED,
+        DEADLINE
+    }
+
+    /// The client resets, the reader notices, a responder writes the end of the response, the
+    /// reader expects another request, and time passes: in every order.
+    @Test
+    void resetAndLastWriteAndDeadline_inEveryOrder_endInOneWay() {
+        for (List<Step> order : permutations(List.of(Step.values()))) {
+            new Run().all(order);
+        }
+    }
+
+    /// One connection, and one order of events.
+    private static final class Run {
+        private final EndingTest test = new EndingTest();
+
+        void all(List<Step> order) {
+            test.register();
+            test.ending.expect(Due.REQUEST);
+            order.forEach(this::step);
+            String what = order.toString();
+            test.time.pass(Duration.ofSeconds(3));
+            assertFalse(test.socket.isOpen(), what);
+            assertTrue(test.ending.isLast(), what);
+            assertTrue(test.conversation.losses > 0, what);
+            assertTrue(test.socket.outputEnds() <= 1, what);
+            assertTrue(test.refusals.size() <= 1, what);
+            assertEquals(List.of(), test.conversation.late, what);
+            int refusals = test.refusals.size();
+            test.time.pass(Duration.ofMinutes(2));
+            assertEquals(refusals, test.refusals.size(), what + ": refused when it was over");
+        }
+
+        private void step(Step step) {
+            switch (step) {
+                case RESET -> test.socket.reset();
+                case READER_SEES_IT -> read();
+                case LAST_WRITE -> write();
+                case NEXT_IS_EXPECTED -> test.ending.expect(Due.REQUEST);
+                case DEADLINE -> test.time.pass(Duration.ofSeconds(61));
+            }
+        }
+
+        /// As the reader's thread does it.
+        private void read() {
+            test.socket.ends();
+            try {
+                test.input.fill();
+            } catch (UncheckedIOException lost) {
+                test.ending.breakOff();
+            }
+        }
+
+        /// As a responder does it.
+        private void write() {
+            try {
+                test.output.write(new byte[] {1}, 1);
+                test.ending.finish();
+            } catch (UncheckedIOException lost) {
+                test.ending.breakOff();
+            }
+        }
+    }
+
+    private static <T> List<List<T>> permutations(List<T> of) {
+        if (of.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<T>> all = new ArrayList<>();
+        for (T first : of) {
+            List<T> rest = new ArrayList<>(of);
+            rest.remove(first);
+            for (List<T> tail : permutations(rest)) {
+                List<T> order = new ArrayList<>(tail);
+                order.addFirst(first);
+                all.add(order);
+            }
+        }
+        return all;
+    }
+}

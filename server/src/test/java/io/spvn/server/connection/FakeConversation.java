@@ -1,0 +1,55 @@
+package io.spvn.server.connection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// Notes what it is told.
+final class FakeConversation implements Conversation {
+    final List<Due> late = new ArrayList<>();
+    final CountDownLatch wasCutShort = new CountDownLatch(1);
+    int losses;
+    int ticks;
+    long unwritten;
+    volatile boolean inHand;
+
+    @Override
+    public @Nullable Conversation run() {
+        return null;
+    }
+
+    @Override
+    public void tick(long now) {
+        ticks++;
+    }
+
+    @Override
+    public void late(Due due) {
+        late.add(due);
+    }
+
+    @Override
+    public boolean cutShort() {
+        wasCutShort.countDown();
+        return inHand;
+    }
+
+    @Override
+    public void lost() {
+        losses++;
+    }
+
+    @Override
+    public long unwritten() {
+        return unwritten;
+    }
+
+    @Override
+    public String inHand() {
+        return "";
+    }
+
+    @Override
+    public void close() {}
+}

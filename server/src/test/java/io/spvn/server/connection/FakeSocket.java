@@ -1,0 +1,150 @@
+package io.spvn.server.connection;
+
+import io.spvn.bridge.asgi.Peers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// A connection whose client is the test: what it sends is a queue of steps, each of which is done
+/// in the read that takes it; and each write does a step of its own.
+public final class FakeSocket implements Socket {
+    private final BlockingQueue<Supplier<byte[]>> input = new LinkedBlockingQueue<>();
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private volatile Runnable onWrite = () -> {};
+    private volatile boolean open = true;
+    private volatile boolean reset;
+    private volatile boolean aborted;
+    private volatile boolean inputEnded;
+    private final AtomicInteger outputEnds = new AtomicInteger();
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    /// The client sends something, once `before` has been done.
+    FakeSocket sends(Runnable before, byte[] piece) {
+        input.add(
+                () -> {
+                    before.run();
+                    return piece;
+                });
+        return this;
+    }
+
+    public FakeSocket sends(byte[] piece) {
+        return sends(() -> {}, piece);
+    }
+
+    /// The client ends its side.
+    FakeSocket ends() {
+        input.add(() -> null);
+        return this;
+    }
+
+    /// The client resets the connection.
+    public void reset() {
+        reset = true;
+        input.add(FakeSocket::lost);
+    }
+
+    /// The client takes something.
+    void takes(long bytes) {
+        acknowledged.addAndGet(bytes);
+    }
+
+    void onWrite(Runnable step) {
+        onWrite = step;
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
+    boolean hasInputEnded() {
+        return inputEnded;
+    }
+
+    int outputEnds() {
+        return outputEnds.get();
+    }
+
+    byte[] written() {
+        return written.toByteArray();
+    }
+
+    @Override
+    public byte[] read() {
+        if (!open) {
+            return lost();
+        }
+        try {
+            return input.take().get();
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    @Override
+    public void endInput() {
+        inputEnded = true;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+        onWrite.run();
+        if (!open || reset) {
+            lost();
+        }
+        written.write(bytes, from, length);
+    }
+
+    private static byte[] lost() {
+        throw new UncheckedIOException(new IOException("lost"));
+    }
+
+    @Override
+    public void endOutput() {
+        if (reset && open) {
+            lost();
+        }
+        outputEnds.incrementAndGet();
+    }
+
+    @Override
+    public long acknowledged() {
+        return acknowledged.get();
+    }
+
+    @Override
+    public boolean hasReset() {
+        return reset;
+    }
+
+    @Override
+    public void close() {
+        boolean first = open;
+        open = false;
+        input.add(FakeSocket::lost);
+        if (first && reset) {
+            lost();
+        }
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        open = false;
+        input.add(FakeSocket::lost);
+    }
+
+    @Override
+    public Peers peers() {
+        return new Peers("http", null, null);
+    }
+}

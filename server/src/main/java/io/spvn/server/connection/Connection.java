@@ -56,7 +56,7 @@ public final class Connection implements ServerConnection {
         try {
             converse();
             ending.linger(input);
-        } catch (UncheckedIOException lost) {
+        } catch (UncheckedIOException broken) {
             ending.breakOff();
         } catch (InterruptedException | RuntimeException | Error failure) {
             ending.breakOff();
@@ -114,7 +114,7 @@ public final class Connection implements ServerConnection {
         return registry.ledger();
     }
 
-    /// The client has been refused what it has in hand, or is cut off.
+    /// The client has been refused what it has in hand, or its connection is broken off.
     public void refused(Rejected reason) {
         listener.refused(reason);
         RefusalLog.refused(reason, () -> conversation.inHand(), peers, "");

@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.exchange.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol as it is spoken on one connection, from when that is handed to it until it hands it
@@ -11,25 +12,25 @@ public interface Conversation {
     /// A connection that was not admitted ([Connection#isAdmitted]) is only told so.
     ///
     /// @return the conversation that takes the connection over, null when that is over
-    /// @throws java.io.UncheckedIOException when the connection is lost
+    /// @throws java.io.UncheckedIOException when the connection is broken
     @Nullable Conversation run() throws InterruptedException;
 
     /// Looks at deadlines of its own. The registry's thread, every [Registry#TICK]; must not block.
     default void tick(long now) {}
 
     /// The client has not sent in time what it owes: the rest of a head, or the next piece of a
-    /// body. It is to be told, or cut off. The registry's thread; must not block.
+    /// body. It is to be told, or broken off. The registry's thread; must not block.
     void late(Due due);
 
-    /// The time to stop is up: what is in hand is answered in the app's stead, or cut off. A thread
-    /// of its own.
+    /// Cuts what is in hand: its client gets an answer in the app's stead, or an abort. A thread of
+    /// its own; blocks while the client does not read.
     ///
     /// @return false when there was nothing in hand
-    boolean cutShort();
+    boolean cut(Rejected reason);
 
-    /// The connection is gone: whoever waits for it learns of that. Any thread, perhaps more than
+    /// The connection is broken: whoever waits for it learns of that. Any thread, perhaps more than
     /// once; must not block.
-    void lost();
+    void broken();
 
     /// Bytes of the heap that wait to be written. The registry's thread.
     long unwritten();

@@ -15,14 +15,15 @@ import java.util.function.Supplier;
 ///
 /// and who brings that about:
 ///
-///     its conversation, when all is said                  last, finished
-///     the reader, at the client's end                     closed
-///     anyone, when the connection is lost                 closed ([#breakOff])
-///     the registry, when the client is late               told so by the conversation and finished;
-///                                                         or closed ([#cut])
-///     the registry, when the client takes nothing         closed, and what is under way forgotten
-///     the registry, when the server stops                 closed when idle; else last; when the time
-///                                                         is up cut short, and soon closed
+///     the conversation, when all is said      last, finished
+///     the reader, when the client has left    closed
+///     who finds the connection broken         closed ([#breakOff])
+///     the registry, when the client is late   the conversation tells the client so, and finishes;
+///                                             where there is nothing to tell: closed
+///     the registry, when the client takes     closed; what is under way to it is forgotten
+///     nothing of what is written
+///     the registry, when the server stops     closed when idle, else last; when the time is up the
+///                                             conversation is cut, and soon closed
 ///
 /// A close with unread input would reset the connection and take the end of a response with it (RFC
 /// 9112 section 9.6). So the reader lingers until the client ends its side, has neither sent nor
@@ -58,7 +59,7 @@ public final class Ending implements TimedConnection {
     private long nextLook;
 
     /// @param conversation what is spoken now
-    /// @param refusals told when a client is cut off
+    /// @param refusals told why a connection is broken off
     Ending(
             Socket socket,
             Registry registry,
@@ -91,7 +92,7 @@ public final class Ending implements TimedConnection {
 
     /// Nothing more is said.
     ///
-    /// @throws UncheckedIOException when the connection is lost
+    /// @throws UncheckedIOException when the connection is broken
     public void finish() {
         last = true;
         if (finishedAt == 0) {
@@ -117,10 +118,10 @@ public final class Ending implements TimedConnection {
         away = waits;
     }
 
-    /// Connection lost: those who wait for it learn of that, and the reader ends.
+    /// Connection broken: those who wait for it learn of that, and the reader ends.
     public void breakOff() {
         last = true;
-        conversation.get().lost();
+        conversation.get().broken();
         close();
     }
 
@@ -174,9 +175,9 @@ public final class Ending implements TimedConnection {
         }
         takeLate(current, now);
         if (output.isLate(now)) {
-            cutOff(Rejected.WRITE_TIMEOUT);
+            abort(Rejected.WRITE_TIMEOUT);
         } else if (output.holds(now) && !output.enter(now, current.unwritten())) {
-            cutOff(Rejected.MEMORY);
+            abort(Rejected.MEMORY);
         }
     }
 
@@ -192,7 +193,7 @@ public final class Ending implements TimedConnection {
         Due late = clock.takeLate(now);
         switch (late) {
             case NOTHING, LEAVE -> {}
-            case FIRST_BYTE, REQUEST -> cut(Rejected.IDLE_TIMEOUT);
+            case FIRST_BYTE, REQUEST -> breakOff(Rejected.IDLE_TIMEOUT);
             case HEAD, BODY -> current.late(late);
             case END -> endLate(now);
         }
@@ -219,14 +220,14 @@ public final class Ending implements TimedConnection {
         return false;
     }
 
-    /// The connection ends without a word. Any thread.
-    public void cut(Rejected reason) {
+    /// The client is refused, and its connection ends without a word. Any thread.
+    public void breakOff(Rejected reason) {
         refusals.accept(reason);
         breakOff();
     }
 
     /// A client that does not read will not take what the system still has for it either.
-    private void cutOff(Rejected reason) {
+    private void abort(Rejected reason) {
         refusals.accept(reason);
         last = true;
         closed = true;
@@ -245,7 +246,7 @@ public final class Ending implements TimedConnection {
     }
 
     private void lastWords() {
-        if (!conversation.get().cutShort()) {
+        if (!conversation.get().cut(Rejected.STOPPING)) {
             breakOff();
         }
     }

@@ -23,21 +23,21 @@ final class Lookout {
     private final Socket socket;
     private final Ledger ledger;
     private final Runnable onEnd;
-    private final Runnable onLoss;
+    private final Runnable onBreak;
     private final Queue<byte[]> pieces = new ArrayDeque<>();
     private int held;
     private boolean wanted;
     private boolean reading;
     private boolean ended;
-    private @Nullable Throwable loss;
+    private @Nullable Throwable failure;
 
     /// @param onEnd called by the lookout's thread when the client sends no more
-    /// @param onLoss called by the lookout's thread when the connection is lost
-    Lookout(Socket socket, Ledger ledger, Runnable onEnd, Runnable onLoss) {
+    /// @param onBreak called by the lookout's thread when the connection is broken
+    Lookout(Socket socket, Ledger ledger, Runnable onEnd, Runnable onBreak) {
         this.socket = socket;
         this.ledger = ledger;
         this.onEnd = onEnd;
-        this.onLoss = onLoss;
+        this.onBreak = onBreak;
     }
 
     /// Reader: begins, or goes on, to watch.
@@ -52,13 +52,13 @@ final class Lookout {
     /// Reader: the next piece, null when none is held and the socket is the reader's again. Waits
     /// while the lookout is about to read one.
     ///
-    /// @throws UncheckedIOException when the connection is lost
+    /// @throws UncheckedIOException when the connection is broken
     synchronized byte @Nullable [] take() {
         wanted = false;
         awaitPiece();
         byte[] next = pieces.poll();
-        if (next == null && loss != null) {
-            throw new UncheckedIOException(new IOException("connection lost", loss));
+        if (next == null && failure != null) {
+            throw new UncheckedIOException(new IOException("connection broken", failure));
         }
         release(next);
         return next;
@@ -119,9 +119,9 @@ final class Lookout {
             while (more) {
                 more = keep(socket.read());
             }
-        } catch (RuntimeException | Error lost) {
-            lose(lost);
-            onLoss.run();
+        } catch (RuntimeException | Error broken) {
+            fail(broken);
+            onBreak.run();
             return;
         }
         if (sawEnd()) {
@@ -146,13 +146,13 @@ final class Lookout {
         return reading;
     }
 
-    private synchronized void lose(Throwable lost) {
-        loss = lost;
+    private synchronized void fail(Throwable broken) {
+        failure = broken;
         reading = false;
         notifyAll();
     }
 
     private boolean hasRoom() {
-        return !ended && loss == null && held < (ledger.isFull() ? 1 : LIMIT);
+        return !ended && failure == null && held < (ledger.isFull() ? 1 : LIMIT);
     }
 }

@@ -44,8 +44,8 @@ final class PlainSocket implements Socket {
         try {
             int count = channel.read(room);
             return count < 0 ? null : taken();
-        } catch (IOException lost) {
-            throw new UncheckedIOException(lost);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 
@@ -89,8 +89,8 @@ final class PlainSocket implements Socket {
             while (left.hasRemaining()) {
                 count(channel.write(left));
             }
-        } catch (IOException lost) {
-            throw new UncheckedIOException(lost);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 
@@ -105,8 +105,8 @@ final class PlainSocket implements Socket {
             channel.shutdownOutput();
         } catch (ClosedChannelException over) {
             return;
-        } catch (IOException lost) {
-            throw new UncheckedIOException(lost);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 
@@ -129,8 +129,8 @@ final class PlainSocket implements Socket {
             }
         } catch (ClosedChannelException byAnotherThread) {
             return;
-        } catch (IOException lost) {
-            throw new UncheckedIOException(lost);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 

@@ -19,7 +19,7 @@ public interface Socket {
     /// one. What the array weighs ([io.spvn.bridge.exchange.Ledger#weight]) has been entered in the
     /// ledger, and is the caller's to give back.
     ///
-    /// @throws java.io.UncheckedIOException when the connection is lost, or closed meanwhile
+    /// @throws java.io.UncheckedIOException when the connection is broken, or closed meanwhile
     byte @Nullable [] read();
 
     /// Reader, when it reads no more: gives back what is kept room for.
@@ -27,13 +27,13 @@ public interface Socket {
 
     /// Returns when all of it is with the system; blocks while the client does not read.
     ///
-    /// @throws java.io.UncheckedIOException when the connection is lost, or closed meanwhile
+    /// @throws java.io.UncheckedIOException when the connection is broken, or closed meanwhile
     void write(byte[] bytes, int from, int length);
 
     /// Says that nothing more is written, behind what was written before. Does not block; nothing
     /// happens on one that is closed.
     ///
-    /// @throws java.io.UncheckedIOException when the connection is lost
+    /// @throws java.io.UncheckedIOException when the connection is broken
     void endOutput();
 
     /// How much the client has taken of what was written to it: bytes that its system has
@@ -47,7 +47,7 @@ public interface Socket {
     /// Ends it. The end of the output goes out at once, also while another thread reads or writes.
     /// Does not block; may be called again.
     ///
-    /// @throws java.io.UncheckedIOException when the connection was lost; it is closed then, too
+    /// @throws java.io.UncheckedIOException when the connection was broken; it is closed then, too
     void close();
 
     /// Ends it at once, and lets the system forget what was not taken. Does not block.

@@ -107,11 +107,11 @@ public final class SocketInput {
     /// Reads on while the reader waits for something other than the client, until the next [#fill].
     ///
     /// @param onEnd called by another thread when the client sends no more
-    /// @param onLoss called by another thread when the connection is lost
-    public void watch(Runnable onEnd, Runnable onLoss) {
+    /// @param onBreak called by another thread when the connection is broken
+    public void watch(Runnable onEnd, Runnable onBreak) {
         Lookout current = lookout;
         if (current == null) {
-            current = new Lookout(socket, ledger, onEnd, onLoss);
+            current = new Lookout(socket, ledger, onEnd, onBreak);
             lookout = current;
         }
         current.watch();

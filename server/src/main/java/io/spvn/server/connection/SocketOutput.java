@@ -10,7 +10,7 @@ import java.time.Duration;
 /// something, whatever it is: that the system has room for more is not known soon enough of one
 /// that reads slowly. What such a write holds is entered in the ledger, by that thread, so that an
 /// ordinary one costs nothing there.
-public final class SocketOutput {
+public final class SocketOutput implements WireBuffer.Sink {
     private static final int SLICE = 16 * 1024;
     private static final int TURN = 64 * 1024;
 
@@ -49,6 +49,7 @@ public final class SocketOutput {
         this.patience = patience.toNanos();
     }
 
+    @Override
     public void write(byte[] bytes, int length) {
         try {
             for (int at = 0; at < length; at += SLICE) {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// for the app in turn. Any other goes to the app with what has come of its body, before the reader
 /// waits for anything: only the app can make room for more.
 ///
-///     data ...  ->  await (before each wait for more)  ->  data ...  ->  complete | incomplete | cut
+///     data ...  ->  await (before each wait for more)  ->  data ...  ->  complete | truncated | cut
 public final class BodyIntake implements BodySink {
     /// The size of a body that is not known.
     public static final long UNKNOWN = Long.MAX_VALUE;
@@ -42,7 +42,11 @@ public final class BodyIntake implements BodySink {
     /// @param announced bytes, or [#UNKNOWN]
     /// @param limit bytes that it may have at most
     public BodyIntake(
-            HttpExchange exchange, Dispatcher dispatcher, Ending ending, long announced, long limit) {
+            HttpExchange exchange,
+            Dispatcher dispatcher,
+            Ending ending,
+            long announced,
+            long limit) {
         this.exchange = exchange;
         this.dispatcher = dispatcher;
         this.ending = ending;
@@ -109,7 +113,7 @@ public final class BodyIntake implements BodySink {
     /// The client left before its request was complete.
     ///
     /// @return whether the app knows of it; else it never will, and nobody waits for an answer
-    public boolean incomplete() {
+    public boolean truncated() {
         if (submitted.compareAndSet(false, true)) {
             return false;
         }
@@ -117,8 +121,8 @@ public final class BodyIntake implements BodySink {
         return true;
     }
 
-    /// The client is told why, or cut off when a response has begun: what it sends is wrong, or has
-    /// not come in time. Any thread; blocks while the client does not read.
+    /// Cuts the exchange, since what the client sends is wrong or has not come in time. Any thread;
+    /// blocks while the client does not read.
     public void cut(Rejected reason) {
         exchange.cut(reason);
         exchange.transport().write(exchange);

@@ -125,7 +125,7 @@ final class Http1Connection implements Conversation {
         response = next;
         ConnectionTrace.begun(next.exchange());
         if (ending.isLast()) {
-            next.lost(); // breakOff() saw the response before it, which was complete
+            next.broken(); // breakOff() saw the response before it, which was complete
         } else if (head.framing() instanceof Framing.None) {
             submit(next.exchange());
         } else {
@@ -170,8 +170,7 @@ final class Http1Connection implements Conversation {
     private void answer(HttpError error, Supplier<String> line) {
         http.listener.refused(error.reason());
         RefusalLog.refused(error.reason(), line, connection.peers(), error.getMessage());
-        http.buffers.use(
-                connection.output()::write, out -> ResponseEncoder.error(error, http.date, out));
+        http.buffers.use(connection.output(), out -> ResponseEncoder.error(error, http.date, out));
     }
 
     // ---- responder
@@ -216,7 +215,7 @@ final class Http1Connection implements Conversation {
         Thread.startVirtualThread(due == Due.HEAD ? this::headLate : () -> bodyLate(awaited));
     }
 
-    /// The reader has lost its claim on this head, and no response is being written.
+    /// The reader has no claim on this head any more, and no response is being written.
     private void headLate() {
         ending.setLast();
         try {
@@ -224,31 +223,32 @@ final class Http1Connection implements Conversation {
                     new HttpError(Rejected.HEADER_TIMEOUT, "the request did not arrive in time"),
                     () -> "");
             ending.finish();
-        } catch (UncheckedIOException lost) {
+        } catch (UncheckedIOException broken) {
             ending.breakOff();
         }
     }
 
     private void bodyLate(@Nullable RequestBody awaited) {
-        if (awaited == null || isAnswered()) {
-            ending.cut(Rejected.BODY_TIMEOUT);
+        if (awaited == null || unanswered() == null) {
+            ending.breakOff(Rejected.BODY_TIMEOUT);
         } else {
             awaited.timeOut();
         }
     }
 
-    private boolean isAnswered() {
+    /// The response in hand, null when there is none.
+    private @Nullable Http1Response unanswered() {
         Http1Response current = response;
-        return current == null || current.answered();
+        return current == null || current.answered() ? null : current;
     }
 
     @Override
-    public boolean cutShort() {
-        Http1Response current = response;
-        if (current == null || current.answered()) {
+    public boolean cut(Rejected reason) {
+        Http1Response current = unanswered();
+        if (current == null) {
             return false;
         }
-        current.cut(Rejected.STOPPING);
+        current.cut(reason);
         return true;
     }
 
@@ -262,15 +262,15 @@ final class Http1Connection implements Conversation {
 
     @Override
     public String inHand() {
-        Http1Response current = response;
-        return current == null || current.answered() ? "" : current.exchange().toString();
+        Http1Response current = unanswered();
+        return current == null ? "" : current.exchange().toString();
     }
 
     @Override
-    public void lost() {
+    public void broken() {
         Http1Response current = response;
         if (current != null) {
-            current.lost();
+            current.broken();
         }
     }
 

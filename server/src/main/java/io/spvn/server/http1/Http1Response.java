@@ -105,7 +105,7 @@ final class Http1Response implements Transport {
     }
 
     /// The connection is gone.
-    void lost() {
+    void broken() {
         exchange.broken();
         settle();
     }
@@ -128,9 +128,9 @@ final class Http1Response implements Transport {
             return;
         }
         try {
-            http.buffers.use(connection.output()::write, out -> stepFrom(first, out));
+            http.buffers.use(connection.output(), out -> stepFrom(first, out));
             finishIfComplete();
-        } catch (UncheckedIOException lost) {
+        } catch (UncheckedIOException broken) {
             connection.ending().breakOff();
         } catch (RuntimeException | Error failure) {
             connection

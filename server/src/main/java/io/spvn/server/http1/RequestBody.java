@@ -61,7 +61,7 @@ final class RequestBody {
             intake.await();
             expectPiece();
             if (!input.fill()) {
-                incomplete();
+                truncated();
                 return false;
             }
             if (ending.isLast() || !connection.clock().stop()) {
@@ -92,8 +92,8 @@ final class RequestBody {
         input.consumedTo(end);
     }
 
-    private void incomplete() {
-        if (!intake.incomplete()) {
+    private void truncated() {
+        if (!intake.truncated()) {
             ending.breakOff();
         }
     }

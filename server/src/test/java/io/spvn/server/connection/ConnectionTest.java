@@ -106,7 +106,7 @@ class ConnectionTest {
         client.setSoLinger(true, 0);
         client.close();
         reader.join();
-        assertEquals(List.of("line closed", "echo lost", "echo closed"), List.copyOf(events));
+        assertEquals(List.of("line closed", "echo broken", "echo closed"), List.copyOf(events));
     }
 
     @Test
@@ -129,7 +129,7 @@ class ConnectionTest {
         assertEquals("", read(1));
         reader.join();
         assertEquals(List.of(Rejected.IDLE_TIMEOUT), List.copyOf(refusals));
-        assertEquals(List.of("line lost", "line closed"), List.copyOf(events));
+        assertEquals(List.of("line broken", "line closed"), List.copyOf(events));
     }
 
     @SuppressWarnings("ThreadPriorityCheck")
@@ -160,7 +160,7 @@ class ConnectionTest {
                         at -> new Said(at, "bad", _ -> fail()));
         assertThrows(IllegalStateException.class, () -> connection.handle(FixedLimit.create()));
         assertEquals("", read(1));
-        assertEquals(List.of("bad lost", "bad closed"), List.copyOf(events));
+        assertEquals(List.of("bad broken", "bad closed"), List.copyOf(events));
         assertEquals(0, time.registry.size());
     }
 
@@ -191,14 +191,14 @@ class ConnectionTest {
         public void late(Due due) {}
 
         @Override
-        public boolean cutShort() {
+        public boolean cut(Rejected reason) {
             return false;
         }
 
         @Override
-        public void lost() {
-            if (!events.contains(name + " lost")) {
-                events.add(name + " lost");
+        public void broken() {
+            if (!events.contains(name + " broken")) {
+                events.add(name + " broken");
             }
         }
 

@@ -133,7 +133,7 @@ class EndingTest {
         time.pass(Duration.ofSeconds(11));
         assertEquals(List.of(Rejected.IDLE_TIMEOUT), refusals);
         assertFalse(socket.isOpen());
-        assertTrue(conversation.losses > 0);
+        assertTrue(conversation.breaks > 0);
     }
 
     @Test
@@ -144,7 +144,7 @@ class EndingTest {
         time.pass(Duration.ofSeconds(40));
         assertEquals(List.of(Due.HEAD, Due.BODY), conversation.late);
         assertTrue(socket.isOpen());
-        assertEquals(0, conversation.losses);
+        assertEquals(0, conversation.breaks);
     }
 
     @Test
@@ -163,7 +163,7 @@ class EndingTest {
         assertThrows(UncheckedIOException.class, () -> output.write(new byte[10], 10));
         assertEquals(List.of(Rejected.WRITE_TIMEOUT), refusals);
         assertTrue(socket.isAborted());
-        assertTrue(conversation.losses > 0);
+        assertTrue(conversation.breaks > 0);
     }
 
     @Test
@@ -183,7 +183,7 @@ class EndingTest {
         ending.away(true);
         time.pass(Duration.ofMillis(1100));
         assertFalse(socket.isOpen());
-        assertTrue(conversation.losses > 0);
+        assertTrue(conversation.breaks > 0);
     }
 
     // ---- stop
@@ -220,7 +220,7 @@ class EndingTest {
     void timeToStopIsUp_nothingInHand_isBrokenOff() throws InterruptedException {
         time.registry.stop(Duration.ZERO);
         time.tick();
-        conversation.wasCutShort.await();
+        conversation.wasCut.await();
         awaitClosed();
     }
 
@@ -236,7 +236,7 @@ class EndingTest {
         conversation.inHand = true;
         time.registry.stop(Duration.ZERO);
         time.tick();
-        conversation.wasCutShort.await();
+        conversation.wasCut.await();
         for (int tick = 0; tick < 9; tick++) {
             time.tick();
         }
@@ -276,7 +276,7 @@ class EndingTest {
             test.time.pass(Duration.ofSeconds(3));
             assertFalse(test.socket.isOpen(), what);
             assertTrue(test.ending.isLast(), what);
-            assertTrue(test.conversation.losses > 0, what);
+            assertTrue(test.conversation.breaks > 0, what);
             assertTrue(test.socket.outputEnds() <= 1, what);
             assertTrue(test.refusals.size() <= 1, what);
             assertEquals(List.of(), test.conversation.late, what);
@@ -300,7 +300,7 @@ class EndingTest {
             test.socket.ends();
             try {
                 test.input.fill();
-            } catch (UncheckedIOException lost) {
+            } catch (UncheckedIOException broken) {
                 test.ending.breakOff();
             }
         }
@@ -310,7 +310,7 @@ class EndingTest {
             try {
                 test.output.write(new byte[] {1}, 1);
                 test.ending.finish();
-            } catch (UncheckedIOException lost) {
+            } catch (UncheckedIOException broken) {
                 test.ending.breakOff();
             }
         }

@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.exchange.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Notes what it is told.
 final class FakeConversation implements Conversation {
     final List<Due> late = new ArrayList<>();
-    final CountDownLatch wasCutShort = new CountDownLatch(1);
-    int losses;
+    final CountDownLatch wasCut = new CountDownLatch(1);
+    int breaks;
     int ticks;
     long unwritten;
     volatile boolean inHand;
@@ -30,14 +31,14 @@ final class FakeConversation implements Conversation {
     }
 
     @Override
-    public boolean cutShort() {
-        wasCutShort.countDown();
+    public boolean cut(Rejected reason) {
+        wasCut.countDown();
         return inHand;
     }
 
     @Override
-    public void lost() {
-        losses++;
+    public void broken() {
+        breaks++;
     }
 
     @Override

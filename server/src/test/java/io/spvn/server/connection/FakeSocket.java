@@ -46,7 +46,7 @@ public final class FakeSocket implements Socket {
     /// The client resets the connection.
     public void reset() {
         reset = true;
-        input.add(FakeSocket::lost);
+        input.add(FakeSocket::broken);
     }
 
     /// The client takes something.
@@ -81,7 +81,7 @@ public final class FakeSocket implements Socket {
     @Override
     public byte[] read() {
         if (!open) {
-            return lost();
+            return broken();
         }
         try {
             return input.take().get();
@@ -99,19 +99,19 @@ public final class FakeSocket implements Socket {
     public void write(byte[] bytes, int from, int length) {
         onWrite.run();
         if (!open || reset) {
-            lost();
+            broken();
         }
         written.write(bytes, from, length);
     }
 
-    private static byte[] lost() {
-        throw new UncheckedIOException(new IOException("lost"));
+    private static byte[] broken() {
+        throw new UncheckedIOException(new IOException("broken"));
     }
 
     @Override
     public void endOutput() {
         if (reset && open) {
-            lost();
+            broken();
         }
         outputEnds.incrementAndGet();
     }
@@ -130,9 +130,9 @@ public final class FakeSocket implements Socket {
     public void close() {
         boolean first = open;
         open = false;
-        input.add(FakeSocket::lost);
+        input.add(FakeSocket::broken);
         if (first && reset) {
-            lost();
+            broken();
         }
     }
 
@@ -140,7 +140,7 @@ public final class FakeSocket implements Socket {
     public void abort() {
         aborted = true;
         open = false;
-        input.add(FakeSocket::lost);
+        input.add(FakeSocket::broken);
     }
 
     @Override

@@ -25,8 +25,8 @@ class LookoutTest {
     private final Ledger ledger = new Ledger(1 << 20);
     private final FakeSocket socket = new FakeSocket();
     private final CountDownLatch end = new CountDownLatch(1);
-    private final CountDownLatch loss = new CountDownLatch(1);
-    private final Lookout lookout = new Lookout(socket, ledger, end::countDown, loss::countDown);
+    private final CountDownLatch broken = new CountDownLatch(1);
+    private final Lookout lookout = new Lookout(socket, ledger, end::countDown, broken::countDown);
 
     /// As the socket does it: what it reads is in the ledger.
     private void sends(int length) {
@@ -75,11 +75,11 @@ class LookoutTest {
     }
 
     @Test
-    void loss_isTold_andThrownOnceAllIsTaken() throws InterruptedException {
+    void broken_isTold_andThrownOnceAllIsTaken() throws InterruptedException {
         socket.sends(new byte[] {1});
         socket.reset();
         lookout.watch();
-        loss.await();
+        broken.await();
         assertArrayEquals(new byte[] {1}, lookout.take());
         assertThrows(UncheckedIOException.class, lookout::take);
         assertEquals(1, end.getCount());

@@ -151,8 +151,8 @@ class PlainSocketTest {
         assertThrows(UncheckedIOException.class, socket::read);
         try {
             socket.close();
-        } catch (UncheckedIOException lost) {
-            // what a lost connection says at its end depends on the system
+        } catch (UncheckedIOException broken) {
+            // what a broken connection says at its end depends on the system
         }
         assertFalse(accepted.isOpen());
     }

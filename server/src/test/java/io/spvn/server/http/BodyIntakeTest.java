@@ -11,9 +11,9 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
-import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Write;
@@ -61,7 +61,8 @@ class BodyIntakeTest {
                         new byte[0],
                         Headers.of(),
                         new Peers("http", null, null));
-        return new HttpExchange(scope, this::write, expectsContinue, false, ledger, System.nanoTime());
+        return new HttpExchange(
+                scope, this::write, expectsContinue, false, ledger, System.nanoTime());
     }
 
     private void write(Exchange ready) {
@@ -226,18 +227,18 @@ class BodyIntakeTest {
     }
 
     @Test
-    void incomplete_beforeTheAppHasIt_isNobodysAffair() throws InterruptedException {
+    void truncated_beforeTheAppHasIt_isNobodysAffair() throws InterruptedException {
         BodyIntake intake = intake(exchange, 10, NO_LIMIT);
-        assertFalse(intake.incomplete());
+        assertFalse(intake.truncated());
         intake.tick(exchange.createdAt() + 2 * HELD);
         assertTrue(submitted.isEmpty());
     }
 
     @Test
-    void incomplete_theAppHasIt_isTold() throws InterruptedException {
+    void truncated_theAppHasIt_isTold() throws InterruptedException {
         BodyIntake intake = unknown();
         intake.await();
-        assertTrue(intake.incomplete());
+        assertTrue(intake.truncated());
         assertTrue(exchange.truncated());
     }
 
@@ -252,12 +253,12 @@ class BodyIntakeTest {
         public void late(Due due) {}
 
         @Override
-        public boolean cutShort() {
+        public boolean cut(Rejected reason) {
             return false;
         }
 
         @Override
-        public void lost() {
+        public void broken() {
             exchange.broken();
         }
 

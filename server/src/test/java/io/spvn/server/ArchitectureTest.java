@@ -23,35 +23,43 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.spvn.";
 
+    /// In the order of the line.
     private static final Map<String, List<String>> ARROWS =
-            Map.of(
-                    "server.process", List.of(),
-                    "bridge.asgi", List.of(),
-                    "bridge.exchange", List.of("bridge.asgi"),
-                    "bridge.python", List.of(),
-                    "bridge.worker", List.of("bridge.asgi", "bridge.exchange"),
-                    "bridge.embedded",
+            Map.ofEntries(
+                    Map.entry("server.process", List.of()),
+                    Map.entry("bridge.asgi", List.of()),
+                    Map.entry("bridge.exchange", List.of("bridge.asgi")),
+                    Map.entry("bridge.python", List.of()),
+                    Map.entry("bridge.worker", List.of("bridge.asgi", "bridge.exchange")),
+                    Map.entry(
+                            "bridge.embedded",
                             List.of(
                                     "bridge.asgi",
                                     "bridge.exchange",
                                     "bridge.python",
-                                    "bridge.worker"),
-                    "server.connection",
-                            List.of("bridge.asgi", "bridge.exchange", "server.process"),
-                    "server.http", List.of("bridge.asgi", "bridge.exchange", "server.connection"),
-                    "server.http1",
+                                    "bridge.worker")),
+                    Map.entry(
+                            "server.connection",
+                            List.of("bridge.asgi", "bridge.exchange", "server.process")),
+                    Map.entry(
+                            "server.http",
+                            List.of("bridge.asgi", "bridge.exchange", "server.connection")),
+                    Map.entry(
+                            "server.http1",
                             List.of(
                                     "bridge.asgi",
                                     "bridge.exchange",
                                     "server.connection",
-                                    "server.http"),
-                    "server.observe",
+                                    "server.http")),
+                    Map.entry(
+                            "server.observe",
                             List.of(
                                     "bridge.asgi",
                                     "bridge.exchange",
                                     "bridge.worker",
-                                    "server.process"),
-                    "server",
+                                    "server.process")),
+                    Map.entry(
+                            "server",
                             List.of(
                                     "bridge.embedded",
                                     "bridge.exchange",
@@ -59,7 +67,7 @@ class ArchitectureTest {
                                     "server.connection",
                                     "server.http1",
                                     "server.observe",
-                                    "server.process"));
+                                    "server.process")));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

@@ -284,6 +284,24 @@ def test_jep_without_its_library(other_home: Path) -> None:
     assert "jep" in refused({}, other_home / "spvn").lower()
 
 
+def test_two_builds_of_one_python_share_no_jep(other_home: Path) -> None:
+    script = """
+        source "$1/spvn"
+        spvn_state=$1/.spvn spvn_minor=3.11 spvn_abi=cpython-311
+        for spvn_library in /usr/lib/libpython3.11.so.1.0 /opt/lib/libpython3.11.so.1.0; do
+            support_is_ready || printf '%s\\n' "$spvn_support"
+        done
+    """
+    told = subprocess.run(
+        ["bash", "-c", script, "bash", other_home],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert len(set(told.stdout.split())) == 2
+
+
 def shown(server: Server, path: str = "/") -> Any:
     with server.connect() as connection:
         return connection.ask(path).json()

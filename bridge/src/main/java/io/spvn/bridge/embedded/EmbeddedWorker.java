@@ -157,16 +157,16 @@ final class EmbeddedWorker implements Worker {
     }
 
     private void live() {
-        Boot outcome = Boot.broken("the worker did not run");
+        Boot outcome = Boot.failed("the worker did not run");
         try {
             outcome = run();
         } catch (PythonFailure failure) {
-            outcome = Boot.broken(String.valueOf(failure.getMessage()));
+            outcome = Boot.failed(String.valueOf(failure.getMessage()));
         } catch (Throwable failure) {
             String complaint = "worker " + place.number() + " failed";
             System.getLogger(EmbeddedWorker.class.getName())
                     .log(System.Logger.Level.ERROR, complaint, failure);
-            outcome = Boot.broken(complaint + ": " + failure);
+            outcome = Boot.failed(complaint + ": " + failure);
         } finally {
             boot = outcome;
             inbox.close();

@@ -20,7 +20,7 @@ final class Session implements Runnable {
     private final Parts parts;
     private final Runnable onBegin;
     private final Runnable onServing;
-    private Boot outcome = Boot.broken("the app did not run");
+    private Boot outcome = Boot.failed("the app did not run");
 
     /// What the worker has with other threads.
     record Parts(Inbox inbox, ExchangeTable exchanges, Farewell farewell, VitalSigns signs) {}

@@ -58,7 +58,7 @@ public final class CPython {
         try {
             PY_INC_REF.invokeExact(object);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -70,7 +70,7 @@ public final class CPython {
         try {
             PY_DEC_REF.invokeExact(object);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -82,7 +82,7 @@ public final class CPython {
         try {
             return (long) PY_ERR_OCCURRED.invokeExact();
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -93,7 +93,7 @@ public final class CPython {
         try {
             PY_ERR_CLEAR.invokeExact();
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -105,7 +105,7 @@ public final class CPython {
         try {
             PY_ERR_SET_STRING.invokeExact(type, utf8);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -117,7 +117,7 @@ public final class CPython {
         try {
             return (long) PY_IMPORT_IMPORT_MODULE.invokeExact(name);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -129,7 +129,7 @@ public final class CPython {
         try {
             return (long) PY_IMPORT_GET_MODULE_DICT.invokeExact();
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -141,7 +141,7 @@ public final class CPython {
         try {
             return (long) PY_MODULE_NEW.invokeExact(name);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -153,7 +153,7 @@ public final class CPython {
         try {
             return (long) PY_OBJECT_GET_ATTR_STRING.invokeExact(object, name);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -167,7 +167,7 @@ public final class CPython {
         try {
             return (int) PY_OBJECT_SET_ATTR_STRING.invokeExact(object, name, value);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -179,7 +179,7 @@ public final class CPython {
         try {
             return (long) PY_OBJECT_CALL_NO_ARGS.invokeExact(callable);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -191,7 +191,7 @@ public final class CPython {
         try {
             return (long) PY_OBJECT_CALL_OBJECT.invokeExact(callable, arguments);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -203,7 +203,7 @@ public final class CPython {
         try {
             return (int) PY_OBJECT_CHECK_BUFFER.invokeExact(object);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -215,7 +215,7 @@ public final class CPython {
         try {
             return (int) PY_OBJECT_IS_TRUE.invokeExact(object);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -226,7 +226,7 @@ public final class CPython {
         try {
             return (int) PY_TYPE_IS_SUBTYPE.invokeExact(type, base);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -240,7 +240,7 @@ public final class CPython {
         try {
             return (long) PY_CMETHOD_NEW.invokeExact(definition, self, module, type);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -252,7 +252,7 @@ public final class CPython {
         try {
             return (long) PY_METHOD_NEW.invokeExact(function, self);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -264,7 +264,7 @@ public final class CPython {
         try {
             return (long) PY_LONG_FROM_LONG.invokeExact(value);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -277,7 +277,7 @@ public final class CPython {
         try {
             return (long) PY_LONG_AS_LONG.invokeExact(object);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -289,7 +289,7 @@ public final class CPython {
         try {
             return (long) PY_FLOAT_FROM_DOUBLE.invokeExact(value);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -303,7 +303,7 @@ public final class CPython {
         try {
             return (long) PY_UNICODE_DECODE_UTF8.invokeExact(bytes, size, errors);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -315,7 +315,7 @@ public final class CPython {
         try {
             return (long) PY_UNICODE_INTERN_FROM_STRING.invokeExact(utf8);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -327,7 +327,7 @@ public final class CPython {
         try {
             return (long) PY_UNICODE_AS_UTF8_AND_SIZE.invokeExact(string, sizeOut);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -341,7 +341,7 @@ public final class CPython {
         try {
             return (int) PY_UNICODE_COMPARE_WITH_ASCIISTRING.invokeExact(string, ascii);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -355,7 +355,7 @@ public final class CPython {
         try {
             return (long) PY_BYTES_FROM_STRING_AND_SIZE.invokeExact(bytes, size);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -367,7 +367,7 @@ public final class CPython {
         try {
             return (long) PY_BYTES_FROM_OBJECT.invokeExact(object);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -379,7 +379,7 @@ public final class CPython {
         try {
             return (long) PY_BYTES_AS_STRING.invokeExact(bytes);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -390,7 +390,7 @@ public final class CPython {
         try {
             return (long) PY_BYTES_SIZE.invokeExact(bytes);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -402,7 +402,7 @@ public final class CPython {
         try {
             return (long) PY_TUPLE_NEW.invokeExact(size);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -416,7 +416,7 @@ public final class CPython {
         try {
             return (int) PY_TUPLE_SET_ITEM.invokeExact(tuple, index, item);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -427,7 +427,7 @@ public final class CPython {
         try {
             return (long) PY_TUPLE_GET_ITEM.invokeExact(tuple, index);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -438,7 +438,7 @@ public final class CPython {
         try {
             return (long) PY_TUPLE_SIZE.invokeExact(tuple);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -450,7 +450,7 @@ public final class CPython {
         try {
             return (long) PY_LIST_NEW.invokeExact(size);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -464,7 +464,7 @@ public final class CPython {
         try {
             return (int) PY_LIST_SET_ITEM.invokeExact(list, index, item);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -476,7 +476,7 @@ public final class CPython {
         try {
             return (long) PY_SEQUENCE_TUPLE.invokeExact(iterable);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -488,7 +488,7 @@ public final class CPython {
         try {
             return (long) PY_DICT_NEW.invokeExact();
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -500,7 +500,7 @@ public final class CPython {
         try {
             return (long) PY_DICT_COPY.invokeExact(dict);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -514,7 +514,7 @@ public final class CPython {
         try {
             return (int) PY_DICT_SET_ITEM.invokeExact(dict, key, value);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -528,7 +528,7 @@ public final class CPython {
         try {
             return (int) PY_DICT_SET_ITEM_STRING.invokeExact(dict, key, value);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -540,7 +540,7 @@ public final class CPython {
         try {
             return (long) PY_DICT_GET_ITEM_WITH_ERROR.invokeExact(dict, key);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -552,7 +552,7 @@ public final class CPython {
         try {
             return (long) PY_DICT_GET_ITEM_STRING.invokeExact(dict, key);
         } catch (Throwable failure) {
-            throw broken(failure);
+            throw impossible(failure);
         }
     }
 
@@ -614,7 +614,7 @@ public final class CPython {
     }
 
     /// A downcall handle itself throws only when the JVM is out of order.
-    private static Error broken(Throwable failure) {
+    private static Error impossible(Throwable failure) {
         return failure instanceof Error error ? error : new AssertionError(failure);
     }
 }

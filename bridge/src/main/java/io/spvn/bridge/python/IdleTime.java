@@ -29,8 +29,8 @@ public final class IdleTime implements LongSupplier {
     public long getAsLong() {
         try {
             return (long) function.invokeExact(loop);
-        } catch (Throwable broken) {
-            throw new AssertionError(broken);
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 }

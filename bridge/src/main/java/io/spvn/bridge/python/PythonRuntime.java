@@ -63,7 +63,7 @@ public final class PythonRuntime {
     public Interpreter open(InterpreterKind kind) {
         synchronized (CREATION) {
             try {
-                settle(kind);
+                decide(kind);
                 return switch (kind) {
                     case MAIN -> new Interpreter(new SharedInterpreter());
                     case OWN_GIL -> {
@@ -82,7 +82,7 @@ public final class PythonRuntime {
     /// faulthandler takes SIGSEGV for a crash. The JVM sends itself one for many a check, so it
     /// gets its handlers back at once: until here all threads that could do so wait for Python's
     /// start. tracemalloc takes the GIL of the main interpreter on the threads of all others.
-    private void settle(InterpreterKind first) {
+    private void decide(InterpreterKind first) {
         if (started) {
             return;
         }

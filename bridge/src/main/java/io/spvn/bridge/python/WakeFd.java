@@ -49,8 +49,8 @@ public final class WakeFd {
             return new WakeFd(copy);
         } catch (PythonFailure failure) {
             throw failure;
-        } catch (Throwable broken) {
-            throw new AssertionError(broken);
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
@@ -59,8 +59,8 @@ public final class WakeFd {
         try {
             @SuppressWarnings("unused")
             long written = (long) WRITE.invokeExact(descriptor, ONE.address(), ONE.byteSize());
-        } catch (Throwable broken) {
-            throw new AssertionError(broken);
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 }

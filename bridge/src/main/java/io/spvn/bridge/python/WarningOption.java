@@ -46,8 +46,8 @@ final class WarningOption {
                                             arena.allocateFrom(VARIABLE).address(),
                                             arena.allocateFrom(value).address(),
                                             1);
-        } catch (Throwable broken) {
-            throw new AssertionError(broken);
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 }

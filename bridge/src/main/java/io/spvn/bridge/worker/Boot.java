@@ -17,12 +17,12 @@ public record Boot(Outcome outcome, String message, String traceback, String mod
         /// The environment lacks what an option asks for.
         MISSING,
         /// The worker itself failed.
-        BROKEN
+        FAILED
     }
 
     /// One of a worker that failed by itself.
-    public static Boot broken(String message) {
-        return new Boot(Outcome.BROKEN, message, "", "");
+    public static Boot failed(String message) {
+        return new Boot(Outcome.FAILED, message, "", "");
     }
 
     /// What the Python side calls it.
@@ -33,7 +33,7 @@ public record Boot(Outcome outcome, String message, String traceback, String mod
             case "refused" -> Outcome.REFUSED;
             case "startup" -> Outcome.STARTUP;
             case "missing" -> Outcome.MISSING;
-            default -> Outcome.BROKEN;
+            default -> Outcome.FAILED;
         };
     }
 }

@@ -218,7 +218,7 @@ public final class WorkerPool implements Dispatcher {
     private WorkerFailure failure(Boot boot) {
         return switch (boot.outcome()) {
             case REFUSED -> new WorkerFailure(refusal(boot.module()), "", true);
-            case MISSING, BROKEN -> new WorkerFailure(boot.message(), "", false);
+            case MISSING, FAILED -> new WorkerFailure(boot.message(), "", false);
             case STOPPED, IMPORT, STARTUP ->
                     new WorkerFailure(boot.message(), boot.traceback(), true);
         };

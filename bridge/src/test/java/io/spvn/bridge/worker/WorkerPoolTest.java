@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class WorkerPoolTest {
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final Boot CRASH = Boot.broken("made to end");
+    private static final Boot CRASH = Boot.failed("made to end");
     private static final Boot NO_MODULE =
             new Boot(Boot.Outcome.IMPORT, "cannot import app", "Traceback ...", "");
 

@@ -53,7 +53,7 @@ class RequestEvent(TypedDict):
 
 
 class DisconnectEvent(TypedDict):
-    """The client has gone, or the response is complete."""
+    """The client has left or gone, the response is complete, or the server stops."""
 
     type: Literal["http.disconnect"]
 

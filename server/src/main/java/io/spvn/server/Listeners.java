@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The sockets that the server listens on. They are bound before anything else happens, with the
 /// rights that this needs; Helidon's listeners, with our connections in them, accept from them once
 /// the app serves.
-final class Listeners {
+final class Listeners implements AutoCloseable {
     /// Connections above the limit that may be open at the same time to be told so; more wait to be
     /// accepted.
     private static final int OVERFLOW = 256;
@@ -103,7 +103,8 @@ final class Listeners {
     }
 
     /// Stops accepting, and waits until the connections have ended, which the registry sees to.
-    void close() {
+    @Override
+    public void close() {
         sockets.forEach(ListeningSocket::removeFile);
         WebServer started = web;
         if (started != null) {

@@ -68,7 +68,7 @@ final class Responder implements ResponseSink {
     }
 
     private static void writeApart(Exchange exchange) {
-        Thread.ofVirtual().name("response").start(() -> drain(exchange));
+        Thread.ofVirtual().name("response").start(() -> writeReady(exchange));
     }
 
     private synchronized void replace(Writer stalled) {
@@ -79,7 +79,7 @@ final class Responder implements ResponseSink {
         }
     }
 
-    private static void drain(Exchange exchange) {
+    private static void writeReady(Exchange exchange) {
         try {
             exchange.transport().write(exchange);
         } catch (Throwable failure) {
@@ -142,7 +142,7 @@ final class Responder implements ResponseSink {
                 return;
             }
             writingSince = System.nanoTime();
-            drain(exchange);
+            writeReady(exchange);
             writingSince = 0;
         }
     }

@@ -65,7 +65,7 @@ public final class SpvnServer {
         this.privileges = new Privileges(config.process());
         this.listeners = Listeners.of(config);
         this.stopRequest = new StopRequest(health);
-        this.signals = stopSignals(stopTimes, stopRequest, listeners);
+        this.signals = stopSignals(stopTimes, stopRequest, listeners, procDir);
 
         Ticks ticks = new Ticks();
         Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
@@ -97,12 +97,13 @@ public final class SpvnServer {
     }
 
     private static StopSignals stopSignals(
-            StopTimes times, StopRequest request, Listeners listeners) {
+            StopTimes times, StopRequest request, Listeners listeners, ProcDir procDir) {
         return new StopSignals(
                 times.all(),
                 request::ask,
                 exitCode -> {
                     listeners.abandon();
+                    procDir.close();
                     Runtime.getRuntime().halt(exitCode);
                 });
     }
@@ -113,14 +114,14 @@ public final class SpvnServer {
             StopSignals signals,
             StopRequest request,
             ExchangeListener exchanges) {
-        Runnable onPython =
+        Runnable onPythonStarted =
                 () -> {
                     privileges.drop();
                     signals.install();
                 };
         return new WorkerPool(
                 config.worker(),
-                new EmbeddedWorkers(config.worker(), onPython),
+                new EmbeddedWorkers(config.worker(), onPythonStarted),
                 Responder::new,
                 request::workersLost,
                 exchanges);
@@ -142,10 +143,11 @@ public final class SpvnServer {
     public void start() throws InterruptedException {
         try {
             begin();
-        } catch (RuntimeException | Error failure) {
-            closeOwnThreads();
-            listeners.close();
-            procDir.close();
+        } catch (InterruptedException | RuntimeException | Error failure) {
+            try (procDir;
+                    listeners) {
+                closeOwnThreads();
+            }
             throw failure;
         }
         announce();
@@ -153,8 +155,8 @@ public final class SpvnServer {
 
     private void begin() throws InterruptedException {
         privileges.lookUp();
-        procDir.open(privileges);
         privileges.applyUmask();
+        procDir.open(privileges);
         listeners.bind(privileges);
         signals.install();
         registry.start();
@@ -164,7 +166,7 @@ public final class SpvnServer {
         inherited.closeOthersOnExec();
         dropPrivileges();
         startWorkers();
-        listeners.accept(selector, maxConnections, stopTimes.connections());
+        accept();
         signals.serving();
         health.serving();
     }
@@ -228,6 +230,15 @@ public final class SpvnServer {
                     failure.appAtFault() ? StartFailure.Fault.APP : StartFailure.Fault.ENVIRONMENT,
                     String.valueOf(failure.getMessage()),
                     failure.traceback());
+        }
+    }
+
+    private void accept() throws InterruptedException {
+        try {
+            listeners.accept(selector, maxConnections, stopTimes.connections());
+        } catch (RuntimeException | Error failure) {
+            workers.stop(stopTimes.all());
+            throw failure;
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 ///     HUP            ends at once: 129  ends at once: 129 ends at once: 129
 ///
 /// Nobody waits for a start-up or a stop that is not wanted, or for anything once the terminal has
-/// gone. Runs on threads of the JVM.
+/// gone. What a signal does runs on threads of the JVM; [#install] is for any thread.
 final class StopSignals {
     private static final System.Logger LOG = System.getLogger(StopSignals.class.getName());
     private static final int EXIT_FAILED = 1;

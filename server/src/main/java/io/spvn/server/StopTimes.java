@@ -6,7 +6,7 @@ import java.time.Duration;
 /// step is left to the next.
 ///
 /// @param all until the process ends, whatever the app does
-/// @param requests until connections are cut; the rest is for the end of the app's lifespan
+/// @param requests until connections are broken off; the rest is for the end of the app's lifespan
 /// @param connections until nobody waits for the threads of connections
 record StopTimes(Duration all, Duration requests, Duration connections) {
     private static final Duration FOR_LIFESPAN = Duration.ofSeconds(5);

@@ -44,7 +44,7 @@ final class EmbeddedWorker implements Worker {
             InterpreterKind kind,
             PythonRuntime runtime,
             WorkerSettings settings,
-            Runnable onBegin) {
+            Runnable onPythonStarted) {
         this.place = place;
         this.kind = kind;
         this.runtime = runtime;
@@ -63,8 +63,8 @@ final class EmbeddedWorker implements Worker {
                         place,
                         settings,
                         new Session.Parts(inbox, exchanges, farewell, signs),
-                        onBegin,
-                        () -> life.move(WorkerState.SERVING));
+                        onPythonStarted,
+                        this::serves);
         this.thread = new Thread(null, this::live, "worker-" + place.number(), STACK_BYTES);
         thread.setDaemon(true);
     }
@@ -81,6 +81,14 @@ final class EmbeddedWorker implements Worker {
                     "");
         }
         return life.now() == WorkerState.ENDED ? boot : null;
+    }
+
+    /// One that was told to stop while it started does so at once.
+    private void serves() {
+        life.move(WorkerState.SERVING);
+        if (inbox.stopping()) {
+            life.move(WorkerState.STOPPING);
+        }
     }
 
     @Override
@@ -137,13 +145,14 @@ final class EmbeddedWorker implements Worker {
 
     @Override
     public boolean served() {
-        return life.now() == WorkerState.ENDED || farewell.served();
+        Boot end = boot;
+        return end == null ? farewell.served() : end.outcome() == Boot.Outcome.STOPPED;
     }
 
     @Override
     public void stop(Duration limit) {
-        life.move(WorkerState.STOPPING);
         inbox.stop(limit);
+        life.move(WorkerState.STOPPING);
     }
 
     @Override

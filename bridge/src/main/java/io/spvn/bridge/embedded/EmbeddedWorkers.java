@@ -15,20 +15,21 @@ import org.jspecify.annotations.Nullable;
 /// a process, since there is one Python in it.
 public final class EmbeddedWorkers implements WorkerFactory {
     private final WorkerSettings settings;
-    private final Runnable onBegin;
+    private final Runnable onPythonStarted;
     private @Nullable PythonRuntime runtime; // null before the first worker
 
-    /// @param onBegin called on the worker's thread when an interpreter has started, with all that
-    ///   it needs but the app, which is imported when this returns. Python may have changed the
-    ///   process's signal handlers.
-    public EmbeddedWorkers(WorkerSettings settings, Runnable onBegin) {
+    /// @param onPythonStarted called on the worker's thread when an interpreter has started, with
+    ///   all that it needs but the app, which is imported when this returns. Python may have
+    ///   changed the process's signal handlers.
+    public EmbeddedWorkers(WorkerSettings settings, Runnable onPythonStarted) {
         this.settings = settings;
-        this.onBegin = onBegin;
+        this.onPythonStarted = onPythonStarted;
     }
 
     @Override
     public Worker make(Place place) {
-        return new EmbeddedWorker(place, kind(place.isolation()), runtime(), settings, onBegin);
+        return new EmbeddedWorker(
+                place, kind(place.isolation()), runtime(), settings, onPythonStarted);
     }
 
     private static InterpreterKind kind(Isolation isolation) {

@@ -2,14 +2,14 @@ package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.Listener;
+import io.spvn.bridge.exchange.Receiver;
 import java.time.Duration;
 
 /// The last part of a worker's life, from when it is told to come to its end: which requests are
 /// brought to their end, and what the worker waits for.
 ///
-/// The clock calls [#begin] and [#tick], the worker [#look] and [#waitsFor]; the rest is for any
-/// thread.
+/// Who stops the worker calls [#begin], the clock [#tick], the worker [#look] and [#nowWaitsFor];
+/// the rest is for any thread.
 final class Farewell {
     /// How often requests are looked at.
     private static final long LOOK_NANOS = 200_000_000;
@@ -29,10 +29,12 @@ final class Farewell {
         this.grace = grace.toNanos();
     }
 
-    /// The worker is going to be stopped.
-    void begin() {
-        since = System.nanoTime();
-        begun = true;
+    /// The worker is going to be stopped. Said again, it changes nothing.
+    synchronized void begin() {
+        if (!begun) {
+            since = System.nanoTime();
+            begun = true;
+        }
     }
 
     /// Has requests looked at when that is due. Called often; does not block.
@@ -43,17 +45,17 @@ final class Farewell {
         }
     }
 
-    Drain.Order look(Exchange exchange, Listener listener) {
+    Drain.Order look(Exchange exchange, Receiver listener) {
         return begun
                 ? exchange.drain(listener, System.nanoTime() - since, grace)
                 : Drain.Order.NONE;
     }
 
     /// @param what the worker waits for, in words
-    /// @param over whether the app has been served to the end of its lifespan
-    void waitsFor(String what, boolean over) {
+    /// @param toTheEnd whether the app has been served to the end of its lifespan
+    void nowWaitsFor(String what, boolean toTheEnd) {
         waitsFor = what;
-        served = over;
+        served = toTheEnd;
     }
 
     /// What the worker waits for, in words; "" for nothing that it knows of.

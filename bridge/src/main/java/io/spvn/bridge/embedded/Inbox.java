@@ -42,7 +42,8 @@ final class Inbox implements Waker {
         wakeWorker();
     }
 
-    /// Gives a Python reference back to the thread that may drop it.
+    /// Gives a Python reference back to the thread that may drop it. Once that has ended, nobody
+    /// may any more, and what is referred to stays for as long as the process.
     void giveBack(long reference) {
         references.add(reference);
         wakeWorker();
@@ -68,11 +69,18 @@ final class Inbox implements Waker {
         return drainDue.get() && drainDue.compareAndSet(true, false);
     }
 
-    /// Orders the worker to be at its end in `limit`.
-    void stop(Duration limit) {
-        stopBy = System.nanoTime() + limit.toNanos();
+    /// Orders the worker to be at its end in `limit`, or when it was ordered to before, if that is
+    /// sooner.
+    synchronized void stop(Duration limit) {
+        long by = System.nanoTime() + limit.toNanos();
+        stopBy = stopping && stopBy - by < 0 ? stopBy : by;
         stopping = true;
         wakeWorker();
+    }
+
+    /// Whether it was ordered to stop.
+    boolean stopping() {
+        return stopping;
     }
 
     /// Worker: gives the sign of life that it is asked for.

@@ -2,7 +2,7 @@ package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.Listener;
+import io.spvn.bridge.exchange.Receiver;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
 import io.spvn.bridge.python.Values;
@@ -63,7 +63,7 @@ final class LifeFunctions {
     /// `drain(exchange_id, listener) -> int`
     private long drain(long self, HostModule.ArgumentList arguments) {
         Exchange exchange = exchanges.get(CPython.longAsLong(arguments.borrowed(0)));
-        Listener waiting = Listener.of(CPython.longAsLong(arguments.borrowed(1)));
+        Receiver waiting = Receiver.of(CPython.longAsLong(arguments.borrowed(1)));
         Drain.Order order = exchange == null ? Drain.Order.NONE : farewell.look(exchange, waiting);
         return CPython.longFromLong(order.number());
     }
@@ -75,7 +75,7 @@ final class LifeFunctions {
 
     /// `waits_for(what, served)`
     private long waitsFor(long self, HostModule.ArgumentList arguments) {
-        farewell.waitsFor(
+        farewell.nowWaitsFor(
                 Values.string(arguments.borrowed(0)), arguments.borrowed(1) == CPython.TRUE);
         return Values.none();
     }

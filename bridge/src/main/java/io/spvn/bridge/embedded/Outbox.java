@@ -31,7 +31,7 @@ final class Outbox {
     }
 
     /// A batch has begun or goes on: it ends with a [#flush].
-    void inBatch() {
+    void beginBatch() {
         inBatch = true;
     }
 

@@ -72,7 +72,7 @@ final class RequestFunctions {
     }
 
     private long begin(Exchange request) {
-        outbox.inBatch();
+        outbox.beginBatch();
         long number = exchanges.add(request);
         request.taken(number, inbox);
         try {

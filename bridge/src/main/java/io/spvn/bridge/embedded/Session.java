@@ -18,25 +18,25 @@ final class Session implements Runnable {
     private final Place place;
     private final WorkerSettings settings;
     private final Parts parts;
-    private final Runnable onBegin;
+    private final Runnable onPythonStarted;
     private final Runnable onServing;
     private Boot outcome = Boot.failed("the app did not run");
 
-    /// What the worker has with other threads.
+    /// What the worker has beyond the session; the table is the session's but for its size.
     record Parts(Inbox inbox, ExchangeTable exchanges, Farewell farewell, VitalSigns signs) {}
 
-    /// @param onBegin called when there is all but the app
+    /// @param onPythonStarted called when there is all but the app
     /// @param onServing called when the app's start-up is over
     Session(
             Place place,
             WorkerSettings settings,
             Parts parts,
-            Runnable onBegin,
+            Runnable onPythonStarted,
             Runnable onServing) {
         this.place = place;
         this.settings = settings;
         this.parts = parts;
-        this.onBegin = onBegin;
+        this.onPythonStarted = onPythonStarted;
         this.onServing = onServing;
     }
 
@@ -45,7 +45,7 @@ final class Session implements Runnable {
         HostModule host = new HostModule("_spvn_host");
         PythonSide python = new PythonSide(); // it imports the host module
         install(host, python);
-        onBegin.run();
+        onPythonStarted.run();
         outcome = python.main(pythonSettings());
     }
 
@@ -55,7 +55,7 @@ final class Session implements Runnable {
         Admission admission =
                 new Admission(
                         place.requests(),
-                        place.exchanges(),
+                        place.listener(),
                         settings.queue().timeout(),
                         outbox::ready);
         AsgiCodec codec = new AsgiCodec(settings.app().rootPath(), inbox::giveBack);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///     3. rises by itself, or waits
 ///
 /// Either the sleeper sees what was put there, or who has put it there sees that it sleeps. What
-/// there is, and what the thread sleeps on, the bell does not know. Every method but those marked
+/// there is, and what the thread sleeps on, the bell does not know; for a Python loop it is the pair
+/// of descriptors of `spvn_bridge.loop`. Every method but those marked
 /// is for any thread; none blocks.
 public final class Bell {
     private final AtomicBoolean asleep = new AtomicBoolean();

@@ -60,7 +60,7 @@ public final class Drain {
     }
 
     /// @param begun nanoseconds since the server was told to stop
-    Order look(PendingWrites writes, Listener listener, long now, long begun, long grace) {
+    Order look(PendingWrites writes, Receiver listener, long now, long begun, long grace) {
         if (writes.progress() != progress) {
             progress = writes.progress();
             quietSince = now;

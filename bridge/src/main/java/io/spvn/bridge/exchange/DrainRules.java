@@ -36,12 +36,12 @@ final class DrainRules {
 
     private DrainRules() {}
 
-    static boolean due(Response response, Listener listener, boolean quiet) {
+    static boolean due(Response response, Receiver listener, boolean quiet) {
         return switch (response) {
-            case AWAITED -> listener == Listener.OWN_TASK;
+            case AWAITED -> listener == Receiver.OWN_TASK;
             case EVENTS -> true;
             case SIZED -> false;
-            case OPEN -> listener != Listener.NOBODY && quiet;
+            case OPEN -> listener != Receiver.NOBODY && quiet;
         };
     }
 

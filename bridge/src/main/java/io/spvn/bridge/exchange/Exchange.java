@@ -135,9 +135,10 @@ public abstract sealed class Exchange permits HttpExchange {
     /// @param listener who waits in `receive()`
     /// @param begun nanoseconds since the server was told to stop
     /// @param grace nanoseconds that open streams get
-    public abstract Drain.Order drain(Listener listener, long begun, long grace);
+    public abstract Drain.Order drain(Receiver listener, long begun, long grace);
 
-    /// Whether the app may leave its part undone: its client has left, or it was told to end.
+    /// Whether the app may leave its part undone: nothing comes from its client any more, or it was
+    /// told to end.
     public abstract boolean excused();
 
     // ---- who decides what becomes of it
@@ -152,8 +153,8 @@ public abstract sealed class Exchange permits HttpExchange {
         return state == State.ABANDONED;
     }
 
-    /// Whether the client has closed its side, which it may have done with or without its other
-    /// one.
+    /// Whether nothing comes from the client any more: it has closed its side, with or without its
+    /// other one, or is gone.
     public final synchronized boolean hasClientLeft() {
         return left();
     }

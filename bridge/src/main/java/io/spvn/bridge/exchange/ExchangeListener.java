@@ -14,9 +14,9 @@ public interface ExchangeListener {
     /// A response has been written to its end.
     ///
     /// @param method of the request, in upper case
-    /// @param nanos since the request was complete enough to be queued
+    /// @param nanos since the request's head was complete
     default void responded(String method, int status, long nanos) {}
 
-    /// The server has answered in the app's stead, or has cut a client off.
+    /// The server has answered in the app's stead, or has broken a connection off.
     default void refused(Rejected reason) {}
 }

@@ -22,8 +22,7 @@ public final class HttpExchange extends Exchange {
     /// @param expectsContinue whether the client waits for leave to send its body
     /// @param bodiless whether there is no body
     /// @param ledger what all clients together make the server hold
-    /// @param createdAt [System#nanoTime] of the moment the request was complete enough to be
-    ///   queued
+    /// @param createdAt [System#nanoTime] of the moment its head was complete
     public HttpExchange(
             Scope.Http scope,
             Transport transport,
@@ -150,7 +149,7 @@ public final class HttpExchange extends Exchange {
     }
 
     @Override
-    public synchronized Drain.Order drain(Listener listener, long begun, long grace) {
+    public synchronized Drain.Order drain(Receiver listener, long begun, long grace) {
         if (state().settled() || !body.isComplete()) {
             return Drain.Order.NONE;
         }

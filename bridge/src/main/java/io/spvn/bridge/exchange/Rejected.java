@@ -37,7 +37,7 @@ public enum Rejected {
     MEMORY(503, "Service Unavailable"),
     /// The server is about to end.
     STOPPING(503, "Service Unavailable"),
-    /// The client did not take the next piece of a response in time; the connection is cut.
+    /// The client did not take the next piece of a response in time; the connection is broken off.
     WRITE_TIMEOUT(0, ""),
     /// No request came for too long; the connection is closed.
     IDLE_TIMEOUT(0, "");

@@ -12,7 +12,7 @@ public interface ResponseSink {
     /// Looks whether the writing is held up. To be called from time to time, by any thread.
     void tick();
 
-    /// The worker has ended: what is ready is written, and nothing more comes. For any thread, and
-    /// more than once.
+    /// The worker has ended, or is waited for no longer: what is ready is written. For any thread,
+    /// and more than once.
     void close();
 }

@@ -2,7 +2,8 @@ package io.spvn.bridge.exchange;
 
 /// The connection (or stream) that an exchange came from.
 public interface Transport {
-    /// Writes what `exchange` has ready. Called on a responder's virtual thread; blocks while the
-    /// client does not read. Calls may overlap: then one of them does the work of all.
+    /// Writes what `exchange` has ready. Called on a virtual thread: a responder's, a reader's, or
+    /// one of its own; blocks while the client does not read. Calls may overlap: then one of them
+    /// does the work of all.
     void write(Exchange exchange);
 }

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// The descriptor (an eventfd or the writing end of a pipe) that a Python event loop watches. It is
-/// a copy that is never closed: a thread may be about to write it, and a worker ends with the
-/// process. Any thread may wake; the descriptor never blocks.
+/// a copy that is never closed, since a thread may be about to write it: each loop there ever was
+/// costs one. Any thread may wake; the descriptor never blocks.
 public final class WakeFd {
     private static final MethodHandle WRITE =
             Linker.nativeLinker()

@@ -83,10 +83,14 @@ final class Fleet {
         return null;
     }
 
-    /// The lowest number that no worker in place has.
-    int freeNumber() {
+    /// The lowest number that no worker in place has, and none that lives.
+    synchronized int freeNumber() {
+        List<Integer> taken =
+                Stream.concat(inPlace.stream(), passing.stream().filter(each -> !each.hasEnded()))
+                        .map(Member::number)
+                        .toList();
         int number = 0;
-        while (find(number) != null) {
+        while (taken.contains(number)) {
             number++;
         }
         return number;

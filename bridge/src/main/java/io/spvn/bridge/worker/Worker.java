@@ -36,7 +36,8 @@ public interface Worker {
     /// requests that are at work go on.
     void drain();
 
-    /// Asks it to finish: what is in hand is answered, then the app's lifespan ends.
+    /// Asks it to finish: what is in hand is answered, then the app's lifespan ends. Asked again,
+    /// it has less time, but never more.
     void stop(Duration limit);
 
     /// Waits for its end.

@@ -5,7 +5,7 @@ import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import java.util.function.Consumer;
 
-/// Makes workers of some kinds of isolation; the composition root says which factory makes which.
+/// Makes workers; a pool has one factory, which knows every kind that its pool may ask for.
 @FunctionalInterface
 public interface WorkerFactory {
     /// A worker that is still to be started. Called by one thread at a time.
@@ -19,7 +19,7 @@ public interface WorkerFactory {
     /// @param isolation what it runs the app in; never `AUTO`
     /// @param requests the requests that wait for any worker
     /// @param sink takes its responses, from its own thread; closed once it has ended
-    /// @param exchanges is to be told what becomes of requests
+    /// @param listener is to be told what becomes of requests
     /// @param hangLog takes reports of an event loop that stays away; does not block
     /// @param onEnd is to be told once it has ended and hands over nothing any more
     record Place(
@@ -27,7 +27,7 @@ public interface WorkerFactory {
             Isolation isolation,
             RequestQueue requests,
             ResponseSink sink,
-            ExchangeListener exchanges,
+            ExchangeListener listener,
             Consumer<String> hangLog,
             Consumer<Worker> onEnd) {
         public Place {

@@ -7,13 +7,15 @@ import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The workers of a server: starts them, spreads requests over them, replaces them, ends them. The
-/// front door of this package.
+/// front door of this package. One that ends by itself is not replaced: who wants that calls
+/// [#replace].
 ///
 /// [#submit] is for any number of readers. [#add], [#replace] and [#retire] are for any thread and
 /// wait for one another; [#stop] waits for none of them.
@@ -35,6 +37,7 @@ public final class WorkerPool implements Dispatcher {
     private final HangLog hangLog =
             new HangLog(report -> LOG.log(System.Logger.Level.WARNING, report));
     private volatile @Nullable IsolationChoice choice; // made at the start
+    private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean booted;
     private volatile boolean stopping;
 
@@ -78,13 +81,14 @@ public final class WorkerPool implements Dispatcher {
             for (Member member : fleet.inPlace()) {
                 requireServing(member.worker().boot()); // one may have ended meanwhile
             }
-        } catch (WorkerFailure failure) {
+        } catch (InterruptedException | RuntimeException | Error failure) {
             stop(settings.stop().gracefulTimeout());
             throw failure;
         }
     }
 
-    /// Starts one more worker, which gets requests when this returns.
+    /// Starts one more worker, which gets requests when this returns. The queue keeps the room that
+    /// it has for as many workers as the settings ask for.
     ///
     /// @throws WorkerFailure when it cannot be brought up
     public void add() throws InterruptedException {
@@ -129,6 +133,7 @@ public final class WorkerPool implements Dispatcher {
                 throw new IllegalStateException("no worker serves but worker " + number);
             }
             fleet.leave(leaving);
+            tellIfLost(); // the others may have ended meanwhile
         } finally {
             changes.unlock();
         }
@@ -156,7 +161,7 @@ public final class WorkerPool implements Dispatcher {
         return member.worker().awaitEnd(limit);
     }
 
-    /// A worker that serves, and has no place yet.
+    /// A worker that serves, but gets no requests yet.
     private Member started(int number) throws InterruptedException {
         Member member = make(number);
         boolean serves = false;
@@ -242,7 +247,7 @@ public final class WorkerPool implements Dispatcher {
     }
 
     private void tellIfLost() {
-        if (booted && !stopping && !fleet.serves()) {
+        if (booted && !stopping && !fleet.serves() && lost.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.ERROR, "no worker is left: " + complaints());
             dispatcher.refuseWaiting();
             onLost.run();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.Listener;
+import io.spvn.bridge.exchange.Receiver;
 import io.spvn.bridge.worker.Requests;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -52,16 +52,30 @@ class FarewellTest {
     void look_aLongPollIsToldOnceTheGraceIsOver() {
         Exchange poll = Requests.request();
         Farewell farewell = farewell(Duration.ofNanos(1));
-        assertEquals(Drain.Order.NONE, farewell.look(poll, Listener.OWN_TASK));
+        assertEquals(Drain.Order.NONE, farewell.look(poll, Receiver.OWN_TASK));
         farewell.begin();
-        assertEquals(Drain.Order.TELL, farewell.look(poll, Listener.OWN_TASK));
+        assertEquals(Drain.Order.TELL, farewell.look(poll, Receiver.OWN_TASK));
     }
 
     @Test
     void look_withinTheGrace_nothingFollows() {
         Farewell farewell = farewell(Duration.ofHours(1));
         farewell.begin();
-        assertEquals(Drain.Order.NONE, farewell.look(Requests.request(), Listener.OWN_TASK));
+        assertEquals(Drain.Order.NONE, farewell.look(Requests.request(), Receiver.OWN_TASK));
+    }
+
+    @Test
+    void begin_again_givesNoMoreGrace() {
+        Exchange poll = Requests.request();
+        long grace = SECOND / 50;
+        Farewell farewell = farewell(Duration.ofNanos(grace));
+        farewell.begin();
+        long over = System.nanoTime() + grace;
+        while (System.nanoTime() - over < 0) {
+            Thread.onSpinWait();
+        }
+        farewell.begin();
+        assertEquals(Drain.Order.TELL, farewell.look(poll, Receiver.OWN_TASK));
     }
 
     @Test
@@ -69,7 +83,7 @@ class FarewellTest {
         Farewell farewell = farewell(Duration.ofSeconds(1));
         assertEquals("", farewell.waitsFor());
         assertFalse(farewell.served());
-        farewell.waitsFor("threads of the app", true);
+        farewell.nowWaitsFor("threads of the app", true);
         assertEquals("threads of the app", farewell.waitsFor());
         assertTrue(farewell.served());
     }

@@ -140,6 +140,8 @@ class InboxTest {
         assertTrue(left > 0 && left <= 100, left + " s");
         inbox.stop(Duration.ofSeconds(-1));
         assertEquals(0, inbox.secondsToStop());
+        inbox.stop(Duration.ofSeconds(100)); // never later
+        assertEquals(0, inbox.secondsToStop());
     }
 
     @Test

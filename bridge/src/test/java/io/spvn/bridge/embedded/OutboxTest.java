@@ -44,7 +44,7 @@ class OutboxTest {
 
     @Test
     void inABatch_isHandedOverAtItsEnd() {
-        outbox.inBatch();
+        outbox.beginBatch();
         ready(0);
         ready(SLICE);
         outbox.flush();
@@ -53,7 +53,7 @@ class OutboxTest {
 
     @Test
     void inALongBatch_isHandedOverOnceInASlice() {
-        outbox.inBatch();
+        outbox.beginBatch();
         ready(0);
         ready(SLICE + 1);
         ready(SLICE + 2);
@@ -74,7 +74,7 @@ class OutboxTest {
 
     @Test
     void afterABatch_itsEndIsOver() {
-        outbox.inBatch();
+        outbox.beginBatch();
         outbox.flush();
         ready(0);
         assertEquals(List.of("ready", "asked for the end of the turn"), events);
@@ -90,7 +90,7 @@ class OutboxTest {
 
     @Test
     void withNothingSent_thereIsNothingToHandOver() {
-        outbox.inBatch();
+        outbox.beginBatch();
         outbox.flush();
         assertEquals(List.of(), events);
     }

@@ -28,7 +28,7 @@ final class DrainRulesTest {
         "OPEN,    OTHER_TASK, true,  false",
         "OPEN,    OWN_TASK,   true,  false"
     })
-    void due(Response response, Listener listener, boolean whenQuiet, boolean whenNot) {
+    void due(Response response, Receiver listener, boolean whenQuiet, boolean whenNot) {
         assertEquals(whenQuiet, DrainRules.due(response, listener, true));
         assertEquals(whenNot, DrainRules.due(response, listener, false));
     }
@@ -48,7 +48,7 @@ final class DrainRulesTest {
     @Test
     void kind_withoutAHead() {
         assertEquals(Response.AWAITED, DrainRules.kind(null));
-        assertTrue(DrainRules.due(DrainRules.kind(null), Listener.OWN_TASK, false));
+        assertTrue(DrainRules.due(DrainRules.kind(null), Receiver.OWN_TASK, false));
     }
 
     @Test
@@ -60,7 +60,7 @@ final class DrainRulesTest {
                         bytes("content-length"),
                         bytes("5"));
         Response kind = DrainRules.kind(new Outbound.ResponseStart(200, headers));
-        assertFalse(DrainRules.due(kind, Listener.OTHER_TASK, true));
+        assertFalse(DrainRules.due(kind, Receiver.OTHER_TASK, true));
     }
 
     private static Outbound.ResponseStart start(String name, String value) {

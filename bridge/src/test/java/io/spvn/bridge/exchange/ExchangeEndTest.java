@@ -59,11 +59,11 @@ class ExchangeEndTest {
         HttpExchange exchange = taken(true);
         exchange.receive();
         assertNull(exchange.receive());
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.OWN_TASK, GRACE - 1, GRACE));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, GRACE - 1, GRACE));
         assertNull(exchange.receive());
-        assertEquals(Drain.Order.TELL, exchange.drain(Listener.OWN_TASK, GRACE, GRACE));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OWN_TASK, GRACE, GRACE));
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.OWN_TASK, GRACE, GRACE));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, GRACE, GRACE));
         assertTrue(exchange.excused());
         exchange.appEnded();
         assertEquals(new Write.Refusal(Rejected.STOPPING), exchange.nextWrite());
@@ -72,9 +72,9 @@ class ExchangeEndTest {
     @Test
     void drain_bodyThatIsStillComing_isNotToldYet() {
         HttpExchange exchange = taken(false);
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.OWN_TASK, LONG, GRACE));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, LONG, GRACE));
         exchange.bodyComplete();
-        assertEquals(Drain.Order.TELL, exchange.drain(Listener.OWN_TASK, LONG, GRACE));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OWN_TASK, LONG, GRACE));
         assertInstanceOf(Inbound.RequestBody.class, exchange.receive());
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
     }
@@ -84,7 +84,7 @@ class ExchangeEndTest {
         HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/event-stream"));
         exchange.send(body("data: x\n\n", true));
-        assertEquals(Drain.Order.TELL, exchange.drain(Listener.OTHER_TASK, GRACE, GRACE));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OTHER_TASK, GRACE, GRACE));
         assertTrue(exchange.appEnded());
         assertInstanceOf(Write.Start.class, exchange.nextWrite());
         assertTrue(assertInstanceOf(Write.Body.class, exchange.nextWrite()).body().more());
@@ -99,9 +99,9 @@ class ExchangeEndTest {
     void drain_eventStreamThatDoesNotAsk_isCancelledOnce() {
         HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/event-stream"));
-        assertEquals(Drain.Order.TELL, exchange.drain(Listener.NOBODY, 0, 0));
-        assertEquals(Drain.Order.CANCEL, exchange.drain(Listener.NOBODY, 0, 0));
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.NOBODY, 0, 0));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.NOBODY, 0, 0));
+        assertEquals(Drain.Order.CANCEL, exchange.drain(Receiver.NOBODY, 0, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 0, 0));
     }
 
     @Test
@@ -109,12 +109,12 @@ class ExchangeEndTest {
         HttpExchange exchange = taken(true);
         exchange.receive();
         exchange.send(start("content-type", "text/event-stream"));
-        assertEquals(Drain.Order.TELL, exchange.drain(Listener.NOBODY, 0, 0));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.NOBODY, 0, 0));
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.NOBODY, 0, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 0, 0));
         exchange.send(body("data: farewell\n\n", true));
         exchange.send(body("", false));
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.NOBODY, 0, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 0, 0));
     }
 
     @Test
@@ -123,11 +123,11 @@ class ExchangeEndTest {
         exchange.send(start("content-type", "text/csv"));
         Outbound.ResponseBody piece = body("x", true);
         exchange.send(piece);
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.OTHER_TASK, LONG, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OTHER_TASK, LONG, 0));
         while (exchange.nextWrite() != null) {} // the client takes it
         exchange.written(piece);
-        assertEquals(Drain.Order.NONE, exchange.drain(Listener.OTHER_TASK, LONG, GRACE));
-        assertEquals(Drain.Order.TELL, exchange.drain(Listener.OTHER_TASK, LONG, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OTHER_TASK, LONG, GRACE));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OTHER_TASK, LONG, 0));
         exchange.appEnded();
         assertEquals(new Write.Abort(Rejected.STOPPING), exchange.nextWrite());
     }

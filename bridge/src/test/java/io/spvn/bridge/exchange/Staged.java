@@ -184,7 +184,7 @@ final class Staged {
     /// The server stops, and the app is told if it is due.
     void drain() {
         if (atWork) {
-            Drain.Order order = exchange.drain(Listener.OWN_TASK, 0, 0);
+            Drain.Order order = exchange.drain(Receiver.OWN_TASK, 0, 0);
             receives &= order != Drain.Order.TELL; // asks again
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,7 @@ final class FakeWorkers implements WorkerFactory {
         final AtomicInteger wakes = new AtomicInteger();
         final List<Duration> stops = new CopyOnWriteArrayList<>();
         final List<Duration> waits = new CopyOnWriteArrayList<>();
+        final AtomicReference<Runnable> afterLook = new AtomicReference<>(() -> {});
         volatile boolean drained;
         volatile int load;
         volatile @Nullable Boot boot;
@@ -138,10 +140,24 @@ final class FakeWorkers implements WorkerFactory {
 
         /// It ends, by itself unless it was told to stop.
         void end(Boot how) {
+            endSilently(how);
+            tellEnd();
+        }
+
+        /// It has ended, and nobody has heard so.
+        void endSilently(Boot how) {
             boot = how;
             asleep.set(false);
             life.move(WorkerState.ENDED);
+        }
+
+        void tellEnd() {
             place.onEnd().accept(this);
+        }
+
+        /// What is to happen once somebody has seen its state.
+        void lookedAt(Runnable next) {
+            afterLook.set(next);
         }
 
         /// What it takes from the queue.
@@ -151,7 +167,9 @@ final class FakeWorkers implements WorkerFactory {
 
         @Override
         public WorkerState state() {
-            return life.now();
+            WorkerState now = life.now();
+            afterLook.getAndSet(() -> {}).run();
+            return now;
         }
 
         @Override

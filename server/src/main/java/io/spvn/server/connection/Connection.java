@@ -81,7 +81,7 @@ public final class Connection implements ServerConnection {
     }
 
     /// Whether it may be served. Only those above the limit may not.
-    public boolean isAdmitted() {
+    public boolean isWithinLimit() {
         return admitted;
     }
 

@@ -4,12 +4,13 @@ import io.spvn.bridge.exchange.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /// A protocol as it is spoken on one connection, from when that is handed to it until it hands it
-/// on.
+/// on. A connection may break while it is handed on, when only the one before is told: who takes it
+/// over looks first whether it is over ([Ending#isLast]).
 public interface Conversation {
     /// Reads what the client says, until the connection ends or another protocol is to go on with
     /// it. The reader's thread; blocks.
     ///
-    /// A connection that was not admitted ([Connection#isAdmitted]) is only told so.
+    /// A connection that was not within the limit ([Connection#isWithinLimit]) is only told so.
     ///
     /// @return the conversation that takes the connection over, null when that is over
     /// @throws java.io.UncheckedIOException when the connection is broken

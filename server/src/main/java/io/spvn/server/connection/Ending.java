@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// How a connection ends, in this order:
+/// The end of a connection, and the registry's look at it ([#tick]), which finds out who is late
+/// with what. It ends in this order:
 ///
 ///     last      no other request is begun
 ///     finished  nothing more is said, and the client hears so at once; what it still sends is read
@@ -36,7 +37,8 @@ public final class Ending implements TimedConnection {
     /// The same when the server is about to end.
     private static final Duration SHORT_MOST = Duration.ofSeconds(2);
 
-    /// Ticks after which nothing is waited for any more when the time to stop is up.
+    /// Ticks after which nothing is waited for any more when the time to stop is up; the stop waits
+    /// for about as long (`StopTimes`).
     private static final int LAST_WORDS = 10;
 
     /// How often it is looked whether the client of a reader that is away is still there.

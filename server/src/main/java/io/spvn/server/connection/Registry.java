@@ -113,8 +113,8 @@ public final class Registry implements AutoCloseable {
         return bytesSent.sum();
     }
 
-    /// Connections are to end: idle ones at once, others with what they have in hand, all of them
-    /// in `limit`.
+    /// Connections are to end: those idle for a second at once, others that are idle after a
+    /// moment, the rest with what they have in hand, all of them in `limit`.
     public void stop(Duration limit) {
         stopBy = System.nanoTime() + limit.toNanos();
         stopping = true;

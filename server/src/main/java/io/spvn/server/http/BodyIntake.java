@@ -112,7 +112,7 @@ public final class BodyIntake implements BodySink {
 
     /// The client left before its request was complete.
     ///
-    /// @return whether the app knows of it; else it never will, and nobody waits for an answer
+    /// @return whether it was handed in; else it never will be, and nobody waits for an answer
     public boolean truncated() {
         if (submitted.compareAndSet(false, true)) {
             return false;

@@ -1,6 +1,7 @@
 package io.spvn.server.http;
 
-/// Names of the header fields that HTTP/1.1 itself reads or writes, in lower case.
+/// Names of the header fields that the server itself reads or writes, in some version of HTTP, in
+/// lower case.
 public final class FieldNames {
     public static final byte[] CONNECTION = Ascii.bytes("connection");
     public static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length");

@@ -13,7 +13,7 @@ public final class HostField {
     /// Refuses an illegal Host, and returns the headers as the app shall see them.
     ///
     /// @param required whether there must be one; HTTP/1.0 may do without
-    public static Headers settled(Headers fields, RequestTarget target, boolean required) {
+    public static Headers effective(Headers fields, RequestTarget target, boolean required) {
         int field = fields.find(HOST, 0);
         if (field < 0 && required) {
             throw RequestRules.HOST_MISSING.error();

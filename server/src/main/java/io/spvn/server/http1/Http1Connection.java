@@ -22,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// so it notices a client that leaves while the app is busy. A request that comes before the one
 /// before it is answered (pipelining) is read, but waits here. Responses are written by
 /// [Http1Response], in a responder's thread.
+///
+/// Where it is noticed that a client leaves:
+///
+///     the reader reads a head            [HeadReader]
+///     it reads a body                    [RequestBody]
+///     its next request has to wait       the look-out, which reads on ([SocketInput#watch])
+///     it waits for the app to make room  the registry, which asks the system ([Ending#away])
+///     it waits for the last answer       the registry, likewise
 final class Http1Connection implements Conversation {
     /// A client whose request has waited for so long behind another one is watched.
     private static final Duration PATIENCE = Duration.ofMillis(100);
@@ -50,7 +58,7 @@ final class Http1Connection implements Conversation {
     /// @return null: nothing follows HTTP/1.x on a connection
     @Override
     public @Nullable Conversation run() throws InterruptedException {
-        if (!connection.isAdmitted()) {
+        if (!connection.isWithinLimit()) {
             refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"), () -> "");
             return null;
         }

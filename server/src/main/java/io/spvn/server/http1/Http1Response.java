@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one response to its connection.
 ///
-/// [#write] is called by responders, and by the reader for refusals. When calls overlap, the first
-/// does the work of all and the others return at once, so a client that does not read holds up one
-/// thread and the order of events is kept.
+/// [#write] is called by responders, by the reader for refusals, and by threads that were started
+/// to tell a late client so. When calls overlap, the first does the work of all and the others
+/// return at once, so a client that does not read holds up one thread and the order of events is
+/// kept.
 final class Http1Response implements Transport {
     private final Http1Connection owner;
     private final Connection connection;
@@ -107,7 +108,7 @@ final class Http1Response implements Transport {
     /// The connection is gone.
     void broken() {
         exchange.broken();
-        settle();
+        markAnswered();
     }
 
     @Override
@@ -197,20 +198,20 @@ final class Http1Response implements Transport {
                 connection.ending().breakOff();
             } else {
                 written = true;
-                told(current.status());
+                report(current.status());
                 owner.responseWritten(current.closeAfter());
-                settle();
+                markAnswered();
             }
         }
     }
 
-    private void told(int status) {
+    private void report(int status) {
         long nanos = System.nanoTime() - exchange.createdAt();
         http.listener.responded(exchange.scope().method(), status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
     }
 
-    private void settle() {
+    private void markAnswered() {
         answered = true;
         Thread reader = waiting;
         if (reader != null) {

@@ -41,7 +41,7 @@ final class RequestHead {
         this.targetEnd = targetEnd;
         this.target = RequestTarget.of(method, block, methodEnd + 1, targetEnd);
         this.framing = Framing.of(fields, http10);
-        this.headers = HostField.settled(fields, target, !http10);
+        this.headers = HostField.effective(fields, target, !http10);
         this.http10 = http10;
         this.keepAlive = keepAlive(fields, method, http10);
     }

@@ -225,7 +225,7 @@ class ConnectionTest {
     }
 
     private @Nullable Conversation line(Connection connection) {
-        if (!connection.isAdmitted()) {
+        if (!connection.isWithinLimit()) {
             connection.output().write("full".getBytes(StandardCharsets.US_ASCII), 4);
             connection.ending().finish();
             return null;

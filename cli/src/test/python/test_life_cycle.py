@@ -98,6 +98,19 @@ def test_second_signal_ends_at_once(running: Server, number: signal.Signals) -> 
     running.check_clean()
 
 
+def test_second_signal_leaves_no_pid_file(serve: Serve, tmp_path: Path) -> None:
+    server = serve(TARGET, "--proc-dir", str(tmp_path))
+    assert (tmp_path / "spvn.pid").exists()
+    with server.connect() as connection, server.connect() as idle:
+        in_flight(server, connection, Notes(server))
+        assert idle.ask("/").status == 200
+        server.signal(signal.SIGTERM)
+        assert idle.ended(within=2), "the first signal has been seen"
+        server.signal(signal.SIGTERM)
+        server.wait_exit(5)
+    assert not (tmp_path / "spvn.pid").exists()
+
+
 def test_graceful_timeout_bounds_the_wait(serve: Serve) -> None:
     server = serve(TARGET, "--graceful-timeout", "1s")
     notes = Notes(server)

@@ -8,13 +8,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// The directory of `--proc-dir`: holds the pid file while the server runs. Opened and closed by
-/// one thread.
+/// The directory of `--proc-dir`: holds the pid file while the server runs. Opened by the thread
+/// that starts the server, closed by any.
 public final class ProcDir implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProcDir.class.getName());
 
     private final @Nullable Path directory;
-    private @Nullable Path pidFile; // null while there is none
+    private volatile @Nullable Path pidFile; // null while there is none
 
     /// One that is still to be opened.
     ///
@@ -77,11 +77,12 @@ public final class ProcDir implements AutoCloseable {
     /// Removes the pid file.
     @Override
     public void close() {
-        if (pidFile == null) {
+        Path written = pidFile;
+        if (written == null) {
             return;
         }
         try {
-            Files.deleteIfExists(pidFile);
+            Files.deleteIfExists(written);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the pid file is left behind: " + e);
         }

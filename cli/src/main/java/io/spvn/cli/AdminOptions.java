@@ -17,10 +17,7 @@ final class AdminOptions {
 
     /// The address; null for none.
     Bind.@Nullable Tcp bind(Environment environment) {
-        Bind given = bind;
-        if (given == null) {
-            given = environment.value(Environment.ADMIN_BIND, Syntax::bind);
-        }
+        Bind given = environment.orValue(bind, Environment.ADMIN_BIND, Syntax::bind);
         if (given instanceof Bind.Unix) {
             throw new UsageError("--admin-bind: must be IP:PORT, not a Unix socket");
         }

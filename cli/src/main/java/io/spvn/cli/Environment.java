@@ -26,6 +26,11 @@ record Environment(Map<String, String> variables) {
         return value == null || value.isBlank() ? null : value.strip();
     }
 
+    /// What an option says, or this variable if it was not given.
+    <T> @Nullable T orValue(@Nullable T option, String name, Function<String, T> syntax) {
+        return option == null ? value(name, syntax) : option;
+    }
+
     <T> @Nullable T value(String name, Function<String, T> syntax) {
         String text = text(name);
         if (text == null) {

@@ -97,9 +97,6 @@ final class NetworkOptions {
     }
 
     private @Nullable Integer permissions() {
-        String text = udsPermissions;
-        return text == null
-                ? null
-                : Resolve.checked("--uds-permissions", () -> Syntax.permissions(text));
+        return Resolve.read("--uds-permissions", udsPermissions, Syntax::permissions);
     }
 }

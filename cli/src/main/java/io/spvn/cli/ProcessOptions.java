@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.server.process.ProcessSettings;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,19 +44,15 @@ final class ProcessOptions {
     }
 
     private @Nullable String user(Environment environment) {
-        return user != null ? user : environment.text(Environment.USER);
+        return environment.orValue(user, Environment.USER, Function.identity());
     }
 
     private @Nullable Integer mask() {
-        String text = umask;
-        return text == null ? null : Resolve.checked("--umask", () -> Syntax.umask(text));
+        return Resolve.read("--umask", umask, Syntax::umask);
     }
 
     private @Nullable Path directory(Environment environment) {
-        Path given = procDir;
-        if (given == null) {
-            given = environment.value(Environment.PROC_DIR, Path::of);
-        }
+        Path given = environment.orValue(procDir, Environment.PROC_DIR, Path::of);
         return given == null ? null : given.toAbsolutePath();
     }
 }

@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,13 @@ final class Resolve {
         } catch (IllegalArgumentException e) {
             throw new UsageError(name + ": " + e.getMessage());
         }
+    }
+
+    /// What a text says; null where there is none.
+    ///
+    /// @param name of the option, for the message
+    static <T> @Nullable T read(String name, @Nullable String text, Function<String, T> syntax) {
+        return text == null ? null : checked(name, () -> syntax.apply(text));
     }
 
     /// A value of a record whose complaint begins with the name of a field, which is also that of

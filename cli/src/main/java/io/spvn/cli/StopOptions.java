@@ -30,10 +30,8 @@ final class StopOptions {
 
     /// The times.
     Stop stop(Environment environment) {
-        Duration grace = streamGrace;
-        if (grace == null) {
-            grace = environment.value(Environment.STREAM_GRACE, Syntax::duration);
-        }
+        Duration grace =
+                environment.orValue(streamGrace, Environment.STREAM_GRACE, Syntax::duration);
         return new Stop(
                 Resolve.or(gracefulTimeout, Stop.DEFAULT.gracefulTimeout()),
                 Resolve.or(grace, Stop.DEFAULT.streamGrace()));

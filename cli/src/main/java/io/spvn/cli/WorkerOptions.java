@@ -104,22 +104,18 @@ final class WorkerOptions {
     }
 
     private Isolation isolation(Environment environment) {
-        Isolation given = isolation;
-        if (given == null) {
-            given =
-                    environment.value(
-                            Environment.ISOLATION, text -> Syntax.choice(Isolation.class, text));
-        }
+        Isolation given =
+                environment.orValue(
+                        isolation,
+                        Environment.ISOLATION,
+                        text -> Syntax.choice(Isolation.class, text));
         return Resolve.or(given, Crew.DEFAULT.isolation());
     }
 
     private EventLoop loop(Environment environment) {
-        EventLoop given = loop;
-        if (given == null) {
-            given =
-                    environment.value(
-                            Environment.LOOP, text -> Syntax.choice(EventLoop.class, text));
-        }
+        EventLoop given =
+                environment.orValue(
+                        loop, Environment.LOOP, text -> Syntax.choice(EventLoop.class, text));
         return Resolve.or(given, Crew.DEFAULT.loop());
     }
 }

@@ -3,6 +3,7 @@ package io.spvn.server;
 import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.Bind.Tcp;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,6 @@ public record ServerConfig(
         /// A proxy of another user has to be able to connect.
         private static final int DEFAULT_UDS_PERMISSIONS = 0666;
 
-        private static final int MAX_MODE = 0777;
-
         public static final Network DEFAULT =
                 new Network(
                         List.of(new Tcp(DEFAULT_HOST, DEFAULT_PORT)), DEFAULT_BACKLOG, false, null);
@@ -53,9 +52,7 @@ public record ServerConfig(
             if (backlog < 1) {
                 throw new IllegalArgumentException("backlog must be at least 1, not " + backlog);
             }
-            if (udsPermissions != null && (udsPermissions < 0 || udsPermissions > MAX_MODE)) {
-                throw new IllegalArgumentException("udsPermissions must be within 000-777");
-            }
+            FileMode.require("udsPermissions", udsPermissions);
         }
 
         /// Permissions of the files of Unix sockets.

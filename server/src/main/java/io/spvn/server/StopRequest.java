@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 /// That the server is to stop, and whether that is a failure. Any thread asks, and returns at once;
 /// one waits to be asked.
 final class StopRequest {
-    private static final int EXIT_FAILED = 1;
+    static final int EXIT_FAILED = 1;
 
     private final Health health;
     private final CountDownLatch asked = new CountDownLatch(1);

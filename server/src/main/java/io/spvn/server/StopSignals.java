@@ -16,7 +16,6 @@ import java.util.function.IntConsumer;
 /// gone. What a signal does runs on threads of the JVM; [#install] is for any thread.
 final class StopSignals {
     private static final System.Logger LOG = System.getLogger(StopSignals.class.getName());
-    private static final int EXIT_FAILED = 1;
 
     /// What a shell makes of an end by SIGHUP.
     private static final int EXIT_HANGUP = 129;
@@ -62,9 +61,9 @@ final class StopSignals {
                             .formatted(name, seconds(limit)));
             stop.run();
         } else if (phase.get() == Phase.STOPPING) {
-            endAtOnce("second signal (SIG" + name + "): ending at once", EXIT_FAILED);
+            endAtOnce("second signal (SIG" + name + "): ending at once", StopRequest.EXIT_FAILED);
         } else {
-            endAtOnce("SIG" + name + " during the start: ending at once", EXIT_FAILED);
+            endAtOnce("SIG" + name + " during the start: ending at once", StopRequest.EXIT_FAILED);
         }
     }
 

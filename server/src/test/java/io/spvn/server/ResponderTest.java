@@ -41,16 +41,8 @@ class ResponderTest {
     @Test
     void flush_whileAClientDoesNotRead_othersAreServed() throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
-        CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch served = new CountDownLatch(1);
-        responder.ready(
-                exchange(
-                        exchange -> {
-                            stuck.countDown();
-                            awaitQuietly(reading);
-                        }));
-        responder.flush();
-        assertTrue(stuck.await(5, TimeUnit.SECONDS));
+        holdUp(reading);
         responder.ready(exchange(exchange -> served.countDown()));
         while (!served.await(1, TimeUnit.MILLISECONDS)) {
             responder.tick();
@@ -78,16 +70,8 @@ class ResponderTest {
     @Test
     void close_writesWhatIsReady_thoughAClientDoesNotRead() throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
-        CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch served = new CountDownLatch(50);
-        responder.ready(
-                exchange(
-                        exchange -> {
-                            stuck.countDown();
-                            awaitQuietly(reading);
-                        }));
-        responder.flush();
-        assertTrue(stuck.await(5, TimeUnit.SECONDS));
+        holdUp(reading);
         for (int i = 0; i < 50; i++) {
             responder.ready(exchange(exchange -> served.countDown()));
         }
@@ -114,6 +98,19 @@ class ResponderTest {
         responder.ready(exchange(exchange -> served.countDown()));
         responder.flush();
         assertTrue(served.await(5, TimeUnit.SECONDS));
+    }
+
+    /// Has the responder write to a client that reads nothing before `reading` is over.
+    private void holdUp(CountDownLatch reading) throws InterruptedException {
+        CountDownLatch stuck = new CountDownLatch(1);
+        responder.ready(
+                exchange(
+                        exchange -> {
+                            stuck.countDown();
+                            awaitQuietly(reading);
+                        }));
+        responder.flush();
+        assertTrue(stuck.await(5, TimeUnit.SECONDS));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -3,9 +3,8 @@ package io.spvn.bridge.exchange;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Wakes one thread that sleeps where only a system call reaches it. It is rung only once that
-/// thread has said that it sleeps, and by one of those who come then: under load no system call is
-/// made.
+/// Wakes one thread that sleeps, which costs a system call. It is rung only once that thread has
+/// said that it sleeps, and by one of those who come then: under load no such call is made.
 ///
 ///     sleeper                            who has something for it
 ///     1. says that it sleeps             1. puts it where the sleeper looks

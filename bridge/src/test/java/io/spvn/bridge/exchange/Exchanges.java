@@ -9,7 +9,7 @@ import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
 
 /// Exchanges without a connection, and what apps say in them.
-final class Exchanges {
+public final class Exchanges {
     private Exchanges() {}
 
     static HttpExchange exchange(String method, boolean expectsContinue, boolean bodiless) {
@@ -32,14 +32,13 @@ final class Exchanges {
     }
 
     private static Scope.Http scope(String method) {
+        return scope(method, Headers.EMPTY);
+    }
+
+    public static Scope.Http scope(String method, Headers headers) {
+        byte[] path = bytes("/");
         return new Scope.Http(
-                "1.1",
-                method,
-                bytes("/"),
-                bytes("/"),
-                bytes(""),
-                Headers.EMPTY,
-                new Peers("http", null, null));
+                "1.1", method, path, path, bytes(""), headers, new Peers("http", null, null));
     }
 
     static Outbound.ResponseStart start(String... header) {

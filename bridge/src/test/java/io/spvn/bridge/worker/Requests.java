@@ -1,9 +1,9 @@
 package io.spvn.bridge.worker;
 
 import io.spvn.bridge.asgi.Headers;
-import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Exchanges;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.RequestQueue;
@@ -30,9 +30,7 @@ public final class Requests {
     }
 
     public static Scope.Http scope(Headers headers) {
-        byte[] path = {'/'};
-        return new Scope.Http(
-                "1.1", "GET", path, path, new byte[0], headers, new Peers("http", null, null));
+        return Exchanges.scope("GET", headers);
     }
 
     /// Queues a request as readers do.

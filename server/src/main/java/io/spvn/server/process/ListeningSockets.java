@@ -19,8 +19,6 @@ public final class ListeningSockets {
     /// it would take by itself, a client that reads slowly looks like one that does not.
     private static final int UNSENT = 128 * 1024;
 
-    private static final int ALL = 0777;
-
     private ListeningSockets() {}
 
     private static boolean isLinux() {
@@ -60,7 +58,7 @@ public final class ListeningSockets {
     public static ServerSocketChannel open(Path path, int backlog, int permissions)
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        int before = Libc.umask(ALL & ~permissions);
+        int before = Libc.umask(FileMode.ALL & ~permissions);
         try {
             Descriptors.closeOnExec(channel);
             return channel.bind(UnixDomainSocketAddress.of(path), backlog);

@@ -16,11 +16,7 @@ public record ProcessSettings(
         @Nullable Path directory) {
     public static final ProcessSettings DEFAULT = new ProcessSettings(null, null, null, null);
 
-    private static final int MAX_MODE = 0777;
-
     public ProcessSettings {
-        if (umask != null && (umask < 0 || umask > MAX_MODE)) {
-            throw new IllegalArgumentException("umask must be within 000-777");
-        }
+        FileMode.require("umask", umask);
     }
 }

@@ -1,10 +1,10 @@
 package io.spvn.server;
 
-import io.spvn.bridge.exchange.Bell;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ResponseSink;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /// Writes the responses of one worker, in a virtual thread, and ends with it.
@@ -91,18 +91,19 @@ final class Responder implements ResponseSink {
 
     /// One thread that empties the queue until it is replaced.
     private final class Writer implements Runnable {
-        private final Bell bell = new Bell();
+        private final AtomicBoolean idle = new AtomicBoolean();
         private final Thread thread = Thread.ofVirtual().name("responder").unstarted(this);
         private volatile long writingSince;
         private volatile boolean retired;
 
         void start() {
-            bell.open(() -> LockSupport.unpark(thread));
             thread.start();
         }
 
         void wake() {
-            boolean _ = bell.ring();
+            if (idle.get() && idle.compareAndSet(true, false)) {
+                LockSupport.unpark(thread);
+            }
         }
 
         void retire() {
@@ -128,11 +129,11 @@ final class Responder implements ResponseSink {
         }
 
         private void rest() {
-            bell.sleep();
+            idle.set(true);
             if (queue.isEmpty() && !retired) {
                 LockSupport.park(this);
             }
-            boolean _ = bell.rise();
+            idle.set(false);
         }
 
         private void write(Exchange exchange) {

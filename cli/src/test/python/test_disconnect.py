@@ -128,11 +128,24 @@ def test_cancelled_receive_loses_nothing_item30(server: Server) -> None:
         head = connection.read_head()
         assert head.status == 200
         assert connection.read_chunk() == b"pending;"
+        assert connection.read_chunk() == b"cancelled;"
         connection.send(b"hello")
         rest = b""
         while piece := connection.read_chunk():
             rest += piece
-    assert rest == b"cancelled;hello"
+    assert rest == b"hello"
+
+
+def test_body_that_comes_while_a_receive_is_cancelled_is_whole_item30(server: Server) -> None:
+    with server.connect() as connection:
+        connection.send(request("/cancelled-receive", "Content-Length: 5", method="POST"))
+        assert connection.read_head().status == 200
+        assert connection.read_chunk() == b"pending;"
+        connection.send(b"hello")
+        rest = b""
+        while piece := connection.read_chunk():
+            rest += piece
+    assert rest in {b"cancelled;hello", b"returned;hello"}
 
 
 def test_two_receives_both_wake_item30(server: Server, notes: Notes) -> None:

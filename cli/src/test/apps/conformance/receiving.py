@@ -79,19 +79,24 @@ async def wait_for_disconnect(scope: Scope, receive: Receive, send: Send) -> Non
 
 
 async def cancelled_receive(scope: Scope, receive: Receive, send: Send) -> None:
-    """Cancels a pending receive(); the body that comes later must still be there."""
+    """Cancels a pending receive(); the body that comes later must still be there.
+
+    What comes before may be returned; then that is a part of the body.
+    """
     pending = asyncio.ensure_future(receive())
     await start(send)
     await body(send, b"pending;", more=True)
     await asyncio.sleep(0)
     pending.cancel()
     try:
-        await pending
-        outcome = b"returned;"
+        event = await pending
     except asyncio.CancelledError:
-        outcome = b"cancelled;"
-    await body(send, outcome, more=True)
-    await body(send, await read_body(receive))
+        await body(send, b"cancelled;", more=True)
+        await body(send, await read_body(receive))
+    else:
+        await body(send, b"returned;", more=True)
+        rest = await read_body(receive) if event["more_body"] else b""
+        await body(send, event["body"] + rest)
 
 
 async def two_receives(scope: Scope, receive: Receive, send: Send) -> None:

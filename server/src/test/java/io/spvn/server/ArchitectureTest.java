@@ -39,6 +39,9 @@ class ArchitectureTest {
                                     "bridge.python",
                                     "bridge.worker")),
                     Map.entry(
+                            "bridge.process",
+                            List.of("bridge.asgi", "bridge.exchange", "bridge.worker")),
+                    Map.entry(
                             "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process")),
                     Map.entry(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.worker.ExchangeTable;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 

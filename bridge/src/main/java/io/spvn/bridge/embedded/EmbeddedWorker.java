@@ -7,6 +7,8 @@ import io.spvn.bridge.python.InterpreterKind;
 import io.spvn.bridge.python.PythonFailure;
 import io.spvn.bridge.python.PythonRuntime;
 import io.spvn.bridge.worker.Boot;
+import io.spvn.bridge.worker.ExchangeTable;
+import io.spvn.bridge.worker.Farewell;
 import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.VitalSigns;
 import io.spvn.bridge.worker.Worker;

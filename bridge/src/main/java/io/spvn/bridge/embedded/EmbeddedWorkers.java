@@ -36,7 +36,8 @@ public final class EmbeddedWorkers implements WorkerFactory {
         return switch (isolation) {
             case MAIN -> InterpreterKind.MAIN;
             case SUBINTERPRETER -> InterpreterKind.OWN_GIL;
-            case AUTO -> throw new IllegalArgumentException("the isolation must be chosen");
+            case AUTO, PROCESS ->
+                    throw new IllegalArgumentException("no interpreter in here: " + isolation);
         };
     }
 

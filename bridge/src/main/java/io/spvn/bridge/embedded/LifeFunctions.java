@@ -7,6 +7,9 @@ import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
 import io.spvn.bridge.python.Values;
 import io.spvn.bridge.python.WakeFd;
+import io.spvn.bridge.worker.AppLog;
+import io.spvn.bridge.worker.ExchangeTable;
+import io.spvn.bridge.worker.Farewell;
 import java.util.Locale;
 
 /// The host functions of a worker's life: that it serves, signals for its app, its last part, and

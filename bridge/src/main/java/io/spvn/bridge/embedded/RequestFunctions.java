@@ -11,6 +11,8 @@ import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
 import io.spvn.bridge.python.PythonException;
 import io.spvn.bridge.python.Values;
+import io.spvn.bridge.worker.AppLog;
+import io.spvn.bridge.worker.ExchangeTable;
 import org.jspecify.annotations.Nullable;
 
 /// The host functions that requests go through: how they get to the app, and what it says in them.

@@ -4,6 +4,8 @@ import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.python.HostModule;
 import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.Boot;
+import io.spvn.bridge.worker.ExchangeTable;
+import io.spvn.bridge.worker.Farewell;
 import io.spvn.bridge.worker.VitalSigns;
 import io.spvn.bridge.worker.WorkerFactory.Place;
 import io.spvn.bridge.worker.WorkerSettings;

@@ -10,6 +10,7 @@ import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.RequestQueue;
+import io.spvn.bridge.worker.ExchangeTable;
 import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.Requests;
 import io.spvn.bridge.worker.VitalSigns;

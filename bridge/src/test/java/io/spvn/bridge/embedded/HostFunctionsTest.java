@@ -22,6 +22,8 @@ import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.Write;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
+import io.spvn.bridge.worker.ExchangeTable;
+import io.spvn.bridge.worker.Farewell;
 import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.Requests;
 import io.spvn.bridge.worker.VitalSigns;

@@ -1,4 +1,4 @@
-package io.spvn.bridge.embedded;
+package io.spvn.bridge.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,9 +1,9 @@
-package io.spvn.bridge.embedded;
+package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.Exchange;
 
 /// What is logged of the app, and for its Python side. For any thread.
-final class AppLog {
+public final class AppLog {
     private static final System.Logger LOG = System.getLogger("io.spvn.app");
 
     // The levels of Python's logging.
@@ -13,12 +13,15 @@ final class AppLog {
 
     private AppLog() {}
 
+    /// Logs what the app's side says.
+    ///
     /// @param level one of Python's logging
-    static void log(long level, String message) {
+    public static void log(long level, String message) {
         LOG.log(severity(level), message);
     }
 
-    static System.Logger.Level severity(long level) {
+    /// The level that one of Python's logging comes nearest to.
+    public static System.Logger.Level severity(long level) {
         if (level >= ERROR) {
             return System.Logger.Level.ERROR;
         }
@@ -29,14 +32,14 @@ final class AppLog {
     }
 
     /// The app has let an exception out.
-    static void raised(Exchange exchange, String traceback) {
+    public static void raised(Exchange exchange, String traceback) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "exception in the app, " + exchange + "\n" + traceback.strip());
     }
 
     /// The app has returned with its response unfinished.
-    static void incomplete(Exchange exchange) {
+    public static void incomplete(Exchange exchange) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "the app returned without completing its response, " + exchange);

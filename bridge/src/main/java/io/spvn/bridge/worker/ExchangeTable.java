@@ -1,4 +1,4 @@
-package io.spvn.bridge.embedded;
+package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.Exchange;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A number is a slot and a generation: a slot is used again, but a number never is, so a `send`
 /// that outlives its request cannot reach another one. Worker thread only.
-final class ExchangeTable {
+public final class ExchangeTable {
     private static final int SLOT_BITS = 24;
     private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
 
@@ -21,12 +21,13 @@ final class ExchangeTable {
     private long generation;
     private volatile int size;
 
-    ExchangeTable() {
+    /// An empty one.
+    public ExchangeTable() {
         release(0, 64);
     }
 
     /// Enters an exchange and returns its number.
-    long add(Exchange exchange) {
+    public long add(Exchange exchange) {
         if (freeCount == 0) {
             grow();
         }
@@ -38,12 +39,14 @@ final class ExchangeTable {
         return number;
     }
 
-    @Nullable Exchange get(long number) {
+    /// The exchange that has this number, null when none has it any more.
+    public @Nullable Exchange get(long number) {
         int slot = (int) (number & SLOT_MASK);
         return slot < numbers.length && numbers[slot] == number ? exchanges[slot] : null;
     }
 
-    @Nullable Exchange remove(long number) {
+    /// Takes out the exchange that has this number, null when none has it any more.
+    public @Nullable Exchange remove(long number) {
         Exchange exchange = get(number);
         if (exchange != null) {
             int slot = (int) (number & SLOT_MASK);
@@ -55,7 +58,8 @@ final class ExchangeTable {
         return exchange;
     }
 
-    List<Exchange> all() {
+    /// All exchanges in it.
+    public List<Exchange> all() {
         List<Exchange> found = new ArrayList<>();
         for (Exchange exchange : exchanges) {
             if (exchange != null) {
@@ -66,7 +70,7 @@ final class ExchangeTable {
     }
 
     /// Exchanges in it; for any thread.
-    int size() {
+    public int size() {
         return size;
     }
 

@@ -1,4 +1,4 @@
-package io.spvn.bridge.embedded;
+package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
@@ -10,7 +10,7 @@ import java.time.Duration;
 ///
 /// Who stops the worker calls [#begin], the clock [#tick], the worker [#look] and [#nowWaitsFor];
 /// the rest is for any thread.
-final class Farewell {
+public final class Farewell {
     /// How often requests are looked at.
     private static final long LOOK_NANOS = 200_000_000;
 
@@ -24,13 +24,13 @@ final class Farewell {
 
     /// @param haveLooked has the worker [#look] at its requests; does not block
     /// @param grace how long open streams may go on
-    Farewell(Runnable haveLooked, Duration grace) {
+    public Farewell(Runnable haveLooked, Duration grace) {
         this.haveLooked = haveLooked;
         this.grace = grace.toNanos();
     }
 
     /// The worker is going to be stopped. Said again, it changes nothing.
-    synchronized void begin() {
+    public synchronized void begin() {
         if (!begun) {
             since = System.nanoTime();
             begun = true;
@@ -38,34 +38,37 @@ final class Farewell {
     }
 
     /// Has requests looked at when that is due. Called often; does not block.
-    void tick(long now) {
+    public void tick(long now) {
         if (begun && now - lookAt >= 0) {
             lookAt = now + Math.min(LOOK_NANOS, grace);
             haveLooked.run();
         }
     }
 
-    Drain.Order look(Exchange exchange, Receiver listener) {
+    /// What follows for the app of an exchange.
+    public Drain.Order look(Exchange exchange, Receiver listener) {
         return begun
                 ? exchange.drain(listener, System.nanoTime() - since, grace)
                 : Drain.Order.NONE;
     }
 
+    /// What the worker waits for from now on.
+    ///
     /// @param what the worker waits for, in words
     /// @param toTheEnd whether the app has been served to the end of its lifespan
-    void nowWaitsFor(String what, boolean toTheEnd) {
+    public void nowWaitsFor(String what, boolean toTheEnd) {
         waitsFor = what;
         served = toTheEnd;
     }
 
     /// What the worker waits for, in words; "" for nothing that it knows of.
-    String waitsFor() {
+    public String waitsFor() {
         return waitsFor;
     }
 
     /// Whether the app has been served to the end of its lifespan: what lives on is its threads and
     /// exit handlers.
-    boolean served() {
+    public boolean served() {
         return served;
     }
 }

@@ -1,4 +1,4 @@
-package io.spvn.bridge.embedded;
+package io.spvn.bridge.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.worker.Requests;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

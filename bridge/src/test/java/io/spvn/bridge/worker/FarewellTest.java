@@ -1,4 +1,4 @@
-package io.spvn.bridge.embedded;
+package io.spvn.bridge.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spvn.bridge.exchange.Drain;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.Receiver;
-import io.spvn.bridge.worker.Requests;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

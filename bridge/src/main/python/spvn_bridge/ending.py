@@ -36,13 +36,17 @@ def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
     close_loop(loop)
 
 
-def end_interpreter(deadline: Deadline) -> None:
-    """End the threads of pools, wait for the app's own threads, run the exit handlers."""
+def end_interpreter(deadline: Deadline, *, shared: bool) -> None:
+    """End the threads of pools, wait for the app's own threads, run the exit handlers.
+
+    `shared` is an interpreter inside Java's process.
+    """
     _attempt(threading.Thread(target=_end_pools, name="spvn-exit").start)
     _join(_app_threads(), deadline.sooner(LAST_WORDS))
     waits_for("exit handlers of the app (atexit)", served=True)
     _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
-    _attempt(_forget_foreign_thread)
+    if shared:
+        _attempt(_forget_foreign_thread)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             _attempt(stream.flush)

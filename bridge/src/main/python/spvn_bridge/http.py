@@ -171,8 +171,17 @@ class Requests:
             if order == TELL:
                 wake(exchange_id)
             elif order == CANCEL:
-                self._dismissed.add(exchange_id)
-                task.cancel()
+                self._dismiss(task, exchange_id)
+
+    def dismiss(self, exchange_id: int) -> None:
+        """Cancel a request that Java does not want to wait for any longer."""
+        for task, number in list(self.pending.items()):
+            if number == exchange_id:
+                self._dismiss(task, number)
+
+    def _dismiss(self, task: asyncio.Task[None], exchange_id: int) -> None:
+        self._dismissed.add(exchange_id)
+        task.cancel()
 
     def _keep(self, task: asyncio.Task[None], exchange_id: int) -> None:
         self.pending[task] = exchange_id

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STOP = -1
 DRAIN = -1000
+CANCEL = -1_000_000
 BATCH = 64
 PAUSE = 0.1
 
@@ -93,6 +94,19 @@ else:
         return PipeBell()
 
 
+class Takers(Protocol):
+    """Who takes requests; see `http.Requests`."""
+
+    def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
+        """Begin one."""
+
+    def drain(self) -> None:
+        """Look which of them are to come to their end."""
+
+    def dismiss(self, exchange_id: int) -> None:
+        """Cancel one."""
+
+
 class Feed:
     """Takes Java's work, a bounded batch at a time, and starts it.
 
@@ -103,19 +117,18 @@ class Feed:
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        start: Callable[[int, HttpScope, Receive, Send], None],
+        bell: Bell,
+        requests: Takers,
         wake: Callable[[int], None],
         signal: Callable[[int], None],
-        drain: Callable[[], None],
     ) -> None:
         self.stopped: asyncio.Future[None] = loop.create_future()
         self.more = False
         self._loop = loop
-        self._start = start
+        self._bell = bell
+        self._requests = requests
         self._wake = wake
         self._signal = signal
-        self._look = drain
-        self._bell = new_bell()
 
     @property
     def wake_fd(self) -> int:
@@ -152,7 +165,7 @@ class Feed:
     def _take_batch(self) -> bool:
         """Start a batch of what Java has, and tell whether there may be more."""
         take = _spvn_host.take
-        start = self._start
+        start = self._requests.start
         for _ in range(BATCH):
             work = take()
             if work is None:
@@ -165,9 +178,11 @@ class Feed:
             elif work >= 0:
                 self._wake(work)
             elif work == DRAIN:
-                self._look()
+                self._requests.drain()
             elif work == STOP:
                 self._stop()
+            elif work <= CANCEL:
+                self._requests.dismiss(CANCEL - work)
             else:
                 self._signal(STOP - work)
         return True
@@ -200,7 +215,7 @@ class Selector(selectors.DefaultSelector):
 
 def new_loop(kind: LoopKind, isolation: Isolation) -> asyncio.AbstractEventLoop:
     """Make the worker's loop and the thread's current one."""
-    loop = _uvloop(kind) if isolation == "main" and kind != "asyncio" else None
+    loop = _uvloop(kind) if isolation != "subinterpreter" and kind != "asyncio" else None
     if loop is None:
         loop = asyncio.SelectorEventLoop(Selector())
     asyncio.set_event_loop(loop)

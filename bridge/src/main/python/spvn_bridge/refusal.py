@@ -42,12 +42,12 @@ _NO_SUCH_HABIT = {
 class ExtensionWatch:
     """Keeps the names of the extension modules that refused to load, for as long as it is entered.
 
-    Where nothing is refused, in the main interpreter, it watches nothing.
+    Where nothing is refused, in a main interpreter, it watches nothing.
     """
 
     def __init__(self, isolation: Isolation) -> None:
         self.refused: list[str] = []
-        self._watches = isolation != "main"
+        self._watches = isolation == "subinterpreter"
         self._starting = True
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 Interface: TypeAlias = Literal["auto", "asgi3", "asgi2", "wsgi"]
 LifespanMode: TypeAlias = Literal["auto", "on", "off"]
-Isolation: TypeAlias = Literal["main", "subinterpreter"]
+Isolation: TypeAlias = Literal["main", "subinterpreter", "process"]
 LoopKind: TypeAlias = Literal["auto", "asyncio", "uvloop"]
 Outcome: TypeAlias = Literal["stopped", "import", "refused", "startup", "missing"]
 

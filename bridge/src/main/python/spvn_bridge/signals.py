@@ -32,6 +32,7 @@ class Signals:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, isolation: str) -> None:
         self._loop = loop
+        self._needed = isolation != "process"
         self._shared = isolation == "main"
         self._thread = threading.get_ident()
         self._process = os.getpid()
@@ -42,7 +43,9 @@ class Signals:
         self._told: set[int] = set()
 
     def install(self) -> None:
-        """Stand in for the functions of Python that do not work on this thread."""
+        """Stand in for the functions of Python where they do not work on this thread."""
+        if not self._needed:
+            return
         signal.signal = self.set  # type: ignore[assignment]
         signal.getsignal = self.get  # type: ignore[assignment]
         loop: Any = self._loop

@@ -16,7 +16,6 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import _spvn_host
-from spvn_bridge import children
 from spvn_bridge.deadline import LAST_WORDS, Deadline
 from spvn_bridge.ending import end_interpreter, end_loop
 from spvn_bridge.failure import StartFailure, shown, traceback_text
@@ -25,7 +24,7 @@ from spvn_bridge.http import Requests, only_disconnected, wake
 from spvn_bridge.importer import load, prepare
 from spvn_bridge.journal import log, waits_for
 from spvn_bridge.lifespan import Lifespan
-from spvn_bridge.loop import Feed, new_loop
+from spvn_bridge.loop import Feed, new_bell, new_loop
 from spvn_bridge.refusal import ExtensionWatch
 from spvn_bridge.signals import Signals
 from spvn_bridge.warned import forget_our_warning_option
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
 
     from spvn_bridge.asgi import App, Versions
     from spvn_bridge.importer import Target
-    from spvn_bridge.settings import Result, Settings
+    from spvn_bridge.loop import Bell
+    from spvn_bridge.settings import Isolation, Result, Settings
 
 YOUNG_OBJECTS = 10_000
 
@@ -54,41 +54,46 @@ TO_GIVE_UP = 3.0
 _ASGI: Versions = {"version": "3.0", "spec_version": "2.5"}
 
 
-def main(settings: Settings) -> Result:
-    """Run the app until Java says stop, and say how that went."""
-    children.prepare()
-    forget_our_warning_option()
-    _adopt_thread()
-    if settings["isolation"] == "main":
-        keep_faulthandler_off()
+def main(settings: Settings, bell: Bell | None = None, app: App | None = None) -> Result:
+    """Run the app until Java says stop, and say how that went.
+
+    Java rings the `bell`; it is given one where that is more than a descriptor. An `app` that is
+    given is not imported.
+    """
+    shared = settings["isolation"] != "process"
+    if shared:
+        _enter_server(settings["isolation"])
     try:
         target = prepare(settings)
         loop = new_loop(settings["loop"], settings["isolation"])
     except StartFailure as failure:
         return failure.result()
     loop.set_exception_handler(_log_loop_error)
-    worker = _Worker(target, settings, loop)
+    worker = _Worker(target, settings, loop, bell or new_bell())
     try:
-        return worker.run()
+        return worker.run(app)
     finally:
         deadline = worker.deadline or Deadline(TO_GIVE_UP)
         end_loop(loop, deadline)
-        end_interpreter(deadline)
+        end_interpreter(deadline, shared=shared)
 
 
 class _Worker:
     """One app on one loop."""
 
-    def __init__(self, target: Target, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, target: Target, settings: Settings, loop: asyncio.AbstractEventLoop, bell: Bell
+    ) -> None:
         self._target = target
         self._settings = settings
         self._loop = loop
+        self._bell = bell
         self._refusals = ExtensionWatch(settings["isolation"])
         self._signals = Signals(loop, settings["isolation"])
         self.deadline: Deadline | None = None  # until the order to stop sets it
 
-    def run(self) -> Result:
-        """Import the app, then run it.
+    def run(self, app: App | None) -> Result:
+        """Import the app unless it is given, then run it.
 
         Its import finds no loop that runs, so it may run one itself, as under other servers. What
         asks for the thread's current loop gets the one that the app will run on.
@@ -96,7 +101,7 @@ class _Worker:
         self._signals.install()
         with self._refusals:
             try:
-                app = self._import()
+                app = app or self._import()
             except StartFailure as failure:
                 return failure.result()
             asyncio.set_event_loop(self._loop)  # asyncio.run() leaves none
@@ -126,7 +131,7 @@ class _Worker:
     async def _serve(self, app: App, state: dict[str, Any]) -> Deadline:
         """Answer requests until Java says stop; then let those in progress come to their end."""
         requests = Requests(app, self._loop)
-        feed = Feed(self._loop, requests.start, wake, self._signals.came, requests.drain)
+        feed = Feed(self._loop, self._bell, requests, wake, self._signals.came)
         template = {"type": "http", "root_path": self._settings["root_path"]}
         with Watch() if _spvn_host.watched() else nullcontext():
             _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
@@ -149,6 +154,17 @@ class _Worker:
             await requests.cancel(deadline.left())
         if requests.pending:
             log(logging.ERROR, f"requests that ignored their cancellation: {len(requests.pending)}")
+
+
+def _enter_server(isolation: Isolation) -> None:
+    """Make Python get on with a process that is the JVM's, and the JVM's thread with Python."""
+    from spvn_bridge import children  # noqa: PLC0415 - its import prepares each fork
+
+    children.prepare()
+    forget_our_warning_option()
+    _adopt_thread()
+    if isolation == "main":
+        keep_faulthandler_off()
 
 
 def _adopt_thread() -> None:

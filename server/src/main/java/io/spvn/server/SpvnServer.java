@@ -3,6 +3,9 @@ package io.spvn.server;
 import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.process.ProcessWorkers;
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.WorkerFactory;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.server.connection.ConnectionSelector;
@@ -16,6 +19,7 @@ import io.spvn.server.observe.RequestMeters;
 import io.spvn.server.observe.Vitals;
 import io.spvn.server.process.BatchThreads;
 import io.spvn.server.process.InheritedDescriptors;
+import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
@@ -49,6 +53,7 @@ public final class SpvnServer {
     private final StopSignals signals;
     private final Registry registry;
     private final Health health = new Health();
+    private final ProcessWorkers processes;
     private final WorkerPool workers;
     private final ConnectionSelector selector;
     private final @Nullable Admin admin; // null without --admin-bind
@@ -78,7 +83,12 @@ public final class SpvnServer {
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
-        this.workers = workers(config, privileges, signals, stopRequest, exchanges);
+        this.processes =
+                new ProcessWorkers(
+                        config.worker(),
+                        config.process().directory(),
+                        LentVariables::restoreIn);
+        this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
         this.selector =
                 new ConnectionSelector(
                         registry,
@@ -110,6 +120,7 @@ public final class SpvnServer {
 
     private static WorkerPool workers(
             ServerConfig config,
+            ProcessWorkers processes,
             Privileges privileges,
             StopSignals signals,
             StopRequest request,
@@ -119,9 +130,18 @@ public final class SpvnServer {
                     privileges.drop();
                     signals.install();
                 };
+        EmbeddedWorkers embedded = new EmbeddedWorkers(config.worker(), onPythonStarted);
+        WorkerFactory byKind =
+                place -> {
+                    if (place.isolation() != Isolation.PROCESS) {
+                        return embedded.make(place);
+                    }
+                    privileges.drop();
+                    return processes.make(place);
+                };
         return new WorkerPool(
                 config.worker(),
-                new EmbeddedWorkers(config.worker(), onPythonStarted),
+                byKind,
                 Responder::new,
                 request::workersLost,
                 exchanges);
@@ -205,6 +225,7 @@ public final class SpvnServer {
     }
 
     private void closeOwnThreads() throws InterruptedException {
+        processes.close();
         registry.close();
         if (admin != null) {
             admin.close();

@@ -2,16 +2,13 @@ package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.python.HostModule;
-import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.Boot;
 import io.spvn.bridge.worker.ExchangeTable;
 import io.spvn.bridge.worker.Farewell;
+import io.spvn.bridge.worker.PythonSettings;
 import io.spvn.bridge.worker.VitalSigns;
 import io.spvn.bridge.worker.WorkerFactory.Place;
 import io.spvn.bridge.worker.WorkerSettings;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 
 /// What a worker's thread does inside its interpreter, with the GIL held, from the first to the
 /// last: makes the module `_spvn_host`, what the Python side can ask of Java, and calls
@@ -48,7 +45,7 @@ final class Session implements Runnable {
         PythonSide python = new PythonSide(); // it imports the host module
         install(host, python);
         onPythonStarted.run();
-        outcome = python.main(pythonSettings());
+        outcome = python.main(PythonSettings.of(settings, place.number(), place.isolation()));
     }
 
     private void install(HostModule host, PythonSide python) {
@@ -71,24 +68,5 @@ final class Session implements Runnable {
     /// How it ended.
     Boot outcome() {
         return outcome;
-    }
-
-    private Map<String, Object> pythonSettings() {
-        WorkerSettings.App app = settings.app();
-        AppRef ref = app.ref();
-        Map<String, Object> values = new HashMap<>();
-        values.put("target", ref.target());
-        values.put("app_dir", ref.appDir().toString());
-        values.put("interface", ref.appInterface().name().toLowerCase(Locale.ROOT));
-        values.put("factory", ref.factory());
-        values.put("lifespan", app.lifespan().name().toLowerCase(Locale.ROOT));
-        values.put("startup_timeout", app.startupTimeout().toMillis() / 1000.0);
-        values.put("root_path", app.rootPath());
-        values.put("argv", app.argv());
-        values.put("support", settings.python().support().toString());
-        values.put("worker", place.number());
-        values.put("loop", settings.crew().loop().name().toLowerCase(Locale.ROOT));
-        values.put("isolation", place.isolation().label());
-        return values;
     }
 }

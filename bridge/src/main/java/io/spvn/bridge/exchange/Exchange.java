@@ -148,6 +148,11 @@ public abstract sealed class Exchange permits HttpExchange {
         return state.settled();
     }
 
+    /// Whether nobody is there to read what the app says.
+    public final synchronized boolean isGone() {
+        return state.gone();
+    }
+
     /// Whether the connection broke before a worker took it.
     public final synchronized boolean abandoned() {
         return state == State.ABANDONED;
@@ -184,7 +189,7 @@ public abstract sealed class Exchange permits HttpExchange {
             }
             dropOutput();
             refuseOrAbort(reason);
-            wake = takeWaits();
+            wake = takeWaits() || wantsEnd();
         }
         wake(wake);
     }
@@ -198,7 +203,7 @@ public abstract sealed class Exchange permits HttpExchange {
                 return;
             }
             dropOutput();
-            wake = takeWaits();
+            wake = takeWaits() || wantsEnd();
         }
         wake(wake);
     }
@@ -273,6 +278,11 @@ public abstract sealed class Exchange permits HttpExchange {
         receiverWaits = false;
         senderWaits = false;
         return waits;
+    }
+
+    private boolean wantsEnd() {
+        Waker target = waker;
+        return target != null && target.wantsEnd();
     }
 
     /// Not under the monitor.

@@ -23,6 +23,8 @@ public enum Rejected {
     APP_FAILED(500, "Internal Server Error"),
     /// A transfer coding or version that is not spoken here.
     UNSUPPORTED(501, "Not Implemented"),
+    /// The worker that had the request has ended.
+    WORKER_ENDED(502, "Bad Gateway"),
     /// No room in the queue in time.
     QUEUE_FULL(503, "Service Unavailable"),
     /// No worker took the request in time.

@@ -6,4 +6,12 @@ public interface Transport {
     /// one of its own; blocks while the client does not read. Calls may overlap: then one of them
     /// does the work of all.
     void write(Exchange exchange);
+
+    /// Writes what `exchange` has ready, on any thread, unless it might have to wait for the client
+    /// or for another writer.
+    ///
+    /// @return false when it might, so that nothing was done
+    default boolean writeAtOnce(Exchange exchange) {
+        return false;
+    }
 }

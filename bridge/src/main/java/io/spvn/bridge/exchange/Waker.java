@@ -5,4 +5,10 @@ package io.spvn.bridge.exchange;
 @FunctionalInterface
 public interface Waker {
     void wake(Exchange exchange);
+
+    /// Whether it wants to hear when nobody is there to read any more, though the app does not
+    /// wait.
+    default boolean wantsEnd() {
+        return false;
+    }
 }

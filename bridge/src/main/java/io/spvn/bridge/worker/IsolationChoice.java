@@ -29,6 +29,9 @@ public record IsolationChoice(Isolation isolation, String reason, String remedy)
             String reason = wanted == Isolation.MAIN ? "--isolation main demands" : "1 worker gets";
             return new IsolationChoice(Isolation.MAIN, reason, FOR_MORE);
         }
+        if (wanted == Isolation.PROCESS) {
+            return new IsolationChoice(Isolation.PROCESS, "--isolation process demands", "");
+        }
         if (!python.isAtLeast(3, 13)) {
             throw new WorkerFailure(tooOld(wanted, workers, python.version()), "", false);
         }

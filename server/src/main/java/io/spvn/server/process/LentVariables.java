@@ -1,5 +1,8 @@
 package io.spvn.server.process;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /// Environment variables that the launcher has lent Java for its start, such as a locale in which
 /// it knows names of files. The app gets those of its user.
 public final class LentVariables {
@@ -7,14 +10,31 @@ public final class LentVariables {
 
     private LentVariables() {}
 
+    /// Puts the user's values into an environment of Java's making, which knows nothing of
+    /// [#giveBack].
+    public static void restoreIn(Map<String, String> environment) {
+        lent().forEach(
+                (name, own) -> {
+                    if (own.isEmpty()) {
+                        environment.remove(name);
+                    } else {
+                        environment.put(name, own);
+                    }
+                });
+    }
+
     /// Puts the user's values back. To be called before there is another thread that asks for them.
     public static void giveBack() {
-        for (String property : System.getProperties().stringPropertyNames()) {
-            if (property.startsWith(PREFIX)) {
-                String own = System.getProperty(property);
-                Libc.setEnvironment(
-                        property.substring(PREFIX.length()), own.isEmpty() ? null : own);
-            }
-        }
+        lent().forEach((name, own) -> Libc.setEnvironment(name, own.isEmpty() ? null : own));
+    }
+
+    /// By name, "" for none.
+    private static Map<String, String> lent() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(property -> property.startsWith(PREFIX))
+                .collect(
+                        Collectors.toMap(
+                                property -> property.substring(PREFIX.length()),
+                                System::getProperty));
     }
 }

@@ -1,0 +1,176 @@
+package io.spvn.bridge.process;
+
+import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.HeaderSyntax;
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.ClientGone;
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.process.Message.Up;
+import io.spvn.bridge.worker.AppLog;
+import org.jspecify.annotations.Nullable;
+
+/// Does with exchanges what a child says of them. The reader of that child, and no other thread.
+///
+/// A child has kept the rules of ASGI when it sends something. One that has not is not believed:
+/// that exchange is ended.
+final class Answers {
+    private final Tickets tickets;
+    private final Feeder feeder;
+    private final ResponseSink sink;
+
+    /// @param sink takes what is to be written
+    Answers(Tickets tickets, Feeder feeder, ResponseSink sink) {
+        this.tickets = tickets;
+        this.feeder = feeder;
+        this.sink = sink;
+    }
+
+    /// A message about an exchange; its kind has been read.
+    ///
+    /// @param items that follow
+    void read(Up kind, int items, MarshalReader in) throws Garbled {
+        require(items == items(kind));
+        int number = in.integer();
+        Ticket ticket = tickets.get(number);
+        switch (kind) {
+            case RESPONSE, ANSWERED -> {
+                response(ticket, in.integer(), in.bytes(), in.bytes());
+                if (kind == Up.ANSWERED) {
+                    ended(number, "");
+                }
+            }
+            case START -> say(ticket, start(in.integer(), in.bytes()));
+            case PART -> {
+                Payload data = Payload.of(in.bytes());
+                say(ticket, new Outbound.ResponseBody(data, in.truth()));
+            }
+            case ENDED -> ended(number, in.textOrNone());
+            case WANT -> {
+                if (ticket != null) {
+                    ticket.appWaits = true;
+                    ticket.wantsEvent = true;
+                    feeder.tell(ticket);
+                }
+            }
+            case FULL -> {
+                if (ticket != null) {
+                    ticket.wantsRoom = true;
+                    feeder.tell(ticket);
+                }
+            }
+            default -> throw new Garbled(kind + " is not about a request");
+        }
+    }
+
+    /// How many items a message about an exchange has.
+    private static int items(Up kind) {
+        return switch (kind) {
+            case RESPONSE, ANSWERED -> 5;
+            case START, PART -> 4;
+            case ENDED -> 3;
+            default -> 2;
+        };
+    }
+
+    /// A part of a body, more of which follows.
+    void piece(int number, byte[] bytes) {
+        say(tickets.get(number), new Outbound.ResponseBody(Payload.of(bytes), true));
+    }
+
+    private void response(@Nullable Ticket ticket, int status, byte[] fields, byte[] body)
+            throws Garbled {
+        if (ticket == null) {
+            return;
+        }
+        if (send(ticket, start(status, fields))) {
+            say(ticket, new Outbound.ResponseBody(Payload.of(body), false));
+        }
+    }
+
+    private void say(@Nullable Ticket ticket, Outbound event) {
+        if (ticket != null && send(ticket, event) && event instanceof Outbound.ResponseBody) {
+            sink.ready(ticket.exchange);
+        }
+    }
+
+    /// @return whether it was taken
+    private boolean send(Ticket ticket, Outbound event) {
+        try {
+            ticket.exchange.send(event);
+            return true;
+        } catch (ClientGone gone) {
+            feeder.tell(ticket);
+        } catch (AsgiViolation violation) {
+            System.getLogger(Answers.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "a worker process broke the rules: "
+                                    + violation.getMessage()
+                                    + ", "
+                                    + ticket.exchange);
+            ticket.exchange.cut(Rejected.APP_FAILED);
+            sink.ready(ticket.exchange);
+        }
+        return false;
+    }
+
+    private void ended(int number, String traceback) {
+        Ticket ticket = tickets.remove(number);
+        if (ticket == null) {
+            return;
+        }
+        Exchange exchange = ticket.exchange;
+        if (exchange.appEnded()) {
+            if (traceback.isEmpty() && !exchange.excused()) {
+                AppLog.incomplete(exchange);
+            }
+            sink.ready(exchange);
+        }
+        if (!traceback.isEmpty()) {
+            AppLog.raised(exchange, traceback);
+        }
+    }
+
+    private static Outbound start(int status, byte[] fields) throws Garbled {
+        try {
+            return new Outbound.ResponseStart(status, headers(fields));
+        } catch (IllegalArgumentException violation) {
+            throw new Garbled(String.valueOf(violation.getMessage()));
+        }
+    }
+
+    /// Names and values, each with a NUL behind it.
+    private static Headers headers(byte[] fields) throws Garbled {
+        Headers.Builder headers = Headers.over(fields, 8);
+        int at = 0;
+        while (at < fields.length) {
+            int nameEnd = end(fields, at);
+            int valueEnd = end(fields, nameEnd + 1);
+            HeaderSyntax.requireName(fields, at, nameEnd);
+            HeaderSyntax.lowerCase(fields, at, nameEnd);
+            HeaderSyntax.requireValue(fields, nameEnd + 1, valueEnd);
+            headers.field(at, nameEnd, nameEnd + 1, valueEnd);
+            at = valueEnd + 1;
+        }
+        return headers.build();
+    }
+
+    private static int end(byte[] fields, int from) throws Garbled {
+        for (int at = from; at < fields.length; at++) {
+            if (fields[at] == 0) {
+                return at;
+            }
+        }
+        throw new Garbled("header fields without an end");
+    }
+
+    private static void require(boolean fits) throws Garbled {
+        if (!fits) {
+            throw new Garbled("a message with other items than it has");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.spvn.bridge.process;
+
+/// What is said on the connections of a child, by number: the tables of `spvn_bridge.remote.wire`.
+final class Message {
+    private Message() {}
+
+    /// From the server to the child.
+    enum Down {
+        SETTINGS,
+        REQUEST,
+        BODY,
+        DISCONNECT,
+        GONE,
+        ROOM,
+        CANCEL,
+        LOOK,
+        PULSE,
+        STOP
+    }
+
+    /// From the child to the server.
+    enum Up {
+        SERVING,
+        RESPONSE,
+        ANSWERED,
+        START,
+        PART,
+        ENDED,
+        WANT,
+        FULL,
+        LISTENS,
+        RESTED,
+        DEAF,
+        WAITS,
+        LOG,
+        REFUSED,
+        RESULT,
+        LEAVING;
+
+        private static final Up[] ALL = values();
+
+        static Up of(int number) throws Garbled {
+            if (number < 0 || number >= ALL.length) {
+                throw new Garbled("message of kind " + number);
+            }
+            return ALL[number];
+        }
+    }
+}

@@ -1,0 +1,415 @@
+"""The functions of `_spvn_host` for a worker process: they speak with the server over `wire`.
+
+They have the contract of the stub `_spvn_host.pyi`. Nothing here blocks: what the server would have
+to be asked for it tells by itself, and what it is told it hears when the loop's turn is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import struct
+import threading
+import time
+from contextlib import suppress
+from types import MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from spvn_bridge.remote import wire
+from spvn_bridge.remote.response import (
+    ASKED,
+    AWAITED,
+    COMPLETE,
+    NOT_ASKED,
+    Exchange,
+    FieldCache,
+)
+
+if TYPE_CHECKING:
+    import socket
+    from collections import deque
+    from collections.abc import Awaitable, Callable
+
+    from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, Send, Versions
+
+STOP = -1
+DRAIN = -1000
+CANCEL = -1_000_000  # less the number of a request whose task is to be cancelled
+SLICE = 300_000  # nanoseconds, after which what a batch has sent so far is handed over
+GRACE_ALONE = 3.0  # seconds for the end when the server has gone
+NONE = 0
+
+
+class Host:
+    """One worker's `_spvn_host`."""
+
+    def __init__(self, inlet: wire.Inlet, outlet: wire.Outlet, todo: deque[Any]) -> None:
+        self.cache = FieldCache()
+        self.sent: Awaitable[None]
+        self.inlet = inlet
+        self._outlet = outlet
+        self._todo = todo
+        self._exchanges: dict[int, Exchange] = {}
+        self._asgi: dict[str, Any] = {}
+        self._state: dict[str, Any] = {}
+        self._stop_by = 0.0
+        self._in_batch = False
+        self._since = 0
+        self._rest = _Rest()
+        self._side: socket.socket | None = None
+        self._thread = threading.get_ident()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told_end = False
+        self._news = {
+            wire.BODY: self._body_came,
+            wire.DISCONNECT: self._client_left,
+            wire.GONE: self._client_gone,
+            wire.ROOM: self._room_came,
+            wire.CANCEL: self._cancel,
+            wire.LOOK: self._look,
+            wire.PULSE: self._pulse,
+            wire.STOP: self._stop,
+        }
+
+    def install(self, module: ModuleType, side: socket.socket | None) -> None:
+        """Make this the functions of a module."""
+        self._side = side
+        for name in _FUNCTIONS:
+            setattr(module, name, getattr(self, name))
+
+    def bind(self) -> None:
+        """Learn what `spvn_bridge.http` has for this side; it imports the module of these."""
+        from spvn_bridge import http  # noqa: PLC0415
+
+        self.sent = http.SENT
+        self.drained = http.drained
+        self._receive = http.receive
+        self._request_flush = http.request_flush
+        self.client_gone = lambda: http.ClientDisconnected("the client has disconnected")
+
+    # ---- requests
+
+    def take(self) -> tuple[int, HttpScope, Receive, Send] | int | None:
+        """Return the next piece of work."""
+        todo = self._todo
+        while todo:
+            message = todo.popleft()
+            if message[0] == wire.REQUEST:
+                return self._begin(*message)
+            work = self._news[message[0]](message)
+            if work is not None:
+                return work
+        if self.inlet.ended and not self._told_end:
+            return self._server_gone()
+        return None
+
+    def _begin(
+        self,
+        _kind: int,
+        number: int,
+        scope: Any,
+        body: bytes | None,
+        more: bool,  # noqa: ANN401, FBT001
+    ) -> tuple[int, HttpScope, Receive, Send]:
+        self._outlet.begun += 1
+        self._in_batch = True
+        scope["asgi"] = self._asgi.copy()
+        scope["state"] = self._state.copy()
+        if type(scope["path"]) is bytes:
+            scope["path"] = scope["path"].decode("utf-8", "replace")
+        exchange = Exchange(number, self, silent=scope["method"] == "HEAD")
+        if body is None:
+            exchange.asked = ASKED  # the first event comes unasked
+        else:
+            exchange.events.append((body, more))
+        self._exchanges[number] = exchange
+        return number, scope, MethodType(self._receive, number), exchange.send
+
+    def receive(self, number: int) -> RequestEvent | DisconnectEvent | None:
+        """Return the next event for the app, or None: this exchange will be woken."""
+        exchange = self._exchanges.get(number)
+        if exchange is None or exchange.gone or exchange.state == COMPLETE:
+            return {"type": "http.disconnect"}
+        if not exchange.events:
+            self._want(exchange, AWAITED)
+            return None
+        event = exchange.events[0]
+        if event is None:
+            return {"type": "http.disconnect"}
+        exchange.events.popleft()
+        body, more = event
+        if more:
+            self._want(exchange, ASKED)
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    def _want(self, exchange: Exchange, how: int) -> None:
+        """Ask for the next event, ahead of the app or since it waits.
+
+        A client that waits for leave to send its body gets it when the app waits.
+        """
+        if exchange.asked < how:
+            exchange.asked = how
+            self.add([wire.WANT, exchange.number])
+
+    def writable(self, number: int) -> bool:
+        """Tell whether `send()` may go on."""
+        exchange = self._exchanges.get(number)
+        if exchange is None:
+            return True
+        if exchange.gone:
+            raise self.client_gone()
+        return not exchange.full and exchange.rest is None
+
+    def ended(self, number: int, traceback: str | None) -> None:
+        """Say that the app returned (None) or what it raised."""
+        exchange = self._exchanges.get(number)
+        if exchange is None or exchange.over:
+            return
+        exchange.over = True
+        if exchange.rest is None:
+            self._end(number, traceback)
+        elif traceback is not None:
+            self.log(logging.ERROR, f"exception in the app\n{traceback}")
+
+    def _end(self, number: int, traceback: str | None) -> None:
+        del self._exchanges[number]
+        messages = self._outlet.messages
+        if traceback is None and messages:
+            last = messages[-1]
+            if last[0] == wire.RESPONSE and last[1] == number:
+                last[0] = wire.ANSWERED
+                return
+        self.add([wire.ENDED, number, traceback])
+
+    def flush(self) -> None:
+        """Hand over what was sent, and how many requests were begun."""
+        self._in_batch = False
+        self._outlet.flush()
+
+    # ---- what exchanges send by
+
+    def add(self, message: list[Any]) -> None:
+        """Send a message: at the end of the batch or of the loop's turn, or of a slice of time."""
+        messages = self._outlet.messages
+        messages.append(message)
+        if len(messages) == 1:
+            self._since = time.monotonic_ns()
+            if not self._in_batch:
+                self._flush_soon()
+        elif time.monotonic_ns() - self._since > SLICE and self._is_here():
+            self._outlet.flush()
+
+    def piece(self, number: int, data: memoryview) -> None:
+        """Send a part of a body now."""
+        self._outlet.piece(number, data)
+
+    def _flush_soon(self) -> None:
+        loop = self._loop
+        if loop is None:
+            self._outlet.flush()
+        elif self._is_here():
+            self._request_flush()
+        else:
+            loop.call_soon_threadsafe(self._outlet.flush)
+
+    def _is_here(self) -> bool:
+        return threading.get_ident() == self._thread
+
+    # ---- what the server says
+
+    def _body_came(self, message: Any) -> int | None:
+        _, number, body, more = message
+        exchange = self._exchanges.get(number)
+        if exchange is None:
+            return None
+        exchange.asked = NOT_ASKED
+        exchange.events.append((body, more))
+        return number
+
+    def _client_left(self, message: Any) -> int | None:
+        exchange = self._exchanges.get(message[1])
+        if exchange is None:
+            return None
+        exchange.events.append(None)
+        return exchange.number
+
+    def _client_gone(self, message: Any) -> int | None:
+        exchange = self._exchanges.get(message[1])
+        if exchange is None:
+            return None
+        exchange.leave()
+        if exchange.over:
+            self._end(exchange.number, None)
+        return exchange.number
+
+    def _room_came(self, message: Any) -> int | None:
+        exchange = self._exchanges.get(message[1])
+        if exchange is None:
+            return None
+        exchange.has_room()
+        if exchange.over and exchange.rest is None:
+            self._end(exchange.number, None)
+        return exchange.number
+
+    def _cancel(self, message: Any) -> int:
+        number: int = message[1]
+        return CANCEL - number
+
+    def _look(self, _message: Any) -> int:
+        return DRAIN
+
+    def _pulse(self, _message: Any) -> None:
+        self.add([wire.RESTED, self._rest.seconds()])
+
+    def _stop(self, message: Any) -> int:
+        self._stop_by = time.monotonic() + message[1]
+        return STOP
+
+    def _server_gone(self) -> int:
+        """End: nobody is there to be served."""
+        self._told_end = True
+        if self._loop is not None:
+            self._loop.remove_reader(self.inlet.listens)
+        for number, exchange in list(self._exchanges.items()):
+            exchange.leave()
+            self._todo.append((wire.GONE, number))
+        self._stop_by = time.monotonic() + GRACE_ALONE
+        return STOP
+
+    # ---- the worker's life
+
+    def serving(
+        self, _wake_fd: int, template: dict[str, Any], asgi: Versions, state: dict[str, Any]
+    ) -> None:
+        """Say that start-up is over: requests may come."""
+        del template  # the server has it
+        self._loop = asyncio.get_running_loop()
+        self._asgi, self._state = dict(asgi), state
+        self._thread = threading.get_ident()
+        self._outlet.attach(self._loop)
+        self.add([wire.SERVING])
+
+    def leave(self, number: int, _frame: object) -> None:
+        """Ask the server to let this worker go: the handler of a signal."""
+        name = signal.Signals(number).name
+        loop = self._loop
+        if loop is None:
+            raise SystemExit(128 + number)
+        loop.call_soon_threadsafe(self.add, [wire.LEAVING, name])
+
+    def drain(self, number: int, listener: int) -> int:
+        """Tell the server who waits in `receive()`; what follows comes as a message."""
+        self.add([wire.LISTENS, number, listener])
+        return NONE
+
+    def grace(self) -> float:
+        """Return the seconds that the end may still take."""
+        return max(0.0, self._stop_by - time.monotonic())
+
+    def waits_for(self, what: str, served: bool) -> None:  # noqa: FBT001 - the contract
+        """Say what the stop waits for."""
+        self.add([wire.WAITS, what, served])
+
+    def log(self, level: int, message: str) -> None:
+        """Write one record to the server's log."""
+        self.add([wire.LOG, level, message])
+
+    def deaf(self) -> None:
+        """Say that nothing is listened to any more."""
+        self.add([wire.DEAF])
+        self._loop = None
+        self._outlet.detach()
+        self._outlet.flush()
+
+    def result(self, outcome: str, message: str, traceback: str, module: str) -> None:
+        """Say how the worker ended: the last that is said."""
+        self.add([wire.RESULT, outcome, message, traceback, module])
+        self._outlet.flush()
+
+    # ---- how it does
+
+    def rests(self) -> None:
+        """Say that the loop goes to sleep."""
+        self._rest.begin()
+
+    def goes_on(self) -> None:
+        """Say that the loop was woken."""
+        self._rest.end()
+
+    def idle_time(self, function: int, loop: int) -> None:
+        """Measure by libuv."""
+        self._rest.follow(function, loop)
+
+    def watched(self) -> bool:
+        """Tell whether the server reports a loop that does not come back."""
+        return self._side is not None
+
+    def watching(self, wake_fd: int) -> None:
+        """Say that a `stack()` follows each time this descriptor is written."""
+        threading.Thread(target=self._ask, args=(wake_fd,), name="spvn-side", daemon=True).start()
+
+    def _ask(self, wake_fd: int) -> None:
+        """Ring whenever the server asks."""
+        side = self._side
+        with suppress(OSError):
+            while side is not None and side.recv(1):
+                os.write(wake_fd, _ONE)
+
+    def stack(self, text: str) -> None:
+        """Give the stack of the worker's thread."""
+        data = text.encode()
+        with suppress(OSError):
+            if self._side is not None:
+                self._side.sendall(_size.pack(len(data)) + data)
+
+
+class _Rest:
+    """For how long in all the loop has rested."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._since = 0
+        self._libuv: Callable[[], int] | None = None
+
+    def begin(self) -> None:
+        self._since = time.monotonic_ns()
+
+    def end(self) -> None:
+        self._total += time.monotonic_ns() - self._since
+
+    def follow(self, function: int, loop: int) -> None:
+        """Ask libuv, which measures by itself; with zeros: that has gone."""
+        if function == 0:
+            self._total, self._libuv = round(self.seconds() * 1e9), None
+            return
+        idle_time = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p)(function)
+        self._libuv = lambda: int(idle_time(loop))
+
+    def seconds(self) -> float:
+        return (self._total if self._libuv is None else self._libuv()) / 1e9
+
+
+_FUNCTIONS = (
+    "take",
+    "receive",
+    "writable",
+    "ended",
+    "flush",
+    "serving",
+    "drain",
+    "grace",
+    "waits_for",
+    "log",
+    "deaf",
+    "rests",
+    "goes_on",
+    "idle_time",
+    "watched",
+    "watching",
+    "stack",
+)
+_ONE = struct.pack("=Q", 1)
+_size = struct.Struct("<I")

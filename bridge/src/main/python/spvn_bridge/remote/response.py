@@ -1,0 +1,309 @@
+"""One request in a worker process: what came of its body, and how far its response is.
+
+The rules are those of the server (`ResponseRules`, `ResponseLength`, `HeaderSyntax`), which checks
+again what it is told; here they are kept so that the app's own `send()` raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import TYPE_CHECKING, Any, Protocol
+
+from spvn_bridge.remote import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
+    from spvn_bridge.asgi import Event
+
+# How far a response has come.
+AWAITING_START, STARTED, STREAMING, COMPLETE = range(4)
+
+# How the next event was asked for: not at all, ahead of the app, since the app waits for it.
+NOT_ASKED, ASKED, AWAITED = range(3)
+
+# Bytes that the server is given before it has to say that there is room for more.
+WINDOW = 64 * 1024
+# What is larger goes by pieces of this size, without a copy.
+PIECE = 128 * 1024
+# What a message counts for beside its bytes.
+MESSAGE = 128
+
+_REFUSALS = (
+    "Expected ASGI message 'http.response.start', but got '{}'.",
+    "Expected ASGI message 'http.response.body', but got '{}'.",
+    "Expected ASGI message 'http.response.body', but got '{}'.",
+    "Unexpected ASGI message '{}' sent, after response already completed.",
+)
+
+_NO_LENGTH = -1
+_AMBIGUOUS = -2
+_UNBOUND = 1 << 62
+_TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
+_VALUE = rb"[\t\x20-\x7e\x80-\xff]"
+_is_block = re.compile(rb"(?:" + _TOKEN + rb"+\0" + _VALUE + rb"*\0)*").fullmatch
+_is_name = re.compile(_TOKEN + rb"+").fullmatch
+_is_value = re.compile(_VALUE + rb"*").fullmatch
+_is_number = re.compile(rb"[0-9]{1,18}").fullmatch
+_KEPT = 1024
+_KEPT_BYTES = 512
+_SHOWN_BYTES = 60
+
+
+class Post(Protocol):
+    """What exchanges send by."""
+
+    cache: FieldCache
+    sent: Awaitable[None]  # ready at once
+
+    def add(self, message: list[Any]) -> None:
+        """Send a message, soon."""
+
+    def piece(self, number: int, data: memoryview) -> None:
+        """Send a part of a body, now."""
+
+    def drained(self, number: int) -> Awaitable[None]:
+        """Wait until an exchange has room."""
+
+    def client_gone(self) -> Exception:
+        """Make the exception that says so."""
+
+
+class Fields:
+    """The header fields of a response, as they are sent; `length` is the Content-Length."""
+
+    __slots__ = ("block", "length")
+
+    def __init__(self, block: bytes, length: int) -> None:
+        self.block = block
+        self.length = length
+
+
+class FieldCache:
+    """Header fields that were checked before: apps send the same again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Fields] = {}
+
+    def fields(self, headers: Iterable[Any]) -> Fields:
+        """Return the fields of an iterable of pairs of bytes."""
+        pairs = tuple(headers)
+        try:
+            known = self._known.get(pairs)
+        except TypeError:  # a pair is a list
+            return read_fields(pairs)
+        if known is None:
+            known = read_fields(pairs)
+            if len(known.block) <= _KEPT_BYTES and b"set-cookie\0" not in known.block:
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[pairs] = known
+        return known
+
+
+def read_fields(pairs: tuple[Any, ...]) -> Fields:
+    """Check header fields, and put their names into lower case."""
+    flat: list[bytes] = []
+    length = _NO_LENGTH
+    for pair in pairs:
+        name, value = _pair(pair)
+        lower = name.lower()
+        if lower == b"content-length":
+            if length != _NO_LENGTH or not _is_number(value):
+                length = _AMBIGUOUS
+            else:
+                length = int(value)
+        flat += (lower, value)
+    flat.append(b"")
+    block = b"\0".join(flat)
+    if not _is_block(block):
+        raise RuntimeError(_complaint(flat))
+    return Fields(block, length)
+
+
+def _pair(pair: Any) -> tuple[bytes, bytes]:  # noqa: ANN401 - the app's
+    parts = tuple(pair)
+    if len(parts) != 2:  # noqa: PLR2004 - a pair
+        raise TypeError("a header must be a pair of name and value")
+    if not isinstance(parts[0], bytes):
+        raise TypeError("a header name must be bytes")
+    if not isinstance(parts[1], bytes):
+        raise TypeError("a header value must be bytes")
+    return parts
+
+
+def _complaint(flat: list[bytes]) -> str:
+    for name, value in zip(flat[::2], flat[1::2], strict=False):
+        if not name:
+            return "header name is empty"
+        if not _is_name(name):
+            return _illegal("header name", name, _TOKEN)
+        if not _is_value(value):
+            return _illegal("header value", value, _VALUE)
+    return "header fields cannot be understood"
+
+
+def _illegal(what: str, text: bytes, allowed: bytes) -> str:
+    bad = next(each for each in text if not re.fullmatch(allowed, bytes((each,))))
+    shown = text[:_SHOWN_BYTES].decode("latin-1").encode("unicode_escape").decode("ascii")
+    return f"illegal byte 0x{bad:02x} in {what} '{shown}'"
+
+
+class Exchange:
+    """A request that the app is at. The loop's thread uses it."""
+
+    __slots__ = (
+        "_length",
+        "_post",
+        "_room",
+        "_silent",
+        "_start",
+        "asked",
+        "events",
+        "full",
+        "gone",
+        "number",
+        "over",
+        "rest",
+        "state",
+    )
+
+    def __init__(self, number: int, post: Post, *, silent: bool) -> None:
+        self.number = number
+        self.state = AWAITING_START
+        self.events: deque[tuple[bytes, bool] | None] = deque()  # None: the client has left
+        self.asked = NOT_ASKED
+        self.gone = False  # nobody reads the response
+        self.full = False  # the server has to say that there is room
+        self.over = False  # the app has returned
+        self.rest: tuple[memoryview, bool] | None = None  # of a body, for which there is no room
+        self._post = post
+        self._silent = silent
+        self._start: tuple[int, Fields] | None = None
+        self._length = _UNBOUND  # what the app may still send
+        self._room = WINDOW
+
+    def send(self, message: Event) -> Awaitable[None]:
+        """Do what the app's `send()` does."""
+        if not isinstance(message, dict):
+            raise TypeError("an ASGI event must be a dict")
+        kind = message.get("type")
+        if kind == "http.response.body":
+            body = message.get("body", b"")
+            if type(body) is not bytes:
+                body = _bytes(body)
+            return self._body(body, more=bool(message.get("more_body", False)))
+        if kind == "http.response.start":
+            return self._begin(_status(message), message.get("headers", ()))
+        if not isinstance(kind, str):
+            raise RuntimeError("ASGI event without a 'type'")
+        raise RuntimeError(f"Unexpected ASGI message '{kind}'")
+
+    def _begin(self, status: int, headers: Iterable[Any]) -> Awaitable[None]:
+        fields = self._post.cache.fields(headers)
+        self._require(self.state == AWAITING_START, "http.response.start")
+        if fields.length == _AMBIGUOUS:
+            raise RuntimeError("'content-length' must be one number")
+        if fields.length >= 0 and not self._silent and _has_body(status):
+            self._length = fields.length
+        self._start = (status, fields)
+        self.state = STARTED
+        return self._post.sent
+
+    def _body(self, body: bytes, *, more: bool) -> Awaitable[None]:
+        self._require(STARTED <= self.state <= STREAMING, "http.response.body")
+        size = len(body)
+        if size > self._length:
+            raise RuntimeError("Response content longer than Content-Length")
+        if self._length != _UNBOUND:
+            self._length -= size
+        post = self._post
+        start, self._start = self._start, None
+        self.state = STREAMING if more else COMPLETE
+        if size > PIECE and not self._silent:
+            return self._large(start, memoryview(body), more=more)
+        if start is not None and not more:
+            post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
+            return post.sent
+        if start is not None:
+            post.add([wire.START, self.number, start[0], start[1].block])
+        post.add([wire.PART, self.number, body, more])
+        return self._took(size + MESSAGE) if more else post.sent
+
+    def _large(
+        self, start: tuple[int, Fields] | None, body: memoryview, *, more: bool
+    ) -> Awaitable[None]:
+        """Send what goes by pieces, as far as there is room."""
+        if start is not None:
+            block = start[1].block
+            if not more and start[1].length == _NO_LENGTH and _has_body(start[0]):
+                block += b"content-length\0%d\0" % len(body)
+            self._post.add([wire.START, self.number, start[0], block])
+        self.rest = (body, more)
+        self._go_on()
+        return self._post.drained(self.number) if more and self.full else self._post.sent
+
+    def _go_on(self) -> None:
+        """Send of the rest what there is room for."""
+        while self.rest is not None and not self.full:
+            body, more = self.rest
+            if len(body) <= PIECE:
+                self.rest = None
+                self._post.add([wire.PART, self.number, bytes(body), more])
+            else:
+                self.rest = (body[PIECE:], more)
+                self._post.piece(self.number, body[:PIECE])
+            self._took(min(len(body), PIECE))
+
+    def _took(self, cost: int) -> Awaitable[None]:
+        """Count what was sent, and ask for room when that is due."""
+        self._room -= cost
+        if self._room > 0 or (self.rest is None and self.state == COMPLETE):
+            return self._post.sent
+        if not self.full:
+            self.full = True
+            self._post.add([wire.FULL, self.number])
+        return self._post.drained(self.number)
+
+    def has_room(self) -> None:
+        """Go on: the server has said that there is room."""
+        self._room = WINDOW
+        self.full = False
+        self._go_on()
+
+    def leave(self) -> None:
+        """Drop what nobody reads."""
+        self.gone = True
+        self.full = False
+        self.rest = None
+
+    def _require(self, in_turn: bool, kind: str) -> None:  # noqa: FBT001 - the condition itself
+        if self.over:
+            raise RuntimeError("Unexpected ASGI message after the app has returned")
+        if not in_turn:
+            raise RuntimeError(_REFUSALS[self.state].format(kind))
+        if self.gone:
+            raise self._post.client_gone()
+
+
+def _status(message: Event) -> int:
+    status = message.get("status")
+    if status is None and "status" not in message:
+        raise RuntimeError("'http.response.start' without 'status'")
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise TypeError("'status' must be an int")
+    if not 100 <= status <= 599:  # noqa: PLR2004 - RFC 9110 section 15
+        raise RuntimeError(f"status must be 100 to 599, not {status}")
+    return int(status)
+
+
+def _bytes(body: Any) -> bytes:  # noqa: ANN401 - the app's
+    try:
+        return bytes(memoryview(body))
+    except TypeError:
+        raise TypeError("'body' must be bytes") from None
+
+
+def _has_body(status: int) -> bool:
+    return status >= 200 and status not in (204, 304)  # noqa: PLR2004 - RFC 9110 section 6.4.1

@@ -1,0 +1,228 @@
+"""The two connections between a worker process and the server, and what is said on them.
+
+Each carries batches, one after the other:
+
+    u32      how many bytes follow, little-endian; with the top bit set it is a piece
+    bytes    `marshal` data of version 2
+
+The server's batch is a list of messages. The worker's is a pair: how many requests it has begun
+since it began, and a list of messages. A message is a tuple or a list; its first item says what it
+is, the second is the number of the request that it is about, if there is one.
+
+    server to worker                           worker to server
+    SETTINGS    dict                           SERVING
+    REQUEST     number, scope, body, more      RESPONSE    number, status, fields, body
+    BODY        number, bytes, more            ANSWERED    the same, and its app has returned
+    DISCONNECT  number                         START       number, status, fields
+    GONE        number                         BODY        number, bytes, more
+    ROOM        number                         ENDED       number, traceback or None
+    CANCEL      number                         WANT        number
+    LOOK                                       FULL        number
+    PULSE                                      LISTENS     number, who
+    STOP        seconds                        PULSE       seconds that the loop has rested
+                                               DEAF
+                                               LEAVING     signal
+                                               WAITS       what, whether served
+                                               LOG         level, text
+                                               REFUSED     module
+                                               RESULT      outcome, message, traceback, module
+
+BODY is what `receive()` yields and what `send()` says; a piece is a part of a body that is too large
+for a batch: `u32` number, and the bytes. `fields` are names and values, each followed by a NUL. The
+first BODY may come unasked; each after it answers a WANT. After FULL the worker sends nothing more
+of that response until ROOM. GONE says that nobody reads it any more. LOOK is answered by a LISTENS
+for each request in hand. LEAVING asks for a STOP: somebody has sent a signal.
+"""
+
+from __future__ import annotations
+
+import marshal
+import struct
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
+    import socket
+    from collections import deque
+
+# server to worker
+(SETTINGS, REQUEST, BODY, DISCONNECT, GONE, ROOM, CANCEL, LOOK, PULSE, STOP) = range(10)
+
+# worker to server
+(
+    SERVING,
+    RESPONSE,
+    ANSWERED,
+    START,
+    PART,
+    ENDED,
+    WANT,
+    FULL,
+    LISTENS,
+    RESTED,
+    DEAF,
+    WAITS,
+    LOG,
+    REFUSED,
+    RESULT,
+    LEAVING,
+) = range(16)
+
+VERSION = 2  # of marshal: without references, which the server would have to resolve
+PIECE = 0x80000000
+LARGEST = 1 << 26  # bytes of a batch
+_ROOM = 256 * 1024
+
+_size = struct.Struct("<I")
+_piece_head = struct.Struct("<II")
+_loads = marshal.loads
+_dumps = marshal.dumps
+
+
+class LinkError(Exception):
+    """What the server says cannot be understood."""
+
+
+class Inlet:
+    """The connection from the server; also the bell of the worker's loop."""
+
+    def __init__(self, connection: socket.socket, todo: deque[Any]) -> None:
+        self.listens = self.rings = connection.fileno()
+        self.ended = False
+        self._connection = connection
+        self._todo = todo
+        self._read = connection.recv_into
+        self._buffer = bytearray(_ROOM)
+        self._view = memoryview(self._buffer)
+        self._have = 0
+
+    def hush(self) -> None:
+        """Read what has come, and queue the messages in it."""
+        try:
+            count = self._read(self._view[self._have :] if self._have else self._view)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            count = 0
+        if count:
+            self._take(self._have + count)
+        else:
+            self.ended = True
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _take(self, have: int) -> None:
+        view, at = self._view, 0
+        while have - at >= _size.size:
+            (size,) = _size.unpack_from(view, at)
+            if size > LARGEST:
+                raise LinkError(f"a batch of {size} bytes")
+            start = at + _size.size
+            if have - start < size:
+                self._make_room(size + _size.size)
+                break
+            self._todo.extend(_loads(view[start : start + size]))
+            at = start + size
+        self._have = have - at
+        if at and self._have:
+            self._buffer[: self._have] = self._buffer[at:have]
+
+    def _make_room(self, size: int) -> None:
+        """Have a buffer that a batch of this size fits into."""
+        if size > len(self._buffer):
+            larger = bytearray(size)
+            larger[: len(self._buffer)] = self._buffer
+            self._buffer, self._view = larger, memoryview(larger)
+
+
+class Outlet:
+    """The connection to the server. What it does not take at once waits here.
+
+    The loop's thread writes; other threads may, before and after there is a loop. `begun` counts the
+    requests that the app has begun.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.begun = 0
+        self.messages: list[Any] = []
+        self._connection = connection
+        self._chunks: list[bytes | memoryview] = []
+        self._lock = threading.RLock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = 0
+        self._waits = False
+        self._lost = False
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let a loop wait for room from now on."""
+        connection = self._connection
+        connection.setblocking(False)
+        self._loop = loop
+
+    def detach(self) -> None:
+        """Write without a loop from now on; it may block."""
+        if self._waits and self._loop is not None:
+            self._loop.remove_writer(self._connection.fileno())
+        self._waits = False
+        self._loop = None
+        if not self._lost:
+            self._connection.setblocking(True)
+
+    def flush(self) -> None:
+        """Write all messages, as one batch."""
+        if not self.messages and self._told == self.begun:
+            return
+        with self._lock:
+            self._pack()
+            if not self._waits:
+                self._write()
+
+    def piece(self, number: int, data: memoryview) -> None:
+        """Write a part of a body behind all messages, without a copy."""
+        with self._lock:
+            self._pack()
+            self._chunks += (_piece_head.pack(PIECE | len(data), number), data)
+            if not self._waits:
+                self._write()
+
+    def _pack(self) -> None:
+        messages = self.messages
+        if messages or self._told != self.begun:
+            self.messages = []
+            self._told = self.begun
+            data = _dumps((self.begun, messages), VERSION)
+            self._chunks.append(_size.pack(len(data)) + data)
+
+    def _write(self) -> None:
+        chunks = self._chunks
+        try:
+            while chunks:
+                _drop(chunks, self._connection.sendmsg(chunks))
+        except (BlockingIOError, InterruptedError):
+            self._await_room()
+        except OSError:
+            self._lost = True  # nobody listens; that the server has gone is heard on the other one
+            chunks.clear()
+
+    def _await_room(self) -> None:
+        if self._loop is not None and not self._waits:
+            self._waits = True
+            self._loop.add_writer(self._connection.fileno(), self._has_room)
+
+    def _has_room(self) -> None:
+        with self._lock:
+            if self._loop is not None:
+                self._loop.remove_writer(self._connection.fileno())
+            self._waits = False
+            self._write()
+
+
+def _drop(chunks: list[bytes | memoryview], count: int) -> None:
+    """Take bytes off the front of chunks."""
+    while chunks and count >= len(chunks[0]):
+        count -= len(chunks.pop(0))
+    if count:
+        chunks[0] = memoryview(chunks[0])[count:]

@@ -85,9 +85,7 @@ public final class SpvnServer {
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
         this.processes =
                 new ProcessWorkers(
-                        config.worker(),
-                        config.process().directory(),
-                        LentVariables::restoreIn);
+                        config.worker(), config.process().directory(), LentVariables::restoreIn);
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
         this.selector =
                 new ConnectionSelector(
@@ -140,11 +138,7 @@ public final class SpvnServer {
                     return processes.make(place);
                 };
         return new WorkerPool(
-                config.worker(),
-                byKind,
-                Responder::new,
-                request::workersLost,
-                exchanges);
+                config.worker(), byKind, Responder::new, request::workersLost, exchanges);
     }
 
     private static @Nullable Admin admin(

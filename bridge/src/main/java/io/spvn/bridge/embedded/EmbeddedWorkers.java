@@ -3,6 +3,7 @@ package io.spvn.bridge.embedded;
 import io.spvn.bridge.python.InterpreterKind;
 import io.spvn.bridge.python.PythonFailure;
 import io.spvn.bridge.python.PythonRuntime;
+import io.spvn.bridge.worker.BridgeSource;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.Worker;
@@ -47,7 +48,10 @@ public final class EmbeddedWorkers implements WorkerFactory {
             try {
                 runtime =
                         PythonRuntime.start(
-                                python.executable(), python.library(), python.support());
+                                python.executable(),
+                                python.library(),
+                                python.support(),
+                                BridgeSource.location());
             } catch (PythonFailure failure) {
                 throw new WorkerFailure(String.valueOf(failure.getMessage()), "", false);
             }

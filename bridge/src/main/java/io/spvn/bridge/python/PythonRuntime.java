@@ -43,8 +43,9 @@ public final class PythonRuntime {
     /// @param executable the Python whose `sys.prefix` and packages the app sees
     /// @param library libpython of that executable
     /// @param support directory with the `jep` package, appended to `sys.path`
+    /// @param source where the bridge's Python half is, appended to `sys.path`
     /// @throws PythonFailure when something is missing or does not fit
-    public static PythonRuntime start(Path executable, Path library, Path support) {
+    public static PythonRuntime start(Path executable, Path library, Path support, Path source) {
         requireJep(support);
         load(library, "cannot load libpython");
         MainInterpreter.setJepLibraryPath(support.resolve("jep/libjep.so").toString());
@@ -53,7 +54,7 @@ public final class PythonRuntime {
         python.setProgramName(executable.toString());
         MainInterpreter.setInitParams(python);
         JepConfig config = new JepConfig();
-        config.addIncludePaths(support.toString(), BridgeSource.location());
+        config.addIncludePaths(support.toString(), source.toString());
         config.setClassEnquirer(new NoJavaPackages());
         return new PythonRuntime(config);
     }

@@ -7,6 +7,7 @@ import io.spvn.bridge.python.HostModule;
 import io.spvn.bridge.python.InterpreterKind;
 import io.spvn.bridge.python.PythonRuntime;
 import io.spvn.bridge.python.Values;
+import io.spvn.bridge.worker.BridgeSource;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,7 +47,11 @@ final class EmbeddedPython {
     }
 
     private void live() {
-        PythonRuntime.start(path("executable"), path("library"), path("support"))
+        PythonRuntime.start(
+                        path("executable"),
+                        path("library"),
+                        path("support"),
+                        BridgeSource.location())
                 .open(InterpreterKind.MAIN)
                 .enter(this::work);
     }

@@ -23,6 +23,18 @@ public final class Settings {
                 new WorkerSettings.Stop(second, second));
     }
 
+    /// One worker, which is a process of that Python.
+    public static WorkerSettings ofPython(Path executable) {
+        WorkerSettings settings = of(1, Isolation.PROCESS);
+        return new WorkerSettings(
+                settings.app(),
+                new PythonEnvironment(
+                        executable, Path.of("libpython.so"), "3.13.0", Path.of("support")),
+                settings.crew(),
+                settings.queue(),
+                settings.stop());
+    }
+
     static PythonEnvironment python(String version) {
         return new PythonEnvironment(
                 Path.of("python"), Path.of("libpython.so"), version, Path.of("support"));

@@ -14,13 +14,13 @@ public final class LentVariables {
     /// [#giveBack].
     public static void restoreIn(Map<String, String> environment) {
         lent().forEach(
-                (name, own) -> {
-                    if (own.isEmpty()) {
-                        environment.remove(name);
-                    } else {
-                        environment.put(name, own);
-                    }
-                });
+                        (name, own) -> {
+                            if (own.isEmpty()) {
+                                environment.remove(name);
+                            } else {
+                                environment.put(name, own);
+                            }
+                        });
     }
 
     /// Puts the user's values back. To be called before there is another thread that asks for them.

@@ -1,14 +1,15 @@
-package io.spvn.bridge.python;
+package io.spvn.bridge.worker;
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /// Where Python finds the `spvn_bridge` package: inside this module's jar (Python imports straight
 /// from zip files) or in the class directory of a build.
-final class BridgeSource {
+public final class BridgeSource {
     private BridgeSource() {}
 
-    static String location() {
+    /// What is to be on `sys.path`.
+    public static Path location() {
         try {
             Path code =
                     Path.of(
@@ -17,7 +18,7 @@ final class BridgeSource {
                                     .getCodeSource()
                                     .getLocation()
                                     .toURI());
-            return code.resolve("python").toString();
+            return code.resolve("python");
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

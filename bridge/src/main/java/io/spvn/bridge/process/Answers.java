@@ -97,6 +97,8 @@ final class Answers {
         }
     }
 
+    /// Gives an event to its exchange.
+    ///
     /// @return whether it was taken
     private boolean send(Ticket ticket, Outbound event) {
         try {

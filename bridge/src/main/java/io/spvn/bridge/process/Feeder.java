@@ -286,7 +286,7 @@ final class Feeder implements Waker {
     private void begin(Down kind, int items) {
         messages++;
         out.tuple(items);
-        out.integer(kind.ordinal());
+        out.integer(kind.number());
     }
 
     private void endAll() {

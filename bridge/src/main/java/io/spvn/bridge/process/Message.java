@@ -15,7 +15,12 @@ final class Message {
         CANCEL,
         LOOK,
         PULSE,
-        STOP
+        STOP;
+
+        @SuppressWarnings("EnumOrdinal") // the numbers are the order, on both sides
+        int number() {
+            return ordinal();
+        }
     }
 
     /// From the child to the server.

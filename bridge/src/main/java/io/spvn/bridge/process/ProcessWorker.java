@@ -96,7 +96,7 @@ final class ProcessWorker implements Worker {
         fed.order(
                 out -> {
                     out.tuple(2);
-                    out.integer(Message.Down.SETTINGS.ordinal());
+                    out.integer(Message.Down.SETTINGS.number());
                     out.value(told);
                 });
         Reader reader =
@@ -217,7 +217,7 @@ final class ProcessWorker implements Worker {
             fed.order(
                     out -> {
                         out.tuple(1);
-                        out.integer(kind.ordinal());
+                        out.integer(kind.number());
                     });
         }
     }
@@ -290,7 +290,7 @@ final class ProcessWorker implements Worker {
             fed.order(
                     out -> {
                         out.tuple(2);
-                        out.integer(Message.Down.STOP.ordinal());
+                        out.integer(Message.Down.STOP.number());
                         out.real(seconds);
                     });
         }

@@ -46,6 +46,8 @@ final class Reader {
         parts.signs.follow(rest);
     }
 
+    /// Reads to the end.
+    ///
     /// @return what was wrong with what the child has said, "" when nothing was
     String run() {
         try {
@@ -127,7 +129,7 @@ final class Reader {
                     parts.feeder.order(
                             out -> {
                                 out.tuple(2);
-                                out.integer(Down.CANCEL.ordinal());
+                                out.integer(Down.CANCEL.number());
                                 out.integer(number);
                             });
         }

@@ -6,7 +6,7 @@ Each carries batches, one after the other:
     bytes    `marshal` data of version 2
 
 The server's batch is a list of messages. The worker's is a pair: how many requests it has begun
-since it began, and a list of messages. A message is a tuple or a list; its first item says what it
+since the last, and a list of messages. A message is a tuple or a list; its first item says what it
 is, the second is the number of the request that it is about, if there is one.
 
     server to worker                           worker to server
@@ -192,8 +192,8 @@ class Outlet:
         messages = self.messages
         if messages or self._told != self.begun:
             self.messages = []
+            data = _dumps((self.begun - self._told, messages), VERSION)
             self._told = self.begun
-            data = _dumps((self.begun, messages), VERSION)
             self._chunks.append(_size.pack(len(data)) + data)
 
     def _write(self) -> None:

@@ -187,7 +187,7 @@ public final class HttpExchange extends Exchange {
 
     @Override
     public synchronized long unwritten() {
-        return writes.bytes();
+        return writes.bytes() + writes.headBytes();
     }
 
     /// The part of [#unwritten] that is in the heap.

@@ -122,6 +122,11 @@ final class PendingWrites {
         return heapBytes;
     }
 
+    /// Bytes of header fields that wait to be written.
+    long headBytes() {
+        return startTaken || started == null ? 0 : started.headers().block().length;
+    }
+
     /// A number that changes whenever the app says something or the client takes something.
     long progress() {
         return progress;

@@ -117,6 +117,11 @@ final class PlainSocket implements Socket {
     }
 
     @Override
+    public long unacknowledged() {
+        return PeerState.isKnown() ? peer.unacknowledged() : Integer.MAX_VALUE;
+    }
+
+    @Override
     public boolean hasReset() {
         return peer.hasReset();
     }

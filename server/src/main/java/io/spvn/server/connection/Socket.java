@@ -40,6 +40,10 @@ public interface Socket {
     /// acknowledged. Of a connection that is over it means nothing.
     long acknowledged();
 
+    /// Bytes that were written and that its system has not acknowledged; more than there can be
+    /// where that is not known.
+    long unacknowledged();
+
     /// Whether the client has reset the connection, as far as that is known; for those who do not
     /// read it.
     boolean hasReset();

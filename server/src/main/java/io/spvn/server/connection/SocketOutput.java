@@ -14,6 +14,9 @@ public final class SocketOutput implements WireBuffer.Sink {
     private static final int SLICE = 16 * 1024;
     private static final int TURN = 64 * 1024;
 
+    /// A socket's buffer takes so much while there is nothing in it.
+    private static final int SURE = 16 * 1024;
+
     /// What a write that waits holds: its buffer, and the stack of its thread.
     private static final int WAITING = SLICE + 4 * 1024;
 
@@ -31,6 +34,9 @@ public final class SocketOutput implements WireBuffer.Sink {
     private volatile long since;
 
     private int writtenInTurn;
+
+    /// What the client may not have taken yet, at most.
+    private volatile long unseen;
 
     // Of the registry's thread.
     private long watched;
@@ -50,6 +56,7 @@ public final class SocketOutput implements WireBuffer.Sink {
     }
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
     public void write(byte[] bytes, int length) {
         try {
             for (int at = 0; at < length; at += SLICE) {
@@ -57,10 +64,26 @@ public final class SocketOutput implements WireBuffer.Sink {
                 socket.write(bytes, at, Math.min(SLICE, length - at));
             }
             registry.sent(length);
+            unseen += length;
             takeTurns(length);
         } finally {
             since = 0;
         }
+    }
+
+    /// Whether so many bytes can be written without waiting for the client; a guess that errs on
+    /// the side of no. For who is about to write.
+    ///
+    /// The system is asked only when what was written since it was asked last may fill a socket's
+    /// buffer.
+    public boolean takesAtOnce(long bytes) {
+        if (bytes > SURE) {
+            return false;
+        }
+        if (unseen + bytes > SURE) {
+            unseen = socket.unacknowledged();
+        }
+        return unseen + bytes <= SURE;
     }
 
     /// A client that reads quickly must not keep a carrier thread to itself: virtual threads are

@@ -123,6 +123,15 @@ final class Http1Response implements Transport {
         } while (seen != 0);
     }
 
+    @Override
+    public boolean writeAtOnce(Exchange ready) {
+        if (!connection.output().takesAtOnce(ready.unwritten())) {
+            return false;
+        }
+        write(ready);
+        return true;
+    }
+
     private void writeAll() {
         Write first = exchange.nextWrite();
         if (first == null) {

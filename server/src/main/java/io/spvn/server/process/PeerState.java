@@ -21,6 +21,11 @@ public final class PeerState {
         this.descriptor = Descriptors.number(connection);
     }
 
+    /// Whether this system tells.
+    public static boolean isKnown() {
+        return LINUX;
+    }
+
     /// Bytes that were written and that the peer's system has not yet acknowledged; of a Unix
     /// socket those that the peer has not yet read. 0 where that is not known.
     public int unacknowledged() {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /// A connection whose client is the test: what it sends is a queue of steps, each of which is done
 /// in the read that takes it; and each write does a step of its own.
 public final class FakeSocket implements Socket {
+    long unacknowledged;
     private final BlockingQueue<Supplier<byte[]>> input = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private volatile Runnable onWrite = () -> {};
@@ -119,6 +120,11 @@ public final class FakeSocket implements Socket {
     @Override
     public long acknowledged() {
         return acknowledged.get();
+    }
+
+    @Override
+    public long unacknowledged() {
+        return unacknowledged;
     }
 
     @Override

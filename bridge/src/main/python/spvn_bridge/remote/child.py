@@ -42,6 +42,7 @@ def main(
     from spvn_bridge import worker  # noqa: PLC0415 - it needs the functions installed above
 
     result = worker.main(settings, inlet, app)
+    host.hand_over()
     host.result(result["outcome"], result["message"], result["traceback"], result["module"])
     up.close()
 

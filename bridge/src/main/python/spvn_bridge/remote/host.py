@@ -53,6 +53,8 @@ class Host:
         self._outlet = outlet
         self._todo = todo
         self._exchanges: dict[int, Exchange] = {}
+        self._bodies: dict[int, memoryview] = {}  # that the server has not pulled yet
+        self._last_body = 0
         self._asgi: dict[str, Any] = {}
         self._state: dict[str, Any] = {}
         self._stop_by = 0.0
@@ -68,6 +70,8 @@ class Host:
             wire.DISCONNECT: self._client_left,
             wire.GONE: self._client_gone,
             wire.ROOM: self._room_came,
+            wire.PULL: self._pulled,
+            wire.DROP: self._dropped,
             wire.CANCEL: self._cancel,
             wire.LOOK: self._look,
             wire.PULSE: self._pulse,
@@ -161,20 +165,14 @@ class Host:
             return True
         if exchange.gone:
             raise self.client_gone()
-        return not exchange.full and not exchange.rest
+        return not exchange.full
 
     def ended(self, number: int, traceback: str | None) -> None:
         """Say that the app returned (None) or what it raised."""
         exchange = self._exchanges.get(number)
-        if exchange is None or exchange.over:
+        if exchange is None:
             return
         exchange.over = True
-        if not exchange.rest:
-            self._end(number, traceback)
-        elif traceback is not None:
-            self.log(logging.ERROR, f"exception in the app\n{traceback}")
-
-    def _end(self, number: int, traceback: str | None) -> None:
         del self._exchanges[number]
         messages = self._outlet.messages
         if traceback is None and messages:
@@ -202,9 +200,11 @@ class Host:
         elif time.monotonic_ns() - self._since > SLICE and self._is_here():
             self._outlet.flush()
 
-    def piece(self, number: int, data: memoryview) -> None:
-        """Send a part of a body now."""
-        self._outlet.piece(number, data)
+    def large(self, number: int, body: bytes, *, more: bool) -> None:
+        """Offer a body that the server pulls."""
+        self._last_body = (self._last_body + 1) & _MOST_BODIES
+        self._bodies[self._last_body] = memoryview(body)
+        self.add([wire.LARGE, number, self._last_body, len(body), more])
 
     def _flush_soon(self) -> None:
         loop = self._loop
@@ -241,8 +241,6 @@ class Host:
         if exchange is None:
             return None
         exchange.leave()
-        if exchange.over:
-            self._end(exchange.number, None)
         return exchange.number
 
     def _room_came(self, message: Any) -> int | None:
@@ -250,9 +248,18 @@ class Host:
         if exchange is None:
             return None
         exchange.has_room()
-        if exchange.over and not exchange.rest:
-            self._end(exchange.number, None)
         return exchange.number
+
+    def _pulled(self, message: Any) -> None:
+        """Send the next piece of a body, without a copy."""
+        body = self._bodies.pop(message[1], None)
+        if body is not None:
+            if len(body) > wire.PIECE_SIZE:
+                self._bodies[message[1]] = body[wire.PIECE_SIZE :]
+            self._outlet.piece(message[1], body[: wire.PIECE_SIZE])
+
+    def _dropped(self, message: Any) -> None:
+        self._bodies.pop(message[1], None)
 
     def _cancel(self, message: Any) -> int:
         number: int = message[1]
@@ -323,6 +330,16 @@ class Host:
         self._loop = None
         self._outlet.detach()
         self._outlet.flush()
+
+    def hand_over(self) -> None:
+        """Let the server pull the bodies that it has not pulled yet, once the loop has gone."""
+        self.inlet.block(self.grace)
+        while self._bodies and not self.inlet.ended:
+            self.inlet.hush()
+            while self._todo:
+                message = self._todo.popleft()
+                if message[0] in (wire.PULL, wire.DROP):
+                    self._news[message[0]](message)
 
     def result(self, outcome: str, message: str, traceback: str, module: str) -> None:
         """Say how the worker ended: the last that is said."""
@@ -411,5 +428,6 @@ _FUNCTIONS = (
     "watching",
     "stack",
 )
+_MOST_BODIES = 0x7FFFFFFF
 _ONE = struct.pack("=Q", 1)
 _size = struct.Struct("<I")

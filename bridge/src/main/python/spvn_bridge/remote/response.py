@@ -25,8 +25,8 @@ NOT_ASKED, ASKED, AWAITED = range(3)
 
 # Bytes that the server is given before it has to say that there is room for more.
 WINDOW = 64 * 1024
-# What is larger goes by pieces of this size, without a copy.
-PIECE = 128 * 1024
+# What is larger stays here until the server pulls it, a piece at a time.
+LARGE = 64 * 1024
 # What a message counts for beside its bytes.
 MESSAGE = 128
 
@@ -60,8 +60,8 @@ class Post(Protocol):
     def add(self, message: list[Any]) -> None:
         """Send a message, soon."""
 
-    def piece(self, number: int, data: memoryview) -> None:
-        """Send a part of a body, now."""
+    def large(self, number: int, body: bytes, *, more: bool) -> None:
+        """Offer a body that the server pulls."""
 
     def drained(self, number: int) -> Awaitable[None]:
         """Wait until an exchange has room."""
@@ -165,7 +165,6 @@ class Exchange:
         "gone",
         "number",
         "over",
-        "rest",
         "state",
     )
 
@@ -177,7 +176,6 @@ class Exchange:
         self.gone = False  # nobody reads the response
         self.full = False  # the server has to say that there is room
         self.over = False  # the app has returned
-        self.rest: deque[tuple[memoryview, bool]] = deque()  # for which there is no room
         self._post = post
         self._silent = silent
         self._start: tuple[int, Fields] | None = None
@@ -221,48 +219,23 @@ class Exchange:
         post = self._post
         start, self._start = self._start, None
         self.state = STREAMING if more else COMPLETE
-        if (size > PIECE and not self._silent) or self.rest:
-            return self._large(start, memoryview(body), more=more)
-        if start is not None and not more:
+        if start is not None and not more and size <= LARGE:
             post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
             return post.sent
         if start is not None:
             post.add([wire.START, self.number, start[0], start[1].block])
-        post.add([wire.PART, self.number, body, more])
+        if size > LARGE:
+            post.large(self.number, body, more=more)
+        else:
+            post.add([wire.PART, self.number, body, more])
         if more:
             self._took(size + MESSAGE)
         return post.drained(self.number) if self.full else post.sent
 
-    def _large(
-        self, start: tuple[int, Fields] | None, body: memoryview, *, more: bool
-    ) -> Awaitable[None]:
-        """Send what goes by pieces, as far as there is room."""
-        if start is not None:
-            block = start[1].block
-            if not more and start[1].length == _NO_LENGTH and _has_body(start[0]):
-                block += b"content-length\0%d\0" % len(body)
-            self._post.add([wire.START, self.number, start[0], block])
-        self.rest.append((body, more))
-        self._go_on()
-        return self._post.drained(self.number) if more and self.full else self._post.sent
-
-    def _go_on(self) -> None:
-        """Send of the rest what there is room for."""
-        rest = self.rest
-        while rest and not self.full:
-            body, more = rest.popleft()
-            if len(body) <= PIECE:
-                self._post.add([wire.PART, self.number, bytes(body), more])
-            else:
-                rest.appendleft((body[PIECE:], more))
-                self._post.piece(self.number, body[:PIECE])
-            self._took(min(len(body), PIECE))
-
     def _took(self, cost: int) -> None:
         """Count what was sent, and ask for room when that is due."""
         self._room -= cost
-        done = not self.rest and self.state == COMPLETE
-        if self._room <= 0 and not done and not self.full:
+        if self._room <= 0 and not self.full:
             self.full = True
             self._post.add([wire.FULL, self.number])
 
@@ -270,13 +243,11 @@ class Exchange:
         """Go on: the server has said that there is room."""
         self._room = WINDOW
         self.full = False
-        self._go_on()
 
     def leave(self) -> None:
-        """Drop what nobody reads."""
+        """Hear that nobody reads the response."""
         self.gone = True
         self.full = False
-        self.rest.clear()
 
     def _require(self, in_turn: bool, kind: str) -> None:  # noqa: FBT001 - the condition itself
         if self.over:

@@ -14,21 +14,23 @@ is, the second is the number of the request that it is about, if there is one.
     REQUEST     number, scope, body, more      RESPONSE    number, status, fields, body
     BODY        number, bytes, more            ANSWERED    the same, and its app has returned
     DISCONNECT  number                         START       number, status, fields
-    GONE        number                         BODY        number, bytes, more
-    ROOM        number                         ENDED       number, traceback or None
-    CANCEL      number                         WANT        number
-    LOOK                                       FULL        number
-    PULSE                                      LISTENS     number, who
-    STOP        seconds                        PULSE       seconds that the loop has rested
-                                               DEAF
+    GONE        number                         PART        number, bytes, more
+    ROOM        number                         LARGE       number, body, length, more
+    PULL        body                           ENDED       number, traceback or None
+    DROP        body                           WANT        number
+    CANCEL      number                         FULL        number
+    LOOK                                       LISTENS     number, who
+    PULSE                                      RESTED      seconds that the loop has rested
+    STOP        seconds                        DEAF
                                                LEAVING     signal
                                                WAITS       what, whether served
                                                LOG         level, text
                                                REFUSED     module
                                                RESULT      outcome, message, traceback, module
 
-BODY is what `receive()` yields and what `send()` says; a piece is a part of a body that is too large
-for a batch: `u32` number, and the bytes. `fields` are names and values, each followed by a NUL. The
+BODY is what `receive()` yields, PART what `send()` says. LARGE is said in the place of PART when that is
+large: it has a number of its own, and goes by pieces, each of which the server pulls, until it is
+complete or dropped: `u32` body, and the bytes. `fields` are names and values, each followed by a NUL. The
 first BODY may come unasked; each after it answers a WANT. After FULL the worker sends nothing more
 of that response until ROOM. GONE says that nobody reads it any more. LOOK is answered by a LISTENS
 for each request in hand. LEAVING asks for a STOP: somebody has sent a signal.
@@ -45,9 +47,23 @@ if TYPE_CHECKING:
     import asyncio
     import socket
     from collections import deque
+    from collections.abc import Callable
 
 # server to worker
-(SETTINGS, REQUEST, BODY, DISCONNECT, GONE, ROOM, CANCEL, LOOK, PULSE, STOP) = range(10)
+(
+    SETTINGS,
+    REQUEST,
+    BODY,
+    DISCONNECT,
+    GONE,
+    ROOM,
+    PULL,
+    DROP,
+    CANCEL,
+    LOOK,
+    PULSE,
+    STOP,
+) = range(12)
 
 # worker to server
 (
@@ -56,6 +72,7 @@ if TYPE_CHECKING:
     ANSWERED,
     START,
     PART,
+    LARGE,
     ENDED,
     WANT,
     FULL,
@@ -67,12 +84,14 @@ if TYPE_CHECKING:
     REFUSED,
     RESULT,
     LEAVING,
-) = range(16)
+) = range(17)
 
 VERSION = 2  # of marshal: without references, which the server would have to resolve
 PIECE = 0x80000000
+PIECE_SIZE = 64 * 1024
 LARGEST = 1 << 26  # bytes of a batch
 _ROOM = 256 * 1024
+_SHORTEST = 0.001
 
 _size = struct.Struct("<I")
 _piece_head = struct.Struct("<II")
@@ -96,23 +115,29 @@ class Inlet:
         self._buffer = bytearray(_ROOM)
         self._view = memoryview(self._buffer)
         self._have = 0
+        self._left: Callable[[], float] | None = None
 
     def hush(self) -> None:
         """Read what has come, and queue the messages in it."""
+        if self._left is not None:
+            self._connection.settimeout(max(self._left(), _SHORTEST))
         try:
             count = self._read(self._view[self._have :] if self._have else self._view)
         except (BlockingIOError, InterruptedError):
             return
-        except OSError:
+        except OSError:  # a time-out as well
             count = 0
         if count:
             self._take(self._have + count)
         else:
             self.ended = True
 
+    def block(self, seconds: Callable[[], float]) -> None:
+        """Wait in `hush` from now on, for so long in all."""
+        self._left = seconds
+
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close nothing yet: the server may pull what was not pulled."""
 
     def _take(self, have: int) -> None:
         view, at = self._view, 0

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
     private final Tickets tickets;
     private final Feeder feeder;
+    private final Bodies bodies;
     private final ResponseSink sink;
 
     /// @param sink takes what is to be written
-    Answers(Tickets tickets, Feeder feeder, ResponseSink sink) {
+    Answers(Tickets tickets, Feeder feeder, Bodies bodies, ResponseSink sink) {
+        this.bodies = bodies;
         this.tickets = tickets;
         this.feeder = feeder;
         this.sink = sink;
@@ -48,6 +50,10 @@ final class Answers {
                 Payload data = Payload.of(in.bytes());
                 say(ticket, new Outbound.ResponseBody(data, in.truth()));
             }
+            case LARGE -> {
+                Payload data = bodies.offered(in.integer(), in.integer());
+                say(ticket, new Outbound.ResponseBody(data, in.truth()));
+            }
             case ENDED -> ended(number, in.textOrNone());
             case WANT -> {
                 if (ticket != null) {
@@ -69,16 +75,11 @@ final class Answers {
     /// How many items a message about an exchange has.
     private static int items(Up kind) {
         return switch (kind) {
-            case RESPONSE, ANSWERED -> 5;
+            case RESPONSE, ANSWERED, LARGE -> 5;
             case START, PART -> 4;
             case ENDED -> 3;
             default -> 2;
         };
-    }
-
-    /// A part of a body, more of which follows.
-    void piece(int number, byte[] bytes) {
-        say(tickets.get(number), new Outbound.ResponseBody(Payload.of(bytes), true));
     }
 
     private void response(@Nullable Ticket ticket, int status, byte[] fields, byte[] body)
@@ -92,8 +93,13 @@ final class Answers {
     }
 
     private void say(@Nullable Ticket ticket, Outbound event) {
-        if (ticket != null && send(ticket, event) && event instanceof Outbound.ResponseBody) {
-            sink.ready(ticket.exchange);
+        boolean taken = ticket != null && send(ticket, event);
+        if (event instanceof Outbound.ResponseBody body) {
+            if (taken) {
+                sink.ready(ticket.exchange);
+            } else {
+                body.data().release();
+            }
         }
     }
 

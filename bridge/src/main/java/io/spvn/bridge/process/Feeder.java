@@ -18,16 +18,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a child what there is for it: orders, news of what it has in hand, and requests, of which
-/// it gets no more ahead than [#AHEAD], so that those behind a slow one wait where another worker
+/// it gets as many ahead as [Lead] says, so that those behind a slow one wait where another worker
 /// can take them.
 ///
 /// Whoever has something calls [#feed]. One of those who do so at the same time does the work of
 /// all; nobody waits, neither for another nor for the child. There is no thread for it: the reader
 /// of a connection writes its request to the child itself.
 final class Feeder implements Waker {
-    /// Requests that a child may have and not have begun.
-    static final int AHEAD = Integer.getInteger("spvn.ahead", 8);
-
     private static final int BATCH = 128 * 1024;
 
     private final RequestQueue requests;
@@ -41,6 +38,7 @@ final class Feeder implements Waker {
     private final Queue<Consumer<MarshalWriter>> orders = new ConcurrentLinkedQueue<>();
     private final Queue<Ticket> news = new ConcurrentLinkedQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
+    private final Lead lead = new Lead();
     private volatile boolean open;
     private volatile boolean over;
     private volatile int begun;
@@ -119,12 +117,7 @@ final class Feeder implements Waker {
 
     /// Whether the child would get a request that comes now.
     boolean hasRoom() {
-        return open && sent - begun < AHEAD;
-    }
-
-    /// Requests that it has and has not begun.
-    int ahead() {
-        return sent - begun;
+        return open && lead.allows(sent - begun);
     }
 
     /// The child has begun so many more. Reader of the child.
@@ -136,6 +129,7 @@ final class Feeder implements Waker {
             throw new Garbled("it has begun " + more + " requests that it did not get");
         }
         begun += more;
+        lead.begun(more);
     }
 
     void feed() {
@@ -204,6 +198,7 @@ final class Feeder implements Waker {
     private void writeRequest(Exchange request) {
         Ticket ticket = tickets.add(request);
         request.taken(ticket.number, this);
+        lead.sending(sent - begun);
         sent++;
         begin(Down.REQUEST, 5);
         out.integer(ticket.number);

@@ -12,14 +12,14 @@ final class Inflow {
     /// A batch is not larger, and neither is a piece of a body.
     static final int LARGEST = 16 * 1024 * 1024;
 
-    private static final int ROOM = 64 * 1024;
+    private static final int ROOM = 128 * 1024;
     private static final int PIECE = 0x80000000;
 
     private final SocketChannel channel;
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(ROOM).order(ByteOrder.LITTLE_ENDIAN);
 
-    /// What comes: one batch, or a piece of the body of the exchange `number`.
+    /// What comes: one batch, or a piece of the large body `number`.
     ///
     /// @param number -1 for a batch
     @SuppressWarnings("ArrayRecordComponent") // bytes on their way; never compared

@@ -23,6 +23,7 @@ final class Reader {
     private final Inflow inflow;
     private final MarshalReader in = new MarshalReader();
     private final Parts parts;
+    private final Bodies bodies;
     private final Answers answers;
     private final DirectSink sink;
     private final Rest rest = new Rest();
@@ -40,7 +41,8 @@ final class Reader {
         this.inflow = new Inflow(child.up());
         this.parts = parts;
         this.sink = new DirectSink(place.sink());
-        this.answers = new Answers(parts.tickets, parts.feeder, sink);
+        this.bodies = new Bodies(parts.feeder);
+        this.answers = new Answers(parts.tickets, parts.feeder, bodies, sink);
         this.onServing = onServing;
         this.onLeaving = onLeaving;
         parts.signs.follow(rest);
@@ -64,6 +66,7 @@ final class Reader {
         } catch (IOException broken) {
             return "";
         } finally {
+            bodies.fail();
             sink.flush();
         }
     }
@@ -75,7 +78,7 @@ final class Reader {
 
     private void read(Inflow.Frame frame) throws Garbled {
         if (frame.number() >= 0) {
-            answers.piece(frame.number(), frame.bytes());
+            bodies.came(frame.number(), frame.bytes());
             return;
         }
         in.begin(frame.bytes(), frame.bytes().length);
@@ -91,7 +94,7 @@ final class Reader {
 
     private void readMessage(Up kind, int items) throws Garbled {
         switch (kind) {
-            case RESPONSE, ANSWERED, START, PART, ENDED, WANT, FULL ->
+            case RESPONSE, ANSWERED, START, PART, LARGE, ENDED, WANT, FULL ->
                     answers.read(kind, items, in);
             case SERVING -> onServing.run();
             case LISTENS -> listens(in.integer(), in.integer());

@@ -1,0 +1,63 @@
+package io.spvn.bridge.process;
+
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.process.Message.Down;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The large bodies that a child keeps for the server, by their numbers. For any thread.
+final class Bodies {
+    private final Map<Integer, PulledBody> bodies = new ConcurrentHashMap<>();
+    private final Feeder feeder;
+    private volatile boolean over;
+
+    Bodies(Feeder feeder) {
+        this.feeder = feeder;
+    }
+
+    /// A child offers one.
+    Payload offered(int number, int length) throws Garbled {
+        if (length <= 0) {
+            throw new Garbled("a large body of " + length + " bytes");
+        }
+        PulledBody body =
+                new PulledBody(length, () -> order(Down.PULL, number), () -> drop(number));
+        if (bodies.putIfAbsent(number, body) != null) {
+            throw new Garbled("a second body of the number " + number);
+        }
+        if (over) {
+            body.fail();
+        }
+        return body;
+    }
+
+    /// A piece of one has come; one that nobody wants any more is dropped.
+    void came(int number, byte[] piece) throws Garbled {
+        PulledBody body = bodies.get(number);
+        if (body != null && body.came(piece)) {
+            bodies.remove(number);
+        }
+    }
+
+    /// The child has gone.
+    void fail() {
+        over = true;
+        bodies.values().forEach(PulledBody::fail);
+        bodies.clear();
+    }
+
+    private void drop(int number) {
+        if (bodies.remove(number) != null) {
+            order(Down.DROP, number);
+        }
+    }
+
+    private void order(Down kind, int number) {
+        feeder.order(
+                out -> {
+                    out.tuple(2);
+                    out.integer(kind.number());
+                    out.integer(number);
+                });
+    }
+}

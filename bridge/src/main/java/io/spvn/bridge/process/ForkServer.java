@@ -1,6 +1,8 @@
 package io.spvn.bridge.process;
 
 import io.spvn.bridge.worker.BridgeSource;
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.PythonSettings;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerSettings;
 import java.io.IOException;
@@ -10,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +41,7 @@ final class ForkServer implements Nursery {
             main(sys.argv[2:])
             """;
 
-    private static final Duration TO_BE_READY = Duration.ofSeconds(60);
+    private static final Duration TO_BE_READY = Duration.ofSeconds(30);
     private static final Duration TO_CONNECT = Duration.ofSeconds(30);
     private static final int TOKEN_OCTETS = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -153,13 +154,13 @@ final class ForkServer implements Nursery {
         Process process = startPython(place.path(), token);
         boolean ready = false;
         try {
-            var _ = await(CompletableFuture.anyOf(channel, process.onExit()), process);
+            var _ = await(CompletableFuture.anyOf(channel, process.onExit()), TO_CONNECT, process);
             if (!channel.isDone()) {
                 throw ended(process);
             }
             ForkParent made = new ForkParent(process, channel.join());
             made.start(words());
-            var _ = await(made.ready(), process);
+            var _ = await(made.ready(), toBeReady(), process);
             ready = true;
             return made;
         } finally {
@@ -190,16 +191,23 @@ final class ForkServer implements Nursery {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> result, Process process)
+    /// An import of the app is a part of its start-up.
+    private Duration toBeReady() {
+        return settings.crew().preload()
+                ? TO_BE_READY.plus(settings.app().startupTimeout())
+                : TO_BE_READY;
+    }
+
+    private static <T> T await(CompletableFuture<T> result, Duration limit, Process process)
             throws InterruptedException {
         try {
-            return result.get(TO_BE_READY.toNanos(), TimeUnit.NANOSECONDS);
+            return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             throw failure(
                     "the Python process %d, which workers are started from, is not ready after %d s"
-                            .formatted(process.pid(), TO_BE_READY.toSeconds()));
+                            .formatted(process.pid(), limit.toSeconds()));
         } catch (ExecutionException end) {
-            throw ended(process);
+            throw end.getCause() instanceof WorkerFailure told ? told : ended(process);
         }
     }
 
@@ -211,8 +219,10 @@ final class ForkServer implements Nursery {
     }
 
     private String words() {
-        return "{\"loop\": \"%s\", \"side\": %b}"
-                .formatted(settings.crew().loop().name().toLowerCase(Locale.ROOT), side);
+        Map<String, Object> told = PythonSettings.of(settings, 0, Isolation.PROCESS);
+        told.put("side", side);
+        told.put("preload", settings.crew().preload());
+        return JsonLine.of(told);
     }
 
     private static String token() {

@@ -37,6 +37,8 @@ class ForkServerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Path STAND_IN = Path.of("src/test/python/standin").toAbsolutePath();
 
+    private static final Path APPS = Path.of("src/test/python/apps").toAbsolutePath();
+
     @TempDir Path directory;
 
     private final List<ForkServer> servers = new ArrayList<>();
@@ -288,5 +290,47 @@ class ForkServerTest {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList();
         }
+    }
+
+    private ForkServer preloading(String target) {
+        String executable = System.getProperty("spvn.python.executable");
+        assumeTrue(executable != null, "no Python: set spvn.python.executable");
+        ForkServer server =
+                new ForkServer(
+                        Settings.preloading(Path.of(executable), APPS, target),
+                        false,
+                        directory,
+                        ForkServerTest::standIn);
+        servers.add(server);
+        return server;
+    }
+
+    @Test
+    void preload_importsTheAppBeforeTheFork() throws Exception {
+        ForkServer server = preloading("plain:app");
+        try (Child first = server.start(0);
+                Child second = server.start(1)) {
+            assertEquals("true", ask(first, "app"));
+            assertEquals("true", ask(second, "app"));
+        }
+    }
+
+    @Test
+    void withoutPreload_thereIsNoApp() throws Exception {
+        try (Child child = server().start(0)) {
+            assertEquals("false", ask(child, "app"));
+        }
+    }
+
+    @Test
+    void preload_ofABrokenApp_isTheAppsFault() {
+        ForkServer server = preloading("raises:app");
+        WorkerFailure failure = assertThrows(WorkerFailure.class, () -> server.start(0));
+        assertTrue(failure.appAtFault());
+        String message = String.valueOf(failure.getMessage());
+        assertTrue(message.startsWith("cannot import 'raises': "), message);
+        assertTrue(failure.traceback().contains("apps/raises.py"), failure::traceback);
+        assertFalse(failure.traceback().contains("spvn_bridge"), failure::traceback);
+        assertThrows(WorkerFailure.class, () -> server.start(0));
     }
 }

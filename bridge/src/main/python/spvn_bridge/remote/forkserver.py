@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -45,7 +46,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spvn_bridge.asgi import App
 
@@ -188,7 +189,8 @@ class _Server:
 
         sys.modules["_spvn_host"].log = self._log  # type: ignore[attr-defined]
         try:
-            self.app = preload(self._settings)  # type: ignore[arg-type]
+            with _ending_with(self._control):
+                self.app = preload(self._settings)  # type: ignore[arg-type]
         except StartFailure as failure:
             result = failure.result()
             self._say(
@@ -319,6 +321,20 @@ def _serve(path: str, place: Place, app: App | None) -> None:
     except ImportError as error:
         sys.exit(f"spvn: worker {place.worker} does not start: {error}")
     child.main(down, up, side, app)
+
+
+@contextlib.contextmanager
+def _ending_with(control: socket.socket) -> Iterator[None]:
+    """Have the process end when Java has, or says something, while nobody listens: by SIGIO."""
+    flags = fcntl.fcntl(control, fcntl.F_GETFL)
+    fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(control, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([control], [], [], 0)[0]:
+        os.kill(os.getpid(), signal.SIGIO)  # it was before
+    try:
+        yield
+    finally:
+        fcntl.fcntl(control, fcntl.F_SETFL, flags)
 
 
 def _fork() -> int:

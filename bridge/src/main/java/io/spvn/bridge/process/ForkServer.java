@@ -43,6 +43,7 @@ final class ForkServer implements Nursery {
 
     private static final Duration TO_BE_READY = Duration.ofSeconds(30);
     private static final Duration TO_CONNECT = Duration.ofSeconds(30);
+    private static final String NO_MORE = "no worker is started any more";
     private static final int TOKEN_OCTETS = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -53,7 +54,8 @@ final class ForkServer implements Nursery {
     private final ReentrantLock starting = new ReentrantLock();
     private @Nullable PrivateSocket socket; // null before the first child; by `starting`
     private @Nullable ForkParent parent; // null before the first child; by `starting`
-    private boolean closed; // by `starting`
+    private volatile @Nullable Process process; // one that is not ready yet
+    private volatile boolean closed;
 
     /// Nothing is started yet.
     ///
@@ -114,7 +116,7 @@ final class ForkServer implements Nursery {
         starting.lockInterruptibly();
         try {
             if (closed) {
-                throw failure("no worker is started any more");
+                throw failure(NO_MORE);
             }
             PrivateSocket place = socket();
             ForkParent from = parent(place);
@@ -151,22 +153,27 @@ final class ForkServer implements Nursery {
     private ForkParent startParent(PrivateSocket place) throws InterruptedException {
         String token = token();
         CompletableFuture<SocketChannel> channel = place.expect(token, "parent");
-        Process process = startPython(place.path(), token);
+        Process begun = startPython(place.path(), token);
+        process = begun;
         boolean ready = false;
         try {
-            var _ = await(CompletableFuture.anyOf(channel, process.onExit()), TO_CONNECT, process);
-            if (!channel.isDone()) {
-                throw ended(process);
+            if (closed) {
+                throw failure(NO_MORE);
             }
-            ForkParent made = new ForkParent(process, channel.join());
+            var _ = await(CompletableFuture.anyOf(channel, begun.onExit()), TO_CONNECT, begun);
+            if (!channel.isDone()) {
+                throw ended(begun);
+            }
+            ForkParent made = new ForkParent(begun, channel.join());
             made.start(words());
-            var _ = await(made.ready(), toBeReady(), process);
+            var _ = await(made.ready(), toBeReady(), begun);
             ready = true;
             return made;
         } finally {
+            process = null;
             place.forget(token, "parent");
             if (!ready) {
-                Process _ = process.destroyForcibly();
+                Process _ = begun.destroyForcibly();
                 var _ = channel.thenAccept(PrivateSocket::close);
             }
         }
@@ -236,10 +243,27 @@ final class ForkServer implements Nursery {
     }
 
     @Override
-    public void close() {
+    public void renew() {
         starting.lock();
         try {
-            closed = true;
+            if (parent != null) {
+                parent.close();
+                parent = null;
+            }
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Process begun = process;
+        if (begun != null) {
+            Process _ = begun.destroyForcibly();
+        }
+        starting.lock();
+        try {
             if (parent != null) {
                 parent.close();
             }

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -191,6 +193,42 @@ class ForkServerTest {
             }
             first.kill();
             assertEquals("an end that nobody saw", first.awaitEnd(LONG));
+        }
+    }
+
+    @Test
+    void renew_startsTheNextChildFromAnother() throws Exception {
+        ForkServer server = server();
+        try (Child first = server.start(0)) {
+            server.renew();
+            try (Child second = server.start(1)) {
+                assertTrue(!parentOf(first).equals(parentOf(second)));
+                ProcessHandle old = parentOf(first);
+                tell(first, "exit 0");
+                assertEquals("exit code 0", first.awaitEnd(LONG));
+                awaitEnd(old);
+                assertEquals("false", ask(second, "app"));
+            }
+        }
+    }
+
+    @Test
+    void close_doesNotWaitForAnImport() throws Exception {
+        ForkServer server = preloading("never_imported:app");
+        FutureTask<Child> starts = new FutureTask<>(() -> server.start(0));
+        Thread thread = Thread.ofVirtual().start(starts);
+        server.close();
+        assertTrue(thread.join(LONG));
+        assertThrows(ExecutionException.class, starts::get);
+    }
+
+    @Test
+    void theAppsDirectory_isNotTheWorkingOne() throws Exception {
+        try (Child child = server().start(0)) {
+            String state = ask(child, "state");
+            assertTrue(state.startsWith("{\"path\": [\"/"), state);
+            assertTrue(state.contains("\"argv\": [\"\"]"), state);
+            assertTrue(state.contains("\"mask\": []"), state);
         }
     }
 

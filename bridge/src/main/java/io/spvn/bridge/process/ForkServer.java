@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Starts children by a warm Python process that forks itself, never from the JVM's own address
@@ -43,6 +45,8 @@ final class ForkServer implements Nursery {
 
     private static final Duration TO_BE_READY = Duration.ofSeconds(30);
     private static final Duration TO_CONNECT = Duration.ofSeconds(30);
+    private static final Pattern REASON =
+            Pattern.compile("error(?:=\\d+, |: \\d+ \\()([^()]+)\\)?\\s*$");
     private static final String NO_MORE = "no worker is started any more";
     private static final int TOKEN_OCTETS = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -194,8 +198,15 @@ final class ForkServer implements Nursery {
         try {
             return python.start();
         } catch (IOException failure) {
-            throw failure("cannot start " + executable + ": " + failure.getMessage());
+            throw failure("cannot start " + executable + ": " + reason(failure));
         }
+    }
+
+    /// What the system has said, which Java puts behind words of its own.
+    private static String reason(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        Matcher found = REASON.matcher(message);
+        return found.find() ? found.group(1) : message;
     }
 
     /// An import of the app is a part of its start-up.

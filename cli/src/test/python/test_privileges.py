@@ -6,6 +6,7 @@ import ast
 import os
 import pwd
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ pytestmark = [
 ]
 
 
+# A Python of its own is started by the user; the one inside the server may have been before.
+PYTHON_FOR_ALL = pytest.mark.skipif(
+    not searchable(Path(sys.executable).resolve()), reason="nobody may not run this Python"
+)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder that is root's, and that others may look through."""
@@ -36,8 +43,10 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_app_is_imported_and_started_as_the_user(serve: Serve, place: Path) -> None:
-    server = serve("whoami:app", "--user", NOBODY, "--proc-dir", str(place / "proc"))
+@pytest.mark.parametrize("isolation", ["main", pytest.param("process", marks=PYTHON_FOR_ALL)])
+def test_app_is_imported_and_started_as_the_user(serve: Serve, place: Path, isolation: str) -> None:
+    options = ("--isolation", isolation, "--proc-dir", str(place / "proc"))
+    server = serve("whoami:app", "--user", NOBODY, *options)
     user = pwd.getpwnam(NOBODY)
     with server.connect() as connection:
         seen = ast.literal_eval(connection.ask("/").body.decode())

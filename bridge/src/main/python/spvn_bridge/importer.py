@@ -85,9 +85,11 @@ def prepare(settings: Settings) -> Target:
         raise StartFailure("import", f"there is no directory {app_dir}: check --app-dir")
     target = Target.parse(settings["target"], app_dir)
     sys.argv = list(settings["argv"])
-    sys.path.insert(0, str(app_dir))
+    first = [str(app_dir)]
     if target.file is not None and target.file.parent != app_dir:
-        sys.path.insert(0, str(target.file.parent))
+        first.insert(0, str(target.file.parent))
+    if sys.path[: len(first)] != first:  # as it is in a child of one that has imported the app
+        sys.path[:0] = first
     if settings["support"] and settings["support"] not in sys.path:
         sys.path.append(settings["support"])
     return target

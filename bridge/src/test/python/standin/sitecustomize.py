@@ -15,14 +15,19 @@ if TYPE_CHECKING:
     import socket
 
 
-def main(down: socket.socket, up: socket.socket, side: socket.socket | None) -> None:
+def main(
+    down: socket.socket, up: socket.socket, side: socket.socket | None, app: object | None = None
+) -> None:
     """Obey lines until Java has gone."""
     with down.makefile("rb") as lines:
         for line in lines:
             name, *given = line.decode().split()
             if name == "ends":
                 return
-            answer = _COMMANDS[name](*given) if name != "side" else side is not None
+            if name in ("side", "app"):
+                answer = (side if name == "side" else app) is not None
+            else:
+                answer = _COMMANDS[name](*given)
             up.sendall(json.dumps(answer).encode() + b"\n")
 
 

@@ -1,13 +1,18 @@
-r"""What children are forked from: a Python of the app's environment that has no app in it.
+r"""What children are forked from: a Python of the app's environment.
+
+It has no app in it, unless that is to be imported once for all of them (`preload`).
 
 Java starts one, `python -c BOOTSTRAP PLACE SOCKET TOKEN`, and talks to it by lines over a Unix
 socket, on which it connects as everything it forks does: with a hello, `spvn 1 TOKEN ROLE`.
 
     Java says                    it says
-    (first) settings JSON        ready
+    (first) settings JSON        ready, or broken OUTCOME MESSAGE TRACEBACK
+                                 log LEVEL MESSAGE
     fork TOKEN WORKER            forked TOKEN PID, or failed TOKEN REASON
     kill TOKEN                   ended TOKEN WORDS, of each child once
     close                        (ends when its last child has ended)
+
+Texts of more than a word are base64.
 
 The end of that connection is the end of Java: children hear of it on their own connections, and
 those that do not end by themselves in `GRACE` seconds are killed.
@@ -22,7 +27,9 @@ is its standard input. It ignores what asks a process to end; children do not.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -35,10 +42,13 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from spvn_bridge.asgi import App
 
 # Seconds for children to end once Java has.
 GRACE = 5.0
@@ -72,7 +82,7 @@ def main(arguments: Sequence[str]) -> None:
     if place is None:
         _flush()
         os._exit(0)  # what is to run at exit is the children's
-    _serve(path, place)
+    _serve(path, place, server.app)
 
 
 @dataclass(frozen=True)
@@ -149,11 +159,14 @@ class _Server:
         self._settings: dict[str, Any] = {}
         self._handlers: dict[int, Any] = {}
         self._closing = False
+        self.app: App | None = None
 
     def run(self) -> Place | None:
         """Serve; return in a child with what it is to be, and None at the server's end."""
         self._settings = json.loads(self._first_line())
         warm(self._settings["loop"])
+        if self._settings["preload"] and not self._preload():
+            return None
         for number in _ENDING:
             self._handlers[number] = signal.signal(number, signal.SIG_IGN)
         self._say("ready")
@@ -168,6 +181,29 @@ class _Server:
                 break
             self._tell_ends()
         return None
+
+    def _preload(self) -> bool:
+        """Import the app, or tell why it cannot be."""
+        from spvn_bridge.failure import StartFailure  # noqa: PLC0415 - only where it is needed
+        from spvn_bridge.remote.preload import preload  # noqa: PLC0415
+
+        sys.modules["_spvn_host"].log = self._log  # type: ignore[attr-defined]
+        try:
+            with _ending_with(self._control):
+                self.app = preload(self._settings)  # type: ignore[arg-type]
+        except StartFailure as failure:
+            result = failure.result()
+            self._say(
+                "broken",
+                result["outcome"],
+                _packed(result["message"]),
+                _packed(result["traceback"]),
+            )
+            return False
+        return True
+
+    def _log(self, level: int, message: str) -> None:
+        self._say("log", level, _packed(message))
 
     def _first_line(self) -> str:
         while True:
@@ -269,12 +305,13 @@ class _Server:
 
 def warm(loop: str) -> None:
     """Import what each child needs, once for all; one that fails does so again in the child."""
+    sys.modules.setdefault("_spvn_host", ModuleType("_spvn_host"))  # a child gives it functions
     for name in _NEEDED if loop == "asyncio" else (*_NEEDED, "uvloop"):
         with contextlib.suppress(Exception):
             importlib.import_module(name)
 
 
-def _serve(path: str, place: Place) -> None:
+def _serve(path: str, place: Place, app: App | None) -> None:
     """Be a child: connect, and run the app until Java says stop or goes."""
     _name_process(f"spvn-worker-{place.worker}")
     down, up = (connected(path, place.token, role) for role in ("down", "up"))
@@ -283,7 +320,21 @@ def _serve(path: str, place: Place) -> None:
         child = importlib.import_module("spvn_bridge.remote.child")
     except ImportError as error:
         sys.exit(f"spvn: worker {place.worker} does not start: {error}")
-    child.main(down, up, side)
+    child.main(down, up, side, app)
+
+
+@contextlib.contextmanager
+def _ending_with(control: socket.socket) -> Iterator[None]:
+    """Have the process end when Java has, or says something, while nobody listens: by SIGIO."""
+    flags = fcntl.fcntl(control, fcntl.F_GETFL)
+    fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(control, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([control], [], [], 0)[0]:
+        os.kill(os.getpid(), signal.SIGIO)  # it was before
+    try:
+        yield
+    finally:
+        fcntl.fcntl(control, fcntl.F_SETFL, flags)
 
 
 def _fork() -> int:
@@ -317,6 +368,10 @@ def _name_process(name: str) -> None:
         Path("/proc/self/comm").write_text(name)
 
 
+def _packed(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def _flush() -> None:
     """Write out what would be written by each child again."""
     for stream in (sys.stdout, sys.stderr):
@@ -324,4 +379,4 @@ def _flush() -> None:
             stream.flush()
 
 
-_NEEDED = ("asyncio", "spvn_bridge.remote.child")
+_NEEDED = ("spvn_bridge.remote.child", "spvn_bridge.worker")

@@ -55,16 +55,39 @@ final class WorkerOptions {
             })
     @Nullable Duration hangTimeout;
 
+    @Option(
+            names = "--preload",
+            description = {
+                "Import the app once, before the workers are forked:",
+                "they start at once and share its memory, but a",
+                "restarted worker has the code of the first start.",
+                "Takes --isolation process."
+            })
+    boolean preload;
+
     /// The workers.
     ///
     /// @param cpus workers that `--cpu` asks for
     Crew crew(Environment environment, int cpus) {
-        Isolation kind = isolation(environment);
+        Isolation kind = forkable(isolation(environment));
         int size = size(environment, cpus);
         requireOneInMain(kind, size);
         EventLoop chosen = loop(environment);
         requireUvloopInMain(chosen, kind, size);
-        return new Crew(size, kind, chosen, Resolve.or(hangTimeout, Crew.DEFAULT.hangTimeout()));
+        return new Crew(
+                size, kind, chosen, Resolve.or(hangTimeout, Crew.DEFAULT.hangTimeout()), preload);
+    }
+
+    private Isolation forkable(Isolation asked) {
+        if (!preload || asked == Isolation.PROCESS) {
+            return asked;
+        }
+        if (asked != Isolation.AUTO) {
+            throw new UsageError(
+                    "--preload: only processes can be forked, so use --isolation process, not "
+                            + asked.label());
+        }
+        return Isolation.PROCESS;
     }
 
     private static void requireOneInMain(Isolation isolation, int size) {

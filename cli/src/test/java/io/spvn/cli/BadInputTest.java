@@ -43,6 +43,7 @@ final class BadInputTest {
                 "serve m --workers 2 --isolation main | --isolation main: there is one main interpreter, so use --workers 1, not 2",
                 "serve m --cpu --isolation main | --isolation main: there is one main interpreter, so use --workers 1, not 3",
                 "serve m --loop trio | --loop: 'trio' is not one of auto, asyncio, uvloop (see 'spvn serve -h')",
+                "serve m --preload --isolation main | --preload: only processes can be forked, so use --isolation process, not main",
                 "serve m --loop uvloop --workers 2 | --loop uvloop: uvloop does not support sub-interpreters, so use one worker with --isolation main, or --loop asyncio",
                 "serve m --loop uvloop --isolation subinterpreter | --loop uvloop: uvloop does not support sub-interpreters, so use one worker with --isolation main, or --loop asyncio",
                 "serve m --isolation process | --isolation: 'process' is not one of auto, subinterpreter, main (see 'spvn serve -h')",

@@ -55,7 +55,7 @@ final class ServeCommandTest {
                                 "",
                                 List.of("/checkout/spvn", "serve", "m:app")),
                         PYTHON,
-                        new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO),
+                        new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false),
                         new Queue(1024, Duration.ofSeconds(5)),
                         new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)));
         ServerConfig expected =
@@ -155,7 +155,8 @@ final class ServeCommandTest {
                                 2,
                                 Isolation.SUBINTERPRETER,
                                 EventLoop.ASYNCIO,
-                                Duration.ofSeconds(6)),
+                                Duration.ofSeconds(6),
+                                false),
                         new Queue(8, Duration.ofMillis(100)),
                         new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)));
         ServerConfig expected =

@@ -1,9 +1,13 @@
 package io.spvn.bridge.process;
 
+import io.spvn.bridge.worker.AppLog;
+import io.spvn.bridge.worker.Boot;
+import io.spvn.bridge.worker.WorkerFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +47,8 @@ final class ForkParent {
         boolean _ = say(settings);
     }
 
-    /// Done when children can be had of it; fails when it ends before that.
+    /// Done when children can be had of it; fails when it ends before that, with a [WorkerFailure]
+    /// when it has said why.
     CompletableFuture<Void> ready() {
         return ready;
     }
@@ -114,11 +119,35 @@ final class ForkParent {
         String[] words = line.split(" ", 3);
         switch (words[0]) {
             case "ready" -> ready.complete(null);
+            case "broken" -> broken(line.split(" ", -1));
+            case "log" -> log(words);
             case "forked" -> forked(child(words), Long.parseLong(words[2]));
             case "failed" -> lost(child(words)).ended("no process: " + words[2]);
             case "ended" -> lost(child(words)).ended(words[2]);
             default -> throw new IllegalArgumentException("unknown words: " + shown(line));
         }
+    }
+
+    /// The app cannot be imported; the process ends.
+    private void broken(String... words) {
+        if (words.length != 4) {
+            throw new IllegalArgumentException("words of a failed import: " + words.length);
+        }
+        closing = true;
+        boolean appAtFault = Boot.outcome(words[1]) == Boot.Outcome.IMPORT;
+        ready.completeExceptionally(
+                new WorkerFailure(unpacked(words[2]), unpacked(words[3]), appAtFault));
+    }
+
+    private static void log(String... words) {
+        if (words.length != 3) {
+            throw new IllegalArgumentException("words of a log record: " + words.length);
+        }
+        AppLog.log(Long.parseLong(words[1]), unpacked(words[2]));
+    }
+
+    private static String unpacked(String word) {
+        return new String(Base64.getDecoder().decode(word), StandardCharsets.UTF_8);
     }
 
     private static String shown(String line) {

@@ -1,6 +1,8 @@
 package io.spvn.bridge.process;
 
 import io.spvn.bridge.worker.BridgeSource;
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.PythonSettings;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerSettings;
 import java.io.IOException;
@@ -10,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Starts children by a warm Python process that forks itself, never from the JVM's own address
@@ -40,8 +43,11 @@ final class ForkServer implements Nursery {
             main(sys.argv[2:])
             """;
 
-    private static final Duration TO_BE_READY = Duration.ofSeconds(60);
+    private static final Duration TO_BE_READY = Duration.ofSeconds(30);
     private static final Duration TO_CONNECT = Duration.ofSeconds(30);
+    private static final Pattern REASON =
+            Pattern.compile("error(?:=\\d+, |: \\d+ \\()([^()]+)\\)?\\s*$");
+    private static final String NO_MORE = "no worker is started any more";
     private static final int TOKEN_OCTETS = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -52,7 +58,8 @@ final class ForkServer implements Nursery {
     private final ReentrantLock starting = new ReentrantLock();
     private @Nullable PrivateSocket socket; // null before the first child; by `starting`
     private @Nullable ForkParent parent; // null before the first child; by `starting`
-    private boolean closed; // by `starting`
+    private volatile @Nullable Process process; // one that is not ready yet
+    private volatile boolean closed;
 
     /// Nothing is started yet.
     ///
@@ -113,7 +120,7 @@ final class ForkServer implements Nursery {
         starting.lockInterruptibly();
         try {
             if (closed) {
-                throw failure("no worker is started any more");
+                throw failure(NO_MORE);
             }
             PrivateSocket place = socket();
             ForkParent from = parent(place);
@@ -150,22 +157,27 @@ final class ForkServer implements Nursery {
     private ForkParent startParent(PrivateSocket place) throws InterruptedException {
         String token = token();
         CompletableFuture<SocketChannel> channel = place.expect(token, "parent");
-        Process process = startPython(place.path(), token);
+        Process begun = startPython(place.path(), token);
+        process = begun;
         boolean ready = false;
         try {
-            var _ = await(CompletableFuture.anyOf(channel, process.onExit()), process);
-            if (!channel.isDone()) {
-                throw ended(process);
+            if (closed) {
+                throw failure(NO_MORE);
             }
-            ForkParent made = new ForkParent(process, channel.join());
+            var _ = await(CompletableFuture.anyOf(channel, begun.onExit()), TO_CONNECT, begun);
+            if (!channel.isDone()) {
+                throw ended(begun);
+            }
+            ForkParent made = new ForkParent(begun, channel.join());
             made.start(words());
-            var _ = await(made.ready(), process);
+            var _ = await(made.ready(), toBeReady(), begun);
             ready = true;
             return made;
         } finally {
+            process = null;
             place.forget(token, "parent");
             if (!ready) {
-                Process _ = process.destroyForcibly();
+                Process _ = begun.destroyForcibly();
                 var _ = channel.thenAccept(PrivateSocket::close);
             }
         }
@@ -186,20 +198,34 @@ final class ForkServer implements Nursery {
         try {
             return python.start();
         } catch (IOException failure) {
-            throw failure("cannot start " + executable + ": " + failure.getMessage());
+            throw failure("cannot start " + executable + ": " + reason(failure));
         }
     }
 
-    private static <T> T await(CompletableFuture<T> result, Process process)
+    /// What the system has said, which Java puts behind words of its own.
+    private static String reason(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        Matcher found = REASON.matcher(message);
+        return found.find() ? found.group(1) : message;
+    }
+
+    /// An import of the app is a part of its start-up.
+    private Duration toBeReady() {
+        return settings.crew().preload()
+                ? TO_BE_READY.plus(settings.app().startupTimeout())
+                : TO_BE_READY;
+    }
+
+    private static <T> T await(CompletableFuture<T> result, Duration limit, Process process)
             throws InterruptedException {
         try {
-            return result.get(TO_BE_READY.toNanos(), TimeUnit.NANOSECONDS);
+            return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             throw failure(
                     "the Python process %d, which workers are started from, is not ready after %d s"
-                            .formatted(process.pid(), TO_BE_READY.toSeconds()));
+                            .formatted(process.pid(), limit.toSeconds()));
         } catch (ExecutionException end) {
-            throw ended(process);
+            throw end.getCause() instanceof WorkerFailure told ? told : ended(process);
         }
     }
 
@@ -211,8 +237,10 @@ final class ForkServer implements Nursery {
     }
 
     private String words() {
-        return "{\"loop\": \"%s\", \"side\": %b}"
-                .formatted(settings.crew().loop().name().toLowerCase(Locale.ROOT), side);
+        Map<String, Object> told = PythonSettings.of(settings, 0, Isolation.PROCESS);
+        told.put("side", side);
+        told.put("preload", settings.crew().preload());
+        return JsonLine.of(told);
     }
 
     private static String token() {
@@ -226,10 +254,27 @@ final class ForkServer implements Nursery {
     }
 
     @Override
-    public void close() {
+    public void renew() {
         starting.lock();
         try {
-            closed = true;
+            if (parent != null) {
+                parent.close();
+                parent = null;
+            }
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Process begun = process;
+        if (begun != null) {
+            Process _ = begun.destroyForcibly();
+        }
+        starting.lock();
+        try {
             if (parent != null) {
                 parent.close();
             }

@@ -10,6 +10,10 @@ interface Nursery extends AutoCloseable {
     /// @throws WorkerFailure when none can be had, with one line for the user
     Child start(int worker) throws InterruptedException;
 
+    /// Has the next child know the app's environment, and its code, as they are then. Those that
+    /// live go on.
+    void renew();
+
     /// Ends what children are started from. Those that live go on.
     @Override
     void close();

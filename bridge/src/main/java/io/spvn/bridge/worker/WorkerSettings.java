@@ -45,10 +45,12 @@ public record WorkerSettings(App app, PythonEnvironment python, Crew crew, Queue
     /// @param loop which event loop runs the app
     /// @param hangTimeout how long an event loop may stay away before that is reported; zero: for
     ///   ever
-    public record Crew(int size, Isolation isolation, EventLoop loop, Duration hangTimeout) {
+    /// @param preload whether the app is imported once, for all workers, which are forked then
+    public record Crew(
+            int size, Isolation isolation, EventLoop loop, Duration hangTimeout, boolean preload) {
         public static final int DEFAULT_SIZE = 1;
         public static final Crew DEFAULT =
-                new Crew(DEFAULT_SIZE, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO);
+                new Crew(DEFAULT_SIZE, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false);
 
         public Crew {
             if (size < 1) {
@@ -60,6 +62,9 @@ public record WorkerSettings(App app, PythonEnvironment python, Crew crew, Queue
             }
             if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || size > 1)) {
                 throw new IllegalArgumentException("uvloop runs in the main interpreter only");
+            }
+            if (preload && isolation != Isolation.PROCESS) {
+                throw new IllegalArgumentException("only processes can be forked");
             }
             if (hangTimeout.isNegative()) {
                 throw new IllegalArgumentException(

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForkServerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Path STAND_IN = Path.of("src/test/python/standin").toAbsolutePath();
+
+    private static final Path APPS = Path.of("src/test/python/apps").toAbsolutePath();
 
     @TempDir Path directory;
 
@@ -193,6 +197,42 @@ class ForkServerTest {
     }
 
     @Test
+    void renew_startsTheNextChildFromAnother() throws Exception {
+        ForkServer server = server();
+        try (Child first = server.start(0)) {
+            server.renew();
+            try (Child second = server.start(1)) {
+                assertTrue(!parentOf(first).equals(parentOf(second)));
+                ProcessHandle old = parentOf(first);
+                tell(first, "exit 0");
+                assertEquals("exit code 0", first.awaitEnd(LONG));
+                awaitEnd(old);
+                assertEquals("false", ask(second, "app"));
+            }
+        }
+    }
+
+    @Test
+    void close_doesNotWaitForAnImport() throws Exception {
+        ForkServer server = preloading("never_imported:app");
+        FutureTask<Child> starts = new FutureTask<>(() -> server.start(0));
+        Thread thread = Thread.ofVirtual().start(starts);
+        server.close();
+        assertTrue(thread.join(LONG));
+        assertThrows(ExecutionException.class, starts::get);
+    }
+
+    @Test
+    void theAppsDirectory_isNotTheWorkingOne() throws Exception {
+        try (Child child = server().start(0)) {
+            String state = ask(child, "state");
+            assertTrue(state.startsWith("{\"path\": [\"/"), state);
+            assertTrue(state.contains("\"argv\": [\"\"]"), state);
+            assertTrue(state.contains("\"mask\": []"), state);
+        }
+    }
+
+    @Test
     void theAppSeesTheCallersEnvironment() throws Exception {
         Consumer<Map<String, String>> lent =
                 environment -> {
@@ -256,8 +296,7 @@ class ForkServerTest {
     void aPythonThatIsNotThere_isAFailure() {
         ForkServer server = server(Path.of("/no/python"), ForkServerTest::standIn, false);
         WorkerFailure failure = assertThrows(WorkerFailure.class, () -> server.start(0));
-        String message = String.valueOf(failure.getMessage());
-        assertTrue(message.startsWith("cannot start /no/python: "), message);
+        assertEquals("cannot start /no/python: No such file or directory", failure.getMessage());
         assertFalse(failure.appAtFault());
     }
 
@@ -288,5 +327,47 @@ class ForkServerTest {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList();
         }
+    }
+
+    private ForkServer preloading(String target) {
+        String executable = System.getProperty("spvn.python.executable");
+        assumeTrue(executable != null, "no Python: set spvn.python.executable");
+        ForkServer server =
+                new ForkServer(
+                        Settings.preloading(Path.of(executable), APPS, target),
+                        false,
+                        directory,
+                        ForkServerTest::standIn);
+        servers.add(server);
+        return server;
+    }
+
+    @Test
+    void preload_importsTheAppBeforeTheFork() throws Exception {
+        ForkServer server = preloading("plain:app");
+        try (Child first = server.start(0);
+                Child second = server.start(1)) {
+            assertEquals("true", ask(first, "app"));
+            assertEquals("true", ask(second, "app"));
+        }
+    }
+
+    @Test
+    void withoutPreload_thereIsNoApp() throws Exception {
+        try (Child child = server().start(0)) {
+            assertEquals("false", ask(child, "app"));
+        }
+    }
+
+    @Test
+    void preload_ofABrokenApp_isTheAppsFault() {
+        ForkServer server = preloading("raises:app");
+        WorkerFailure failure = assertThrows(WorkerFailure.class, () -> server.start(0));
+        assertTrue(failure.appAtFault());
+        String message = String.valueOf(failure.getMessage());
+        assertTrue(message.startsWith("cannot import 'raises': "), message);
+        assertTrue(failure.traceback().contains("apps/raises.py"), failure::traceback);
+        assertFalse(failure.traceback().contains("spvn_bridge"), failure::traceback);
+        assertThrows(WorkerFailure.class, () -> server.start(0));
     }
 }

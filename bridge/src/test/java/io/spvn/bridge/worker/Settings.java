@@ -18,7 +18,7 @@ public final class Settings {
                         "",
                         List.of("spvn")),
                 python("3.13.0"),
-                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, Duration.ZERO),
+                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, Duration.ZERO, false),
                 new WorkerSettings.Queue(16, Duration.ofMinutes(1)),
                 new WorkerSettings.Stop(second, second));
     }
@@ -31,6 +31,22 @@ public final class Settings {
                 new PythonEnvironment(
                         executable, Path.of("libpython.so"), "3.13.0", Path.of("support")),
                 settings.crew(),
+                settings.queue(),
+                settings.stop());
+    }
+
+    /// One worker, a process forked from one that has imported such an app.
+    public static WorkerSettings preloading(Path executable, Path appDir, String target) {
+        WorkerSettings settings = ofPython(executable);
+        return new WorkerSettings(
+                new WorkerSettings.App(
+                        new AppRef(target, appDir, AppInterface.AUTO, false),
+                        settings.app().lifespan(),
+                        settings.app().startupTimeout(),
+                        "",
+                        settings.app().argv()),
+                settings.python(),
+                new WorkerSettings.Crew(1, Isolation.PROCESS, EventLoop.AUTO, Duration.ZERO, true),
                 settings.queue(),
                 settings.stop());
     }

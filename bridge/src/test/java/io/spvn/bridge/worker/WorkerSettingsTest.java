@@ -44,7 +44,7 @@ final class WorkerSettingsTest {
     }
 
     private static Crew crew(int size, Isolation isolation, EventLoop loop) {
-        return new Crew(size, isolation, loop, NONE);
+        return new Crew(size, isolation, loop, NONE, false);
     }
 
     @Test
@@ -65,7 +65,10 @@ final class WorkerSettingsTest {
                 () -> crew(1, Isolation.SUBINTERPRETER, EventLoop.UVLOOP));
         assertRefused(
                 "hangTimeout must not be negative, but is PT-1S",
-                () -> new Crew(1, Isolation.AUTO, EventLoop.AUTO, SECOND.negated()));
+                () -> new Crew(1, Isolation.AUTO, EventLoop.AUTO, SECOND.negated(), false));
+        assertRefused(
+                "only processes can be forked",
+                () -> new Crew(1, Isolation.MAIN, EventLoop.AUTO, NONE, true));
     }
 
     @Test

@@ -1,0 +1,5 @@
+"""Waits for good while it is imported."""
+
+import time
+
+time.sleep(3600)

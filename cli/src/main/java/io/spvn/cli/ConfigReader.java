@@ -29,7 +29,8 @@ final class ConfigReader {
                         python,
                         crew,
                         options.queue.queue(),
-                        options.stop.stop(environment));
+                        options.stop.stop(environment),
+                        options.supervision.supervision(crew));
         return new ServerConfig(
                 options.network.network(environment),
                 options.limits.limits(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.EventLoop;
+import io.spvn.bridge.worker.HangAction;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.PythonEnvironment;
@@ -14,6 +15,7 @@ import io.spvn.bridge.worker.WorkerSettings.App;
 import io.spvn.bridge.worker.WorkerSettings.Crew;
 import io.spvn.bridge.worker.WorkerSettings.Queue;
 import io.spvn.bridge.worker.WorkerSettings.Stop;
+import io.spvn.bridge.worker.WorkerSettings.Supervision;
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig;
 import io.spvn.server.ServerConfig.Limits;
@@ -57,7 +59,8 @@ final class ServeCommandTest {
                         PYTHON,
                         new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO),
                         new Queue(1024, Duration.ofSeconds(5)),
-                        new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)));
+                        new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)),
+                        new Supervision(0, 0, Duration.ZERO, 0, HangAction.REPORT));
         ServerConfig expected =
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
@@ -103,11 +106,21 @@ final class ServeCommandTest {
             "--workers",
             "2",
             "--isolation",
-            "subinterpreter",
+            "process",
             "--loop",
             "asyncio",
             "--worker-hang-timeout",
             "6s",
+            "--max-requests",
+            "1000",
+            "--max-requests-jitter",
+            "50",
+            "--worker-lifetime",
+            "2h",
+            "--worker-max-rss",
+            "300M",
+            "--worker-hang-action",
+            "restart",
             "--queue-size",
             "8",
             "--queue-timeout",
@@ -151,13 +164,11 @@ final class ServeCommandTest {
                                 "/api",
                                 Invocation.of(args).config().worker().app().argv()),
                         PYTHON,
-                        new Crew(
-                                2,
-                                Isolation.SUBINTERPRETER,
-                                EventLoop.ASYNCIO,
-                                Duration.ofSeconds(6)),
+                        new Crew(2, Isolation.PROCESS, EventLoop.ASYNCIO, Duration.ofSeconds(6)),
                         new Queue(8, Duration.ofMillis(100)),
-                        new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)));
+                        new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)),
+                        new Supervision(
+                                1000, 50, Duration.ofHours(2), 300L << 20, HangAction.RESTART));
         ServerConfig expected =
                 new ServerConfig(
                         new Network(

@@ -239,6 +239,10 @@ public final class SpvnServer {
 
     private void startWorkers() throws InterruptedException {
         try {
+            workers.choose();
+            if (workers.replaceable()) {
+                signals.installFor(new PoolSignals(workers));
+            }
             workers.start();
         } catch (WorkerFailure failure) {
             throw new StartFailure(

@@ -10,6 +10,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.RestartReason;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.lang.foreign.MemorySegment;
@@ -163,7 +165,14 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("io.spvn.bridge.worker")
-                                .and(not(belongToAnyOf(WorkerStatus.class, WorkerState.class))))
+                                .and(
+                                        not(
+                                                belongToAnyOf(
+                                                        WorkerStatus.class,
+                                                        WorkerStatus.Host.class,
+                                                        WorkerState.class,
+                                                        Isolation.class,
+                                                        RestartReason.class))))
                 .check(CLASSES);
     }
 

@@ -9,6 +9,7 @@ package io.spvn.bridge.worker;
 ///     subinterpreter   any       3.13 and newer   subinterpreter
 ///     subinterpreter   any       older            none
 ///     main             1         any              main
+///     process          any       any              process
 ///
 /// An own-GIL interpreter of an earlier Python than 3.13 aborts the process when a second one
 /// imports datetime.
@@ -25,6 +26,9 @@ public record IsolationChoice(Isolation isolation, String reason, String remedy)
     /// @throws WorkerFailure when this Python has none for these workers
     public static IsolationChoice of(Isolation wanted, int workers, PythonEnvironment python) {
         boolean one = workers == 1;
+        if (wanted == Isolation.PROCESS) {
+            return new IsolationChoice(wanted, "--isolation process demands", FOR_MORE);
+        }
         if (wanted == Isolation.MAIN || (wanted == Isolation.AUTO && one)) {
             String reason = wanted == Isolation.MAIN ? "--isolation main demands" : "1 worker gets";
             return new IsolationChoice(Isolation.MAIN, reason, FOR_MORE);

@@ -7,19 +7,27 @@ import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// Spreads requests over the workers of a fleet, by a queue that all of them take from; refuses
 /// those that none will take in time. For any thread; only [#submit] blocks.
 final class QueueDispatcher implements Dispatcher {
     private final RequestQueue requests;
     private final Fleet fleet;
+    private final BooleanSupplier open;
     private final Duration queueTimeout;
     private final ExchangeListener exchanges;
 
+    /// @param open whether any worker takes requests, or one is to come that will
     QueueDispatcher(
-            RequestQueue requests, Fleet fleet, Duration queueTimeout, ExchangeListener exchanges) {
+            RequestQueue requests,
+            Fleet fleet,
+            BooleanSupplier open,
+            Duration queueTimeout,
+            ExchangeListener exchanges) {
         this.requests = requests;
         this.fleet = fleet;
+        this.open = open;
         this.queueTimeout = queueTimeout;
         this.exchanges = exchanges;
     }
@@ -27,13 +35,13 @@ final class QueueDispatcher implements Dispatcher {
     @Override
     public void submit(Exchange exchange) throws InterruptedException {
         exchange.queued();
-        if (!fleet.serves()) {
+        if (!open.getAsBoolean()) {
             refuse(exchange, Rejected.STOPPING);
-        } else if (requests.isHopeless(queueTimeout)) {
+        } else if (fleet.serves() && requests.isHopeless(queueTimeout)) {
             refuse(exchange, Rejected.OVERLOAD);
         } else if (requests.put(exchange, queueTimeout)) {
             wakeOne();
-            if (!fleet.serves()) {
+            if (!open.getAsBoolean()) {
                 refuseWaiting(); // the last worker has ended meanwhile
             }
         } else {
@@ -68,10 +76,10 @@ final class QueueDispatcher implements Dispatcher {
 
     /// Refuses requests that have waited too long for workers that are too busy to do so.
     void refuseLate() {
-        long then = System.nanoTime() - queueTimeout.toNanos();
-        for (Exchange late = requests.pollQueuedBefore(then);
+        long now = System.nanoTime();
+        for (Exchange late = requests.pollLate(now, queueTimeout);
                 late != null;
-                late = requests.pollQueuedBefore(then)) {
+                late = requests.pollLate(now, queueTimeout)) {
             Exchange exchange = late;
             Thread.startVirtualThread(() -> refuse(exchange, Rejected.QUEUE_TIMEOUT));
         }

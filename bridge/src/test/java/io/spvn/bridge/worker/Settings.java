@@ -9,6 +9,11 @@ public final class Settings {
     private Settings() {}
 
     public static WorkerSettings of(int workers, Isolation isolation) {
+        return of(workers, isolation, WorkerSettings.Supervision.DEFAULT);
+    }
+
+    static WorkerSettings of(
+            int workers, Isolation isolation, WorkerSettings.Supervision supervision) {
         Duration second = Duration.ofSeconds(1);
         return new WorkerSettings(
                 new WorkerSettings.App(
@@ -18,9 +23,10 @@ public final class Settings {
                         "",
                         List.of("spvn")),
                 python("3.13.0"),
-                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, Duration.ZERO),
+                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, second),
                 new WorkerSettings.Queue(16, Duration.ofMinutes(1)),
-                new WorkerSettings.Stop(second, second));
+                new WorkerSettings.Stop(second, second),
+                supervision);
     }
 
     /// One worker, which is a process of that Python.

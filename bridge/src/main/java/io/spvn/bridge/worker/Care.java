@@ -36,7 +36,7 @@ final class Care {
             LongSupplier clock) {
         Departures departures = new Departures(staff, settings.stop().gracefulTimeout());
         Replacement replacement = new Replacement(staff, departures, restarts);
-        this.deaths = new Deaths(fleet, staff, restarts, onHopeless);
+        this.deaths = new Deaths(fleet, staff, departures, restarts, onHopeless);
         this.reloads = new Reloads(fleet, staff, deaths, restarts, requests);
         this.resizing = new Resizing(fleet, staff, departures);
         this.rolls = new Rolls(fleet, replacement);

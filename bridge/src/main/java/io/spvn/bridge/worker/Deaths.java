@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Workers that have ended by themselves, or were killed: others follow, later and later when that
-/// does not help ([Respawn]).
+/// Workers that end by themselves, or were killed: others follow, later and later when that does
+/// not help ([Respawn]).
 ///
 /// [#CRASH_LOOP] ends in a row are a crash loop: workers end or fail to start, and none of them did
 /// its work for a while. While another worker serves, others are tried; with none that serves there
@@ -23,6 +24,7 @@ final class Deaths implements Duty {
 
     private final Fleet fleet;
     private final Staff staff;
+    private final Departures departures;
     private final Restarts restarts;
     private final Consumer<WorkerFailure> onHopeless;
     private final Map<Integer, Respawn> respawns = new HashMap<>(); // supervisor's
@@ -31,9 +33,15 @@ final class Deaths implements Duty {
     private volatile boolean paused;
 
     /// @param onHopeless told why no worker will serve any more
-    Deaths(Fleet fleet, Staff staff, Restarts restarts, Consumer<WorkerFailure> onHopeless) {
+    Deaths(
+            Fleet fleet,
+            Staff staff,
+            Departures departures,
+            Restarts restarts,
+            Consumer<WorkerFailure> onHopeless) {
         this.fleet = fleet;
         this.staff = staff;
+        this.departures = departures;
         this.restarts = restarts;
         this.onHopeless = onHopeless;
     }
@@ -50,7 +58,7 @@ final class Deaths implements Duty {
 
     private boolean due(Member member, long now) {
         Death death = waiting.get(member);
-        return member.hasEnded() && (death == null || now - death.respawn().due() >= 0);
+        return member.isLeaving() && (death == null || now - death.respawn().due() >= 0);
     }
 
     @Override
@@ -82,39 +90,36 @@ final class Deaths implements Duty {
         others.keySet().retainAll(fleet.inPlace());
         others.put(member, death);
         waiting = Map.copyOf(others);
-        String what =
-                String.format(
-                        Locale.ROOT,
-                        "%s has ended after %.1f s: %s",
-                        member.name(),
-                        member.tenure().served(now).toNanos() / 1e9,
-                        cause(member));
         Boot boot = member.worker().boot();
-        next(death, what, boot == null ? "" : boot.traceback());
+        next(death, epitaph(member, boot, now), boot == null ? "" : boot.traceback());
     }
 
     private static RestartReason reason(Member member) {
-        Boot boot = member.worker().boot();
         if (member.tenure().killed()) {
             return RestartReason.HUNG;
         }
-        return boot != null && boot.outcome() == Boot.Outcome.EXITED
-                ? RestartReason.EXITED
-                : RestartReason.CRASHED;
+        Boot boot = member.worker().boot();
+        boolean failed = boot != null && boot.outcome() == Boot.Outcome.FAILED;
+        return failed ? RestartReason.CRASHED : RestartReason.EXITED;
     }
 
-    private static String cause(Member member) {
-        Boot boot = member.worker().boot();
-        return boot == null || boot.message().isEmpty()
-                ? "it came to its end without being told to by this server"
-                : boot.message();
+    private static String epitaph(Member member, @Nullable Boot boot, long now) {
+        String said = boot == null ? "" : boot.message();
+        return String.format(
+                Locale.ROOT,
+                "%s, after %.1f s",
+                said.isEmpty() ? member.name() + " ends by itself" : said,
+                member.tenure().served(now).toNanos() / 1e9);
     }
 
     private void follow(Death death, long now) throws InterruptedException {
         int number = death.member().number();
         try {
-            staff.succeed(number);
+            Member before = staff.succeed(number);
             restarts.count(death.reason());
+            if (!before.hasEnded()) {
+                departures.add(before, now);
+            }
         } catch (WorkerFailure failure) {
             death.respawn().ended(now, false);
             inARow++;

@@ -26,9 +26,6 @@ public record IsolationChoice(Isolation isolation, String reason, String remedy)
     /// @throws WorkerFailure when this Python has none for these workers
     public static IsolationChoice of(Isolation wanted, int workers, PythonEnvironment python) {
         boolean one = workers == 1;
-        if (wanted == Isolation.PROCESS) {
-            return new IsolationChoice(wanted, "--isolation process demands", FOR_MORE);
-        }
         if (wanted == Isolation.MAIN || (wanted == Isolation.AUTO && one)) {
             String reason = wanted == Isolation.MAIN ? "--isolation main demands" : "1 worker gets";
             return new IsolationChoice(Isolation.MAIN, reason, FOR_MORE);

@@ -78,7 +78,8 @@ final class Launcher {
         Member member = make(number);
         boolean serves = false;
         try {
-            Boot failure = fleet.enter(member) ? member.worker().start(bootLimit()) : null;
+            Boot failure =
+                    fleet.enter(member) && !stopped ? member.worker().start(bootLimit()) : null;
             if (stopped) {
                 throw new CancellationException("the server is stopping");
             }

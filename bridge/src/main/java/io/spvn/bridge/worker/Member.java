@@ -33,6 +33,11 @@ record Member(int number, Isolation kind, Worker worker, ResponseSink sink, Tenu
         return worker.status().on(new WorkerStatus.Host(kind, worker.pid(), tenure.resident()));
     }
 
+    /// Whether it takes no requests any more.
+    boolean isLeaving() {
+        return worker.state().isAtLeast(WorkerState.STOPPING);
+    }
+
     boolean hasEnded() {
         return worker.state() == WorkerState.ENDED;
     }
@@ -40,6 +45,6 @@ record Member(int number, Isolation kind, Worker worker, ResponseSink sink, Tenu
     /// Its name in the log.
     String name() {
         long pid = worker.pid();
-        return "worker " + number + (pid == 0 ? "" : " (pid " + pid + ")");
+        return "worker " + number + (pid == 0 ? "" : " (process " + pid + ")");
     }
 }

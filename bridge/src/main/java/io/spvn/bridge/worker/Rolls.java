@@ -64,10 +64,10 @@ final class Rolls implements Duty {
         LOG.log(System.Logger.Level.INFO, how);
     }
 
-    /// One that has ended is followed anyway, and one that has left was.
+    /// One that ends is followed anyway, and one that has left was.
     private @Nullable Member nextInPlace() {
         Member next = left.poll();
-        while (next != null && (next.hasEnded() || !fleet.inPlace().contains(next))) {
+        while (next != null && (next.isLeaving() || !fleet.inPlace().contains(next))) {
             next = left.poll();
         }
         return next;

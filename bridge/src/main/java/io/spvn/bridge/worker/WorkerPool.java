@@ -328,7 +328,12 @@ public final class WorkerPool implements Dispatcher {
         fleet.everyone().forEach(member -> member.worker().drain());
     }
 
-    /// Ends all workers: requests in hand are answered, the app's lifespan ends in each.
+    private static boolean starts(Member member) {
+        return member.worker().state() == WorkerState.BOOTING;
+    }
+
+    /// Ends all workers: requests in hand are answered, the app's lifespan ends in each. Those that
+    /// start and can be killed are not waited for.
     ///
     /// @param limit the whole time that may take
     /// @return whether all of them ended in time
@@ -339,6 +344,7 @@ public final class WorkerPool implements Dispatcher {
         fleet.close();
         List<Member> all = fleet.everyone();
         all.forEach(member -> member.stop(limit));
+        all.stream().filter(WorkerPool::starts).forEach(member -> member.worker().kill());
         boolean ended = Ends.await(all, limit);
         all.stream().filter(member -> !member.hasEnded()).forEach(member -> member.worker().kill());
         long now = clock.getAsLong();

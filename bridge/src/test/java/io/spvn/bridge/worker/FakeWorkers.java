@@ -232,12 +232,12 @@ final class FakeWorkers implements WorkerFactory {
 
         @Override
         public void kill() {
-            if (life.now() != WorkerState.ENDED) {
+            if (place.isolation().replaceable() && life.now() != WorkerState.ENDED) {
                 kills.incrementAndGet();
                 if (gate != null) {
                     gate.countDown();
                 }
-                if (place.isolation().replaceable() && life.now() != WorkerState.BOOTING) {
+                if (life.now() != WorkerState.BOOTING) {
                     end(KILLED);
                 }
             }

@@ -15,6 +15,7 @@ public final class Settings {
     static WorkerSettings of(
             int workers, Isolation isolation, WorkerSettings.Supervision supervision) {
         Duration second = Duration.ofSeconds(1);
+        boolean kills = supervision.hangAction() == HangAction.RESTART;
         return new WorkerSettings(
                 new WorkerSettings.App(
                         new AppRef("app", Path.of("."), AppInterface.AUTO, false),
@@ -23,7 +24,8 @@ public final class Settings {
                         "",
                         List.of("spvn")),
                 python("3.13.0"),
-                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, second),
+                new WorkerSettings.Crew(
+                        workers, isolation, EventLoop.AUTO, kills ? second : Duration.ZERO),
                 new WorkerSettings.Queue(16, Duration.ofMinutes(1)),
                 new WorkerSettings.Stop(second, second),
                 supervision);
@@ -38,7 +40,8 @@ public final class Settings {
                         executable, Path.of("libpython.so"), "3.13.0", Path.of("support")),
                 settings.crew(),
                 settings.queue(),
-                settings.stop());
+                settings.stop(),
+                settings.supervision());
     }
 
     static PythonEnvironment python(String version) {

@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS =
             Map.ofEntries(
                     Map.entry("server.process", List.of()),
+                    Map.entry("server.watch", List.of()),
                     Map.entry("bridge.asgi", List.of()),
                     Map.entry("bridge.exchange", List.of("bridge.asgi")),
                     Map.entry("bridge.python", List.of()),
@@ -72,7 +73,8 @@ class ArchitectureTest {
                                     "server.connection",
                                     "server.http1",
                                     "server.observe",
-                                    "server.process")));
+                                    "server.process",
+                                    "server.watch")));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

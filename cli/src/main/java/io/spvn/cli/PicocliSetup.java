@@ -30,6 +30,7 @@ final class PicocliSetup {
                     new Group("Addresses", "network"),
                     new Group("Workers", "workers"),
                     new Group("Replacement of workers", "supervision"),
+                    new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),

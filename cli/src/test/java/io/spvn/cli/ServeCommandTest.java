@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.AppInterface;
@@ -22,12 +23,16 @@ import io.spvn.server.ServerConfig.Limits;
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.watch.Watch;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +77,8 @@ final class ServeCommandTest {
                                 Duration.ofSeconds(75)),
                         new ProcessSettings(null, null, null, null),
                         null,
-                        worker);
+                        worker,
+                        null);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
     }
 
@@ -187,7 +193,8 @@ final class ServeCommandTest {
                                 Duration.ofSeconds(4)),
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
-                        worker);
+                        worker,
+                        null);
         assertEquals(expected, Invocation.of(args).config());
     }
 
@@ -313,6 +320,62 @@ final class ServeCommandTest {
                         .worker()
                         .crew()
                         .isolation());
+    }
+
+    @Test
+    void watch_isOffUnlessAskedFor() {
+        assertNull(Invocation.of("serve", "m").config().watch());
+        assertNull(watch(Map.of("SPVN_WATCH", "0"), "serve", "m"));
+        assertNull(watch(Map.of("SPVN_WATCH", "1"), "serve", "m", "--watch=false"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-w", "--watch", "--reload"})
+    void watch_byAnyName_watchesTheAppsDirectory_andReloadsProcesses(String option)
+            throws IOException {
+        ServerConfig config =
+                Invocation.of("serve", "m", option, "--app-dir", directory.toString()).config();
+        assertEquals(
+                new Watch(List.of(directory.toRealPath()), List.of(), List.of()), config.watch());
+        assertEquals(Isolation.PROCESS, config.worker().crew().isolation());
+    }
+
+    @Test
+    void watch_optionThenEnvironment() throws IOException {
+        Watch here = new Watch(List.of(HERE.toRealPath()), List.of(), List.of());
+        assertEquals(here, watch(Map.of("SPVN_WATCH", "true"), "serve", "m"));
+        assertEquals(here, watch(Map.of("SPVN_WATCH", "off"), "serve", "m", "--watch"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"watch", "reload"})
+    void watch_whichFiles(String name) throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        assertEquals(
+                new Watch(
+                        List.of(directory.toRealPath(), other.toRealPath()),
+                        List.of("*.html", "conf/*.toml"),
+                        List.of("logs/", "gen_*.py")),
+                watch(
+                        Map.of(),
+                        "serve",
+                        "m",
+                        "--" + name,
+                        "--" + name + "-dir",
+                        directory.toString(),
+                        "--" + name + "-dir=" + other,
+                        "--" + name + "-include",
+                        "*.html",
+                        "--" + name + "-include",
+                        "conf/*.toml",
+                        "--" + name + "-exclude",
+                        "logs/",
+                        "--" + name + "-exclude",
+                        "gen_*.py"));
+    }
+
+    private static @Nullable Watch watch(Map<String, String> environment, String... args) {
+        return Invocation.with(environment, args).config().watch();
     }
 
     @Test

@@ -77,6 +77,11 @@ public record WorkerSettings(
                         "hangTimeout must not be negative, but is " + hangTimeout);
             }
         }
+
+        /// The same workers in interpreters of that kind.
+        public Crew in(Isolation kind) {
+            return new Crew(size, kind, loop, hangTimeout);
+        }
     }
 
     /// How requests wait.

@@ -12,6 +12,7 @@ import java.util.regex.PatternSyntaxException;
 final class Glob {
     private static final String ANY_FOLDER = "**/";
 
+    private final String text;
     private final List<PathMatcher> matchers = new ArrayList<>(2);
     private final boolean ofName;
     private final boolean absolute;
@@ -19,26 +20,35 @@ final class Glob {
 
     /// @throws IllegalArgumentException when it is no pattern
     Glob(String text) {
+        this.text = text;
         String pattern = text.strip().replaceFirst("^(\\./)+", "").replaceFirst("/+$", "");
         if (pattern.isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "' is not a pattern such as *.html");
+            throw notOne();
         }
         this.ofName = pattern.indexOf('/') < 0;
         this.absolute = pattern.startsWith("/");
         this.hidden = pattern.substring(pattern.lastIndexOf('/') + 1).startsWith(".");
-        add(text, pattern);
+        add(pattern);
         if (pattern.startsWith(ANY_FOLDER)) {
-            add(text, pattern.substring(ANY_FOLDER.length())); // none is any, too
+            add(pattern.substring(ANY_FOLDER.length())); // none is any, too
         }
     }
 
-    private void add(String text, String pattern) {
+    private void add(String pattern) {
         try {
             matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + pattern));
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a pattern: " + e.getDescription(), e);
+            throw notOne();
         }
+    }
+
+    private IllegalArgumentException notOne() {
+        return new IllegalArgumentException("'" + text + "' is not a pattern such as *.html");
+    }
+
+    /// As it was written.
+    String text() {
+        return text;
     }
 
     /// Whether it speaks of names that begin with a dot.

@@ -24,7 +24,14 @@ public record Watch(List<Path> folders, List<String> includes, List<String> excl
         if (folders.isEmpty()) {
             throw new IllegalArgumentException("folders is empty");
         }
-        includes.forEach(Glob::new); // complains of one that cannot be read
-        excludes.forEach(Glob::new);
+        includes.forEach(Watch::requirePattern);
+        excludes.forEach(Watch::requirePattern);
+    }
+
+    /// The pattern, if it is one.
+    ///
+    /// @throws IllegalArgumentException when it is none, with a line that says so
+    public static String requirePattern(String pattern) {
+        return new Glob(pattern).text();
     }
 }

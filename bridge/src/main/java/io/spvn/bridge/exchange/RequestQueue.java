@@ -51,12 +51,16 @@ public final class RequestQueue {
         }
     }
 
-    /// From now on the time for which requests wait does not count: nobody can take them.
+    /// From now on nobody gets a request, and the time for which they wait does not count.
     public void hold() {
         held = true;
     }
 
-    /// The time counts again, from now on.
+    public boolean held() {
+        return held;
+    }
+
+    /// The end of that; the time counts from now on. Who may take requests is to be woken.
     public void release() {
         countedFrom = System.nanoTime();
         held = false;
@@ -85,8 +89,13 @@ public final class RequestQueue {
         return true;
     }
 
-    /// The exchange that waits longest, null when none does.
+    /// The exchange that waits longest, null when none does or they are held.
     public @Nullable Exchange poll() {
+        return held ? null : pollHeld();
+    }
+
+    /// The exchange that waits longest, held or not, null when none does.
+    public @Nullable Exchange pollHeld() {
         Exchange exchange = queue.poll();
         if (exchange != null) {
             room.release();
@@ -129,8 +138,9 @@ public final class RequestQueue {
         return oldest;
     }
 
+    /// Whether there is nothing to take.
     public boolean isEmpty() {
-        return queue.isEmpty();
+        return held || queue.isEmpty();
     }
 
     /// Exchanges that wait.

@@ -27,17 +27,27 @@ final class Care {
     private final Supervisor supervisor;
 
     /// @param onHopeless told why no worker will serve any more
+    /// @param onRelease called once requests are held no longer
     Care(
             WorkerSettings settings,
             Fleet fleet,
             Staff staff,
             RequestQueue requests,
             Consumer<WorkerFailure> onHopeless,
+            Runnable onRelease,
             LongSupplier clock) {
         Departures departures = new Departures(staff, settings.stop().gracefulTimeout());
         Replacement replacement = new Replacement(staff, departures, restarts);
         this.deaths = new Deaths(fleet, staff, departures, restarts, onHopeless);
-        this.reloads = new Reloads(fleet, staff, deaths, restarts, requests);
+        this.reloads =
+                new Reloads(
+                        settings.crew().size(),
+                        fleet,
+                        staff,
+                        deaths,
+                        restarts,
+                        requests,
+                        onRelease);
         this.resizing = new Resizing(fleet, staff, departures);
         this.rolls = new Rolls(fleet, replacement);
         this.supervisor =
@@ -79,6 +89,26 @@ final class Care {
     void resize(int change) {
         resizing.ask(change);
         supervisor.wake();
+    }
+
+    /// See [WorkerPool#expectReload].
+    void expectReload() {
+        reloads.expect();
+    }
+
+    /// See [WorkerPool#callOffReload].
+    void callOffReload() {
+        reloads.callOff();
+    }
+
+    /// Has nobody follow until a reload.
+    void giveUp(WorkerFailure why) {
+        reloads.giveUp(why);
+    }
+
+    /// Why there is nobody until a reload, "" when that is not so.
+    String fault() {
+        return reloads.fault();
     }
 
     /// See [WorkerPool#reload].

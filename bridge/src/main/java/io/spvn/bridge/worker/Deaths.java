@@ -46,9 +46,12 @@ final class Deaths implements Duty {
         this.onHopeless = onHopeless;
     }
 
-    /// Whether the dead are left alone.
+    /// Whether the dead are left alone. After that they are forgiven.
     void pause(boolean whether) {
         paused = whether;
+        if (!whether) {
+            inARow = 0;
+        }
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class WorkerFailure extends RuntimeException {
     /// What the log is told: a line, and the traceback if there is one.
     ///
     /// @param prefix of the line
-    String report(String prefix) {
+    public String report(String prefix) {
         String line = prefix + getMessage();
         return traceback.isBlank() ? line : line + "\n" + traceback.strip();
     }

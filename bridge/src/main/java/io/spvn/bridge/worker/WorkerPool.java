@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#submit] is for any number of readers. [#add], [#replace] and [#retire] are for any thread and
 /// wait for one another; [#stop] waits for none of them.
-public final class WorkerPool implements Dispatcher {
+public final class WorkerPool implements Dispatcher, Reloadable {
     private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
 
     private final WorkerSettings settings;
@@ -40,6 +40,7 @@ public final class WorkerPool implements Dispatcher {
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean booted;
     private volatile boolean stopping;
+    private volatile boolean reloadable;
 
     /// Workers that are still to be started.
     ///
@@ -72,7 +73,12 @@ public final class WorkerPool implements Dispatcher {
         this.requests = new RequestQueue(settings.queue().capacity(settings.crew().size()));
         this.dispatcher =
                 new QueueDispatcher(
-                        requests, fleet, this::open, settings.queue().timeout(), exchanges);
+                        requests,
+                        fleet,
+                        this::open,
+                        this::fault,
+                        settings.queue().timeout(),
+                        exchanges);
         this.launcher =
                 new Launcher(
                         settings,
@@ -82,7 +88,7 @@ public final class WorkerPool implements Dispatcher {
                         new Launcher.Shared(requests, exchanges, hangLog, this::ended),
                         clock);
         this.staff = new Staff(fleet, launcher, dispatcher, this::changed);
-        this.care = new Care(settings, fleet, staff, requests, this::lose, clock);
+        this.care = new Care(settings, fleet, staff, requests, this::lose, this::released, clock);
     }
 
     // ---- which workers there are
@@ -185,23 +191,48 @@ public final class WorkerPool implements Dispatcher {
         care.resize(change);
     }
 
-    /// Has all workers replaced at once, because what they run has changed: none of the old ones
-    /// takes a request any more; those that come wait in the queue, and that time does not count
-    /// for them. When the new ones do not start none is left and requests are refused, until this
-    /// is called again. Returns at once.
+    /// Begins without workers: the first ones come with the first reload. In place of [#start], for
+    /// workers that can be replaced. Their end never loses the pool: there may be another reload.
     ///
-    /// @param limit how long the end of the old ones may take; then they are killed
-    /// @param told on the supervisor's thread, once: why the new ones do not serve, null when they
-    ///   do; not at all when this is called again before
+    /// @throws WorkerFailure when nothing does for what the settings ask for
+    public void startReloadable() {
+        if (launcher.choice() == null) {
+            choose();
+        }
+        if (!replaceable()) {
+            throw new IllegalStateException("workers of kind " + isolation() + " stay");
+        }
+        reloadable = true;
+        booted = true;
+        care.begin();
+    }
+
+    @Override
+    public void expectReload() {
+        care.expectReload();
+    }
+
+    @Override
+    public void callOffReload() {
+        care.callOffReload();
+    }
+
+    @Override
     public void reload(Duration limit, Consumer<@Nullable WorkerFailure> told) {
-        care.reload(
-                limit,
-                failure -> {
-                    if (failure != null) {
-                        dispatcher.refuseWaiting();
-                    }
-                    told.accept(failure);
-                });
+        care.reload(limit, told);
+    }
+
+    /// Why no worker serves, for who may know.
+    private String fault() {
+        return care.fault();
+    }
+
+    /// Requests are held no longer.
+    private void released() {
+        dispatcher.wakeForWaiting();
+        if (!open()) {
+            dispatcher.refuseWaiting();
+        }
     }
 
     /// One has come, or left.
@@ -238,6 +269,10 @@ public final class WorkerPool implements Dispatcher {
 
     /// No worker serves, and none is to come.
     private void lose(WorkerFailure why) {
+        if (reloadable) {
+            care.giveUp(why);
+            return;
+        }
         if (!stopping && lost.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.ERROR, why.report("no worker is left: "));
             care.close();

@@ -46,7 +46,7 @@ final class QueueDispatcher implements Dispatcher {
         } else if (fleet.serves() && requests.isHopeless(queueTimeout)) {
             refuse(exchange, Rejected.OVERLOAD);
         } else if (put(exchange)) {
-            wakeOne();
+            wakeForWaiting();
             if (!open.getAsBoolean()) {
                 refuseWaiting(); // the last worker has ended meanwhile
             }

@@ -25,7 +25,7 @@ START_LINE = re.compile(r"spvn \S+ on (?P<url>[^\s,]+)(?P<more>(, \S+)*): (?P<re
 # What a user must never see: a JVM crash, a Java stack trace, a Python abort.
 CRASH = re.compile(
     r"^\s+at [\w.$/@]+\(.*\)$|Exception in thread|java\.lang\.|\bio\.spvn\.|hs_err"
-    r"|fatal error has been detected|SIGSEGV|Fatal Python error",
+    r"|fatal error has been detected|SIGSEGV \(0x|Fatal Python error",
     re.MULTILINE,
 )
 

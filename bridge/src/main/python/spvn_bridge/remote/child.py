@@ -8,7 +8,7 @@ from collections import deque
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from spvn_bridge.remote import wire
+from spvn_bridge.remote import fresh, wire
 from spvn_bridge.remote.host import Host
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def main(
     if inlet.ended:
         return
     _kind, settings = todo.popleft()
+    fresh.install()
     down.setblocking(False)
     host.bind()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.WorkerSettings;
+import io.spvn.bridge.worker.WorkerSettings.App;
 import io.spvn.bridge.worker.WorkerSettings.Crew;
 import io.spvn.server.ServerConfig;
 import java.util.List;
@@ -22,20 +23,23 @@ final class ConfigReader {
 
     /// @param argv what the app sees as `sys.argv`
     ServerConfig config(PythonEnvironment python, List<String> argv) {
-        Crew crew = options.workers.crew(environment, cpus);
+        Crew crew = options.watch.crew(environment, options.workers.crew(environment, cpus));
+        App app = options.app.app(options.target, argv);
         WorkerSettings worker =
                 new WorkerSettings(
-                        options.app.app(options.target, argv),
+                        app,
                         python,
                         crew,
                         options.queue.queue(),
-                        options.stop.stop(environment));
+                        options.stop.stop(environment),
+                        options.supervision.supervision(crew));
         return new ServerConfig(
                 options.network.network(environment),
                 options.limits.limits(),
                 options.timeouts.timeouts(),
                 options.process.settings(environment),
                 options.admin.bind(environment),
-                worker);
+                worker,
+                options.watch.watch(environment, app.ref().appDir()));
     }
 }

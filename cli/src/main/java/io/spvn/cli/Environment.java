@@ -10,6 +10,7 @@ record Environment(Map<String, String> variables) {
     static final String ADMIN_BIND = "SPVN_ADMIN_BIND";
     static final String WORKERS = "SPVN_N_THREADS";
     static final String ISOLATION = "SPVN_ISOLATION";
+    static final String WATCH = "SPVN_WATCH";
     static final String LOOP = "SPVN_LOOP";
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";
     static final String STREAM_GRACE = "SPVN_STREAM_GRACE";

@@ -4,6 +4,7 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.EventLoop;
+import io.spvn.bridge.worker.HangAction;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.cli.HelpGroups.Group;
@@ -28,6 +29,8 @@ final class PicocliSetup {
                     new Group("App", "app"),
                     new Group("Addresses", "network"),
                     new Group("Workers", "workers"),
+                    new Group("Replacement of workers", "supervision"),
+                    new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
@@ -90,6 +93,7 @@ final class PicocliSetup {
         register(root, Bind.class, Syntax::bind);
         choice(root, Isolation.class);
         choice(root, EventLoop.class);
+        choice(root, HangAction.class);
         choice(root, AppInterface.class);
         choice(root, LifespanMode.class);
         choice(root, LogLevel.class);

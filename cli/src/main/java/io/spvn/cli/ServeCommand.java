@@ -32,6 +32,8 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final AppOptions app = new AppOptions();
     @Mixin final NetworkOptions network = new NetworkOptions();
     @Mixin final WorkerOptions workers = new WorkerOptions();
+    @Mixin final SupervisionOptions supervision = new SupervisionOptions();
+    @Mixin final WatchOptions watch = new WatchOptions();
     @Mixin final QueueOptions queue = new QueueOptions();
     @Mixin final LimitOptions limits = new LimitOptions();
     @Mixin final TimeoutOptions timeouts = new TimeoutOptions();

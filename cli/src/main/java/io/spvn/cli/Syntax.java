@@ -133,6 +133,15 @@ final class Syntax {
         return Arrays.stream(text.split(",", -1)).map(String::strip).map(Syntax::bind).toList();
     }
 
+    /// `1`, `true`, `yes` or `on`, or the contrary.
+    static boolean flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "yes", "on" -> true;
+            case "0", "false", "no", "off" -> false;
+            default -> throw unknown(text, "one of 1, true, yes, on, 0, false, no, off");
+        };
+    }
+
     /// A count, or `true` or `false` for 1 or 0.
     static int verbosity(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {

@@ -69,7 +69,17 @@ final class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"App", "Addresses", "Workers", "Limits", "Process", "Log", "Help"})
+    @ValueSource(
+            strings = {
+                "App",
+                "Addresses",
+                "Workers",
+                "Development",
+                "Limits",
+                "Process",
+                "Log",
+                "Help"
+            })
     void serve_isGrouped(String heading) {
         assertTrue(HELP.lines().anyMatch(heading::equals), HELP);
     }
@@ -102,6 +112,7 @@ final class HelpTest {
                 Environment.BIND,
                 Environment.WORKERS,
                 Environment.ISOLATION,
+                Environment.WATCH,
                 Environment.LOOP,
                 Environment.VERBOSITY,
                 Environment.STREAM_GRACE,

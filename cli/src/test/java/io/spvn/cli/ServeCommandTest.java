@@ -1,11 +1,13 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.EventLoop;
+import io.spvn.bridge.worker.HangAction;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.PythonEnvironment;
@@ -14,18 +16,23 @@ import io.spvn.bridge.worker.WorkerSettings.App;
 import io.spvn.bridge.worker.WorkerSettings.Crew;
 import io.spvn.bridge.worker.WorkerSettings.Queue;
 import io.spvn.bridge.worker.WorkerSettings.Stop;
+import io.spvn.bridge.worker.WorkerSettings.Supervision;
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig;
 import io.spvn.server.ServerConfig.Limits;
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.watch.Watch;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +64,8 @@ final class ServeCommandTest {
                         PYTHON,
                         new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false),
                         new Queue(1024, Duration.ofSeconds(5)),
-                        new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)));
+                        new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)),
+                        new Supervision(0, 0, Duration.ZERO, 0, HangAction.REPORT));
         ServerConfig expected =
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
@@ -69,7 +77,8 @@ final class ServeCommandTest {
                                 Duration.ofSeconds(75)),
                         new ProcessSettings(null, null, null, null),
                         null,
-                        worker);
+                        worker,
+                        null);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
     }
 
@@ -103,11 +112,21 @@ final class ServeCommandTest {
             "--workers",
             "2",
             "--isolation",
-            "subinterpreter",
+            "process",
             "--loop",
             "asyncio",
             "--worker-hang-timeout",
             "6s",
+            "--max-requests",
+            "1000",
+            "--max-requests-jitter",
+            "50",
+            "--worker-lifetime",
+            "2h",
+            "--worker-max-rss",
+            "300M",
+            "--worker-hang-action",
+            "restart",
             "--queue-size",
             "8",
             "--queue-timeout",
@@ -151,14 +170,11 @@ final class ServeCommandTest {
                                 "/api",
                                 Invocation.of(args).config().worker().app().argv()),
                         PYTHON,
-                        new Crew(
-                                2,
-                                Isolation.SUBINTERPRETER,
-                                EventLoop.ASYNCIO,
-                                Duration.ofSeconds(6),
-                                false),
+                        new Crew(2, Isolation.PROCESS, EventLoop.ASYNCIO, Duration.ofSeconds(6), false),
                         new Queue(8, Duration.ofMillis(100)),
-                        new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)));
+                        new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)),
+                        new Supervision(
+                                1000, 50, Duration.ofHours(2), 300L << 20, HangAction.RESTART));
         ServerConfig expected =
                 new ServerConfig(
                         new Network(
@@ -177,7 +193,8 @@ final class ServeCommandTest {
                                 Duration.ofSeconds(4)),
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
-                        worker);
+                        worker,
+                        null);
         assertEquals(expected, Invocation.of(args).config());
     }
 
@@ -303,6 +320,62 @@ final class ServeCommandTest {
                         .worker()
                         .crew()
                         .isolation());
+    }
+
+    @Test
+    void watch_isOffUnlessAskedFor() {
+        assertNull(Invocation.of("serve", "m").config().watch());
+        assertNull(watch(Map.of("SPVN_WATCH", "0"), "serve", "m"));
+        assertNull(watch(Map.of("SPVN_WATCH", "1"), "serve", "m", "--watch=false"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-w", "--watch", "--reload"})
+    void watch_byAnyName_watchesTheAppsDirectory_andReloadsProcesses(String option)
+            throws IOException {
+        ServerConfig config =
+                Invocation.of("serve", "m", option, "--app-dir", directory.toString()).config();
+        assertEquals(
+                new Watch(List.of(directory.toRealPath()), List.of(), List.of()), config.watch());
+        assertEquals(Isolation.PROCESS, config.worker().crew().isolation());
+    }
+
+    @Test
+    void watch_optionThenEnvironment() throws IOException {
+        Watch here = new Watch(List.of(HERE.toRealPath()), List.of(), List.of());
+        assertEquals(here, watch(Map.of("SPVN_WATCH", "true"), "serve", "m"));
+        assertEquals(here, watch(Map.of("SPVN_WATCH", "off"), "serve", "m", "--watch"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"watch", "reload"})
+    void watch_whichFiles(String name) throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        assertEquals(
+                new Watch(
+                        List.of(directory.toRealPath(), other.toRealPath()),
+                        List.of("*.html", "conf/*.toml"),
+                        List.of("logs/", "gen_*.py")),
+                watch(
+                        Map.of(),
+                        "serve",
+                        "m",
+                        "--" + name,
+                        "--" + name + "-dir",
+                        directory.toString(),
+                        "--" + name + "-dir=" + other,
+                        "--" + name + "-include",
+                        "*.html",
+                        "--" + name + "-include",
+                        "conf/*.toml",
+                        "--" + name + "-exclude",
+                        "logs/",
+                        "--" + name + "-exclude",
+                        "gen_*.py"));
+    }
+
+    private static @Nullable Watch watch(Map<String, String> environment, String... args) {
+        return Invocation.with(environment, args).config().watch();
     }
 
     @Test

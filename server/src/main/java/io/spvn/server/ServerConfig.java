@@ -5,6 +5,7 @@ import io.spvn.server.Bind.Tcp;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.watch.Watch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// @param process what the process is to the system
 /// @param adminBind where metrics and health are served, null for nowhere
 /// @param worker the workers and their app
-@SuppressWarnings("exports") // Timeouts, which the command line alone sees outside
+/// @param watch files whose change is to reload the app, null for none; the workers are of a kind
+///   that can be replaced
+@SuppressWarnings("exports") // Timeouts and Watch, which the command line alone sees outside
 public record ServerConfig(
         Network network,
         Limits limits,
         Timeouts timeouts,
         ProcessSettings process,
         @Nullable Tcp adminBind,
-        WorkerSettings worker) {
+        WorkerSettings worker,
+        @Nullable Watch watch) {
     /// The sockets to listen on.
     ///
     /// @param binds their addresses

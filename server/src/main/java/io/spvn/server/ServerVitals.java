@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.bridge.worker.RestartReason;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.bridge.worker.WorkerStatus;
 import io.spvn.server.connection.Registry;
@@ -39,5 +40,10 @@ record ServerVitals(Registry registry, WorkerPool pool) implements Vitals {
     @Override
     public List<WorkerStatus> workers() {
         return pool.status();
+    }
+
+    @Override
+    public long restarts(RestartReason reason) {
+        return pool.restarts(reason);
     }
 }

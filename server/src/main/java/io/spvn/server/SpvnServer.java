@@ -24,6 +24,7 @@ import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
 import io.spvn.server.process.StartFailure;
+import io.spvn.server.watch.Watch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class SpvnServer {
     private final Health health = new Health();
     private final ProcessWorkers processes;
     private final WorkerPool workers;
+    private @Nullable Development development; // null without --watch
     private final ConnectionSelector selector;
     private final @Nullable Admin admin; // null without --admin-bind
     private final StopReport stopReport;
@@ -199,6 +201,7 @@ public final class SpvnServer {
 
     private int stop(long began) throws InterruptedException {
         stopReport.begin(began);
+        endDevelopment();
         workers.drain();
         registry.stop(stopTimes.requests());
         listeners.close();
@@ -212,6 +215,13 @@ public final class SpvnServer {
         boolean served = workers.served(); // then only threads or exit handlers of the app live on
         Announcements.stoppedWithout(alive, since(began));
         return stopRequest.exitCode(served);
+    }
+
+    private void endDevelopment() {
+        Development begun = development;
+        if (begun != null) {
+            begun.close();
+        }
     }
 
     private static Duration since(long began) {
@@ -239,12 +249,33 @@ public final class SpvnServer {
 
     private void startWorkers() throws InterruptedException {
         try {
-            workers.start();
+            workers.choose();
+            if (workers.replaceable()) {
+                signals.installFor(new PoolSignals(workers));
+            }
+            runWorkers();
         } catch (WorkerFailure failure) {
             throw new StartFailure(
                     failure.appAtFault() ? StartFailure.Fault.APP : StartFailure.Fault.ENVIRONMENT,
                     String.valueOf(failure.getMessage()),
                     failure.traceback());
+        }
+    }
+
+    private void runWorkers() throws InterruptedException {
+        Watch watch = config.watch();
+        if (watch == null) {
+            workers.start();
+            return;
+        }
+        Development begun = new Development(watch, workers);
+        development = begun;
+        try {
+            begun.start();
+        } catch (InterruptedException | RuntimeException | Error failure) {
+            begun.close();
+            workers.stop(stopTimes.all());
+            throw failure;
         }
     }
 

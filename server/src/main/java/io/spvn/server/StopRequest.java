@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.server.observe.Health;
 import java.util.concurrent.CountDownLatch;
 
@@ -7,6 +8,9 @@ import java.util.concurrent.CountDownLatch;
 /// one waits to be asked.
 final class StopRequest {
     static final int EXIT_FAILED = 1;
+
+    /// The app is at fault, as when it cannot be started.
+    private static final int EXIT_APP = 3;
 
     private final Health health;
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -24,8 +28,10 @@ final class StopRequest {
     }
 
     /// The workers have ended by themselves.
-    void workersLost() {
-        exitCode = EXIT_FAILED;
+    ///
+    /// @param why none serves any more
+    void workersLost(WorkerFailure why) {
+        exitCode = why.appAtFault() ? EXIT_APP : EXIT_FAILED;
         health.lost();
         ask();
     }

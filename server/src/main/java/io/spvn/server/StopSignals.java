@@ -5,15 +5,24 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a signal does, by when it comes:
 ///
-///                    during the start   while it serves   during a stop by signal
-///     INT, TERM      ends at once: 1    stops             ends at once: 1
-///     HUP            ends at once: 129  ends at once: 129 ends at once: 129
+///                    during the start   while it serves     during a stop by signal
+///     INT, TERM      ends at once: 1    stops               ends at once: 1
+///     HUP            ends at once: 129  ends at once: 129   ends at once: 129
+///
+/// and where workers can be replaced:
+///
+///     HUP            nothing            replaces them all   nothing
+///     TTIN           nothing            adds a worker       nothing
+///     TTOU           nothing            retires one         nothing
 ///
 /// Nobody waits for a start-up or a stop that is not wanted, or for anything once the terminal has
-/// gone. What a signal does runs on threads of the JVM; [#install] is for any thread.
+/// gone; a server whose workers can be replaced does not belong to a terminal. Where they cannot be,
+/// TTIN and TTOU are the app's. What a signal does runs on threads of the JVM; [#install] and
+/// [#installFor] are for any thread.
 final class StopSignals {
     private static final System.Logger LOG = System.getLogger(StopSignals.class.getName());
 
@@ -26,7 +35,18 @@ final class StopSignals {
         STOPPING
     }
 
+    /// Workers that can be replaced, as signals see them. Nothing of it blocks.
+    interface Crew {
+        /// Replaces all of them.
+        void roll();
+
+        /// Adds so many, or retires them when there are to be fewer.
+        void resize(int change);
+    }
+
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
+    private final AtomicReference<@Nullable Crew> crew =
+            new AtomicReference<>(); // null where workers cannot be replaced
     private final Duration limit;
     private final Runnable stop;
     private final IntConsumer end;
@@ -45,6 +65,17 @@ final class StopSignals {
         Signals.handle(this::arrived);
     }
 
+    /// Workers are of a kind that can be replaced, which the start has found out.
+    void installFor(Crew replaceable) {
+        replacing(replaceable);
+        Signals.handleSize(this::arrived);
+    }
+
+    /// From now on signals do what they do where workers can be replaced.
+    void replacing(Crew replaceable) {
+        crew.set(replaceable);
+    }
+
     /// The start is over.
     void serving() {
         phase.compareAndSet(Phase.STARTING, Phase.SERVING);
@@ -52,9 +83,36 @@ final class StopSignals {
 
     /// @param name of the signal, without SIG
     void arrived(String name) {
-        if (name.equals(Signals.HANGUP)) {
-            endAtOnce("SIGHUP, the terminal has gone: ending at once", EXIT_HANGUP);
-        } else if (phase.compareAndSet(Phase.SERVING, Phase.STOPPING)) {
+        Crew workers = crew.get();
+        switch (name) {
+            case Signals.HANGUP -> {
+                if (workers == null) {
+                    endAtOnce("SIGHUP, the terminal has gone: ending at once", EXIT_HANGUP);
+                } else {
+                    whileServing(name, "replacing all workers, one after the other", workers::roll);
+                }
+            }
+            case Signals.MORE -> resize(name, "adding a worker", workers, 1);
+            case Signals.LESS -> resize(name, "retiring a worker", workers, -1);
+            default -> stop(name);
+        }
+    }
+
+    private void resize(String name, String what, @Nullable Crew workers, int change) {
+        if (workers != null) {
+            whileServing(name, what, () -> workers.resize(change));
+        }
+    }
+
+    private void whileServing(String name, String what, Runnable action) {
+        if (phase.get() == Phase.SERVING) {
+            LOG.log(System.Logger.Level.INFO, "SIG" + name + ": " + what);
+            action.run();
+        }
+    }
+
+    private void stop(String name) {
+        if (phase.compareAndSet(Phase.SERVING, Phase.STOPPING)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "SIG%s: stopping, within %s; a second signal ends at once"

@@ -10,6 +10,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.RestartReason;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +29,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ARROWS =
             Map.ofEntries(
                     Map.entry("server.process", List.of()),
+                    Map.entry("server.watch", List.of()),
                     Map.entry("bridge.asgi", List.of()),
                     Map.entry("bridge.exchange", List.of("bridge.asgi")),
                     Map.entry("bridge.python", List.of()),
@@ -70,7 +73,8 @@ class ArchitectureTest {
                                     "server.connection",
                                     "server.http1",
                                     "server.observe",
-                                    "server.process")));
+                                    "server.process",
+                                    "server.watch")));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -163,7 +167,14 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("io.spvn.bridge.worker")
-                                .and(not(belongToAnyOf(WorkerStatus.class, WorkerState.class))))
+                                .and(
+                                        not(
+                                                belongToAnyOf(
+                                                        WorkerStatus.class,
+                                                        WorkerStatus.Host.class,
+                                                        WorkerState.class,
+                                                        Isolation.class,
+                                                        RestartReason.class))))
                 .check(CLASSES);
     }
 

@@ -2,12 +2,15 @@ package io.spvn.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.server.observe.Health;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 final class StopRequestTest {
+    private static final WorkerFailure LOST = new WorkerFailure("all ended", "", false);
+
     private final StopRequest request = new StopRequest(new Health());
 
     @Test
@@ -19,8 +22,15 @@ final class StopRequestTest {
     }
 
     @Test
+    void workersLostByTheApp_areItsFailure() throws InterruptedException {
+        request.workersLost(new WorkerFailure("signal 11", "", true));
+        request.await();
+        assertEquals(3, request.exitCode(true));
+    }
+
+    @Test
     void lostWorkers_areAFailureInAnyCase() throws InterruptedException {
-        request.workersLost();
+        request.workersLost(LOST);
         request.await();
         assertEquals(1, request.exitCode(true));
     }
@@ -28,7 +38,7 @@ final class StopRequestTest {
     @Test
     void lostWorkers_afterAskedFor_areAFailure() throws InterruptedException {
         request.ask();
-        request.workersLost();
+        request.workersLost(LOST);
         request.await();
         assertEquals(1, request.exitCode(true));
     }

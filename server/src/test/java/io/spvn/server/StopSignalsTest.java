@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a signal does, by when it comes.
 final class StopSignalsTest {
@@ -49,5 +50,47 @@ final class StopSignalsTest {
         signals.serving();
         signals.arrived("TERM");
         assertEquals(List.of("stop", "end 1"), done);
+    }
+
+    // ---- where workers can be replaced
+
+    private final StopSignals.Crew crew =
+            new StopSignals.Crew() {
+                @Override
+                public void roll() {
+                    done.add("roll");
+                }
+
+                @Override
+                public void resize(int change) {
+                    done.add("resize " + change);
+                }
+            };
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "TTIN", "TTOU"})
+    void replaceable_duringTheStart_nothing(String name) {
+        signals.replacing(crew);
+        signals.arrived(name);
+        assertEquals(List.of(), done);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, stop", "TERM, stop", "HUP, roll", "TTIN, resize 1", "TTOU, resize -1"})
+    void replaceable_whileItServes(String name, String expected) {
+        signals.replacing(crew);
+        signals.serving();
+        signals.arrived(name);
+        assertEquals(List.of(expected), done);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "TTIN", "TTOU"})
+    void replaceable_duringAStop_nothing(String name) {
+        signals.replacing(crew);
+        signals.serving();
+        signals.arrived("TERM");
+        signals.arrived(name);
+        assertEquals(List.of("stop"), done);
     }
 }

@@ -60,7 +60,7 @@ public final class Admission {
         if (request.truncated()) {
             return Rejected.MALFORMED;
         }
-        if (waited > queueNanos) {
+        if (waited > queueNanos && requests.waited(request, System.nanoTime()) > queueNanos) {
             return Rejected.QUEUE_TIMEOUT;
         }
         return waited > PATIENCE_NANOS && request.hasClientLeft() ? Rejected.CLIENT_GONE : null;

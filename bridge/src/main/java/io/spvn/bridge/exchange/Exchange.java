@@ -168,9 +168,16 @@ public abstract sealed class Exchange permits HttpExchange {
     public abstract boolean truncated();
 
     /// Answers in the app's stead; only what no worker has taken.
-    public final synchronized void refuse(Rejected reason) {
+    public final void refuse(Rejected reason) {
+        refuse(reason, "");
+    }
+
+    /// The same.
+    ///
+    /// @param detail what the client is shown beside the reason, several lines; "" for nothing
+    public final synchronized void refuse(Rejected reason, String detail) {
         if (move(Move.REFUSE)) {
-            answer(reason);
+            answer(reason, detail);
         }
     }
 
@@ -220,7 +227,7 @@ public abstract sealed class Exchange permits HttpExchange {
     abstract void dropOutput();
 
     /// Says the server's answer in place of the app's, which has not seen it.
-    abstract void answer(Rejected reason);
+    abstract void answer(Rejected reason, String detail);
 
     /// Says the server's answer, or breaks off what the client has got a part of.
     abstract void refuseOrAbort(Rejected reason);

@@ -223,9 +223,9 @@ public final class HttpExchange extends Exchange {
     }
 
     @Override
-    void answer(Rejected reason) {
+    void answer(Rejected reason, String detail) {
         response = ResponseRules.State.COMPLETE;
-        writes.add(new Write.Refusal(reason));
+        writes.add(new Write.Refusal(reason, detail));
     }
 
     /// An answer of the server while nothing of the app's is with the transport.

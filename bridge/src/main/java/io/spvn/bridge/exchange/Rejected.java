@@ -31,6 +31,8 @@ public enum Rejected {
     QUEUE_TIMEOUT(503, "Service Unavailable"),
     /// More requests wait than workers take in time.
     OVERLOAD(503, "Service Unavailable"),
+    /// The app cannot be started; who changes it is told why (`--watch`).
+    APP_BROKEN(503, "The app cannot be started"),
     /// The client left while its request waited for a worker.
     CLIENT_GONE(503, "Service Unavailable"),
     /// More connections than allowed.

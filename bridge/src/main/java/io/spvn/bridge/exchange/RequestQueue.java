@@ -17,13 +17,65 @@ public final class RequestQueue {
     private static final int GOOD_PART = 4;
 
     private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
-    private final Semaphore room;
-    private final int capacity;
+    private final Room room;
     private final TakeRate rate = new TakeRate(System.nanoTime());
+    private volatile int capacity;
+    private volatile boolean held;
+    private volatile @Nullable Long countedFrom; // null: from the time at which each was queued
+
+    private static final class Room extends Semaphore {
+        private static final long serialVersionUID = 1L;
+
+        Room(int permits) {
+            super(permits, true);
+        }
+
+        void shrink(int permits) {
+            reducePermits(permits);
+        }
+    }
 
     public RequestQueue(int capacity) {
         this.capacity = capacity;
-        this.room = new Semaphore(capacity, true);
+        this.room = new Room(capacity);
+    }
+
+    /// Has room for so many from now on. Those that wait stay, however many they are.
+    public synchronized void resize(int newCapacity) {
+        int more = newCapacity - capacity;
+        capacity = newCapacity;
+        if (more > 0) {
+            room.release(more);
+        } else {
+            room.shrink(-more);
+        }
+    }
+
+    /// From now on nobody gets a request, and the time for which they wait does not count.
+    public void hold() {
+        held = true;
+    }
+
+    public boolean held() {
+        return held;
+    }
+
+    /// The end of that; the time counts from now on. Who may take requests is to be woken.
+    public void release() {
+        countedFrom = System.nanoTime();
+        held = false;
+    }
+
+    /// How long a request has waited, but for the time before the queue was held and while it is.
+    ///
+    /// @param now [System#nanoTime]
+    long waited(Exchange exchange, long now) {
+        if (held) {
+            return 0;
+        }
+        long waited = now - exchange.queuedAt();
+        Long from = countedFrom;
+        return from == null ? waited : Math.min(waited, now - from);
     }
 
     /// Puts an exchange, waiting at most `timeout` for room.
@@ -37,8 +89,13 @@ public final class RequestQueue {
         return true;
     }
 
-    /// The exchange that waits longest, null when none does.
+    /// The exchange that waits longest, null when none does or they are held.
     public @Nullable Exchange poll() {
+        return held ? null : pollHeld();
+    }
+
+    /// The exchange that waits longest, held or not, null when none does.
+    public @Nullable Exchange pollHeld() {
         Exchange exchange = queue.poll();
         if (exchange != null) {
             room.release();
@@ -54,8 +111,8 @@ public final class RequestQueue {
         if (oldest == null) {
             return false;
         }
-        long waited = System.nanoTime() - oldest.queuedAt();
-        return waited > timeout.toNanos() / GOOD_PART && depth() > rate.within(timeout.toNanos());
+        return waited(oldest, System.nanoTime()) > timeout.toNanos() / GOOD_PART
+                && depth() > rate.within(timeout.toNanos());
     }
 
     /// One that was polled is being answered by its app. Those that are refused in its place say
@@ -69,22 +126,25 @@ public final class RequestQueue {
         rate.sample(now, depth());
     }
 
-    /// The exchange that waits longest, if it was queued before `then` ([System#nanoTime]).
-    public @Nullable Exchange pollQueuedBefore(long then) {
+    /// The exchange that waits longest, if it has waited for longer than that.
+    ///
+    /// @param now [System#nanoTime]
+    public @Nullable Exchange pollLate(long now, Duration timeout) {
         Exchange oldest = queue.peek();
-        if (oldest == null || oldest.queuedAt() - then >= 0 || !queue.remove(oldest)) {
+        if (oldest == null || waited(oldest, now) <= timeout.toNanos() || !queue.remove(oldest)) {
             return null;
         }
         room.release();
         return oldest;
     }
 
+    /// Whether there is nothing to take.
     public boolean isEmpty() {
-        return queue.isEmpty();
+        return held || queue.isEmpty();
     }
 
     /// Exchanges that wait.
     public int depth() {
-        return capacity - room.availablePermits();
+        return Math.max(0, capacity - room.availablePermits());
     }
 }

@@ -16,7 +16,13 @@ public sealed interface Write {
     record Body(Outbound.ResponseBody body) implements Write {}
 
     /// A response made by the server, since there is none of the app.
-    record Refusal(Rejected reason) implements Write {}
+    ///
+    /// @param detail what the client is shown beside the reason, several lines; "" for nothing
+    record Refusal(Rejected reason, String detail) implements Write {
+        public Refusal(Rejected reason) {
+            this(reason, "");
+        }
+    }
 
     /// The response cannot be completed: the client must not take what it got for the whole.
     record Abort(Rejected reason) implements Write {}

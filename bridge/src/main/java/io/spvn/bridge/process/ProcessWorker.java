@@ -89,7 +89,7 @@ final class ProcessWorker implements Worker {
 
     private void begin(Child started) {
         Feeder fed = feeder(started);
-        child = started;
+        come(started);
         feeder = fed;
         SideTalk.begin(started.side(), signs);
         Map<String, Object> told = PythonSettings.of(settings, place.number(), place.isolation());
@@ -159,9 +159,11 @@ final class ProcessWorker implements Worker {
             return result;
         }
         String words = end == null ? "it does not end" : end;
-        return Boot.failed(
+        String message =
                 "worker %d (process %d) ended: %s"
-                        .formatted(place.number(), started.pid(), fault.isEmpty() ? words : fault));
+                        .formatted(place.number(), started.pid(), fault.isEmpty() ? words : fault);
+        boolean byItself = fault.isEmpty() && words.startsWith("exit code");
+        return byItself ? new Boot(Boot.Outcome.EXITED, message, "", "") : Boot.failed(message);
     }
 
     private Duration timeLeft() {
@@ -197,8 +199,8 @@ final class ProcessWorker implements Worker {
 
     // ---- for any thread
 
-    /// The child's, 0 before there is one.
-    long pid() {
+    @Override
+    public long pid() {
         Child there = child;
         return there == null ? 0 : there.pid();
     }
@@ -265,11 +267,26 @@ final class ProcessWorker implements Worker {
         }
     }
 
-    private void kill() {
-        Child there = child;
-        if (there != null && !killed && life.now() != WorkerState.ENDED) {
+    /// A child that is still to come is killed when it does.
+    @Override
+    public synchronized void kill() {
+        if (!killed && life.now() != WorkerState.ENDED) {
             killed = true;
+            killChild();
+        }
+    }
+
+    private void killChild() {
+        Child there = child;
+        if (there != null) {
             Thread.ofVirtual().name("worker-kill").start(there::kill);
+        }
+    }
+
+    private synchronized void come(Child started) {
+        child = started;
+        if (killed) {
+            killChild();
         }
     }
 

@@ -16,6 +16,8 @@ public record Boot(Outcome outcome, String message, String traceback, String mod
         STARTUP,
         /// The environment lacks what an option asks for.
         MISSING,
+        /// The process that ran the app has ended by itself, with an exit code.
+        EXITED,
         /// The worker itself failed.
         FAILED
     }

@@ -13,6 +13,12 @@ public enum Isolation {
     /// A process of its own for each worker.
     PROCESS;
 
+    /// Whether a worker can be ended at any time, by force if need be, and another take its place;
+    /// an interpreter stays for as long as the process that it is in.
+    public boolean replaceable() {
+        return this == PROCESS;
+    }
+
     /// The word of `--isolation`.
     public String label() {
         return name().toLowerCase(Locale.ROOT);

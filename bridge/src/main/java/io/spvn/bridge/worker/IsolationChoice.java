@@ -9,6 +9,7 @@ package io.spvn.bridge.worker;
 ///     subinterpreter   any       3.13 and newer   subinterpreter
 ///     subinterpreter   any       older            none
 ///     main             1         any              main
+///     process          any       any              process
 ///
 /// An own-GIL interpreter of an earlier Python than 3.13 aborts the process when a second one
 /// imports datetime.

@@ -7,14 +7,19 @@ import java.time.Duration;
 /// with it. For any thread.
 ///
 /// @param number of the worker
-record Member(int number, Worker worker, ResponseSink sink) {
+/// @param kind what it runs the app in
+/// @param tenure its time in its place
+record Member(int number, Isolation kind, Worker worker, ResponseSink sink, Tenure tenure) {
     /// A worker is to be at its end so much before the time is up, or a tenth of the time.
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     /// Looks after both. Called often; does not block.
-    void tick() {
+    void tick(long now) {
         worker.tick();
         sink.tick();
+        if (kind.replaceable()) {
+            tenure.tick(worker.status(), worker.pid(), now);
+        }
     }
 
     /// Asks the worker to be at its end within that time.
@@ -23,7 +28,23 @@ record Member(int number, Worker worker, ResponseSink sink) {
         worker.stop(limit.minus(tenth.compareTo(LAST_WORDS) < 0 ? tenth : LAST_WORDS));
     }
 
+    /// What can be seen of it.
+    WorkerStatus status() {
+        return worker.status().on(new WorkerStatus.Host(kind, worker.pid(), tenure.resident()));
+    }
+
+    /// Whether it takes no requests any more.
+    boolean isLeaving() {
+        return worker.state().isAtLeast(WorkerState.STOPPING);
+    }
+
     boolean hasEnded() {
         return worker.state() == WorkerState.ENDED;
+    }
+
+    /// Its name in the log.
+    String name() {
+        long pid = worker.pid();
+        return "worker " + number + (pid == 0 ? "" : " (process " + pid + ")");
     }
 }

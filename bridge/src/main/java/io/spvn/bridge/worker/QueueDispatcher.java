@@ -7,19 +7,33 @@ import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Spreads requests over the workers of a fleet, by a queue that all of them take from; refuses
 /// those that none will take in time. For any thread; only [#submit] blocks.
 final class QueueDispatcher implements Dispatcher {
     private final RequestQueue requests;
     private final Fleet fleet;
+    private final BooleanSupplier open;
+    private final Supplier<String> fault;
     private final Duration queueTimeout;
     private final ExchangeListener exchanges;
 
+    /// @param open whether any worker takes requests, or one is to come that will
+    /// @param fault why none does, in words that clients are shown as well; "" for what is nobody's
+    ///   affair
     QueueDispatcher(
-            RequestQueue requests, Fleet fleet, Duration queueTimeout, ExchangeListener exchanges) {
+            RequestQueue requests,
+            Fleet fleet,
+            BooleanSupplier open,
+            Supplier<String> fault,
+            Duration queueTimeout,
+            ExchangeListener exchanges) {
         this.requests = requests;
         this.fleet = fleet;
+        this.open = open;
+        this.fault = fault;
         this.queueTimeout = queueTimeout;
         this.exchanges = exchanges;
     }
@@ -27,13 +41,13 @@ final class QueueDispatcher implements Dispatcher {
     @Override
     public void submit(Exchange exchange) throws InterruptedException {
         exchange.queued();
-        if (!fleet.serves()) {
-            refuse(exchange, Rejected.STOPPING);
-        } else if (requests.isHopeless(queueTimeout)) {
+        if (!open.getAsBoolean()) {
+            refuseUnserved(exchange);
+        } else if (fleet.serves() && requests.isHopeless(queueTimeout)) {
             refuse(exchange, Rejected.OVERLOAD);
-        } else if (requests.put(exchange, queueTimeout)) {
-            wakeOne();
-            if (!fleet.serves()) {
+        } else if (put(exchange)) {
+            wakeForWaiting();
+            if (!open.getAsBoolean()) {
                 refuseWaiting(); // the last worker has ended meanwhile
             }
         } else {
@@ -41,12 +55,30 @@ final class QueueDispatcher implements Dispatcher {
         }
     }
 
+    private boolean put(Exchange exchange) throws InterruptedException {
+        boolean put = requests.put(exchange, queueTimeout);
+        while (!put && requests.held()) {
+            put = requests.put(exchange, queueTimeout);
+        }
+        return put;
+    }
+
+    /// No worker will serve it.
+    private void refuseUnserved(Exchange exchange) {
+        String why = fault.get();
+        refuse(exchange, why.isEmpty() ? Rejected.STOPPING : Rejected.APP_BROKEN, why);
+    }
+
     private void refuse(Exchange exchange, Rejected reason) {
+        refuse(exchange, reason, "");
+    }
+
+    private void refuse(Exchange exchange, Rejected reason, String detail) {
         if (exchange.abandoned()) {
             RefusalLog.abandoned(exchanges, exchange);
             return;
         }
-        exchange.refuse(reason);
+        exchange.refuse(reason, detail);
         exchange.transport().write(exchange);
     }
 
@@ -68,10 +100,10 @@ final class QueueDispatcher implements Dispatcher {
 
     /// Refuses requests that have waited too long for workers that are too busy to do so.
     void refuseLate() {
-        long then = System.nanoTime() - queueTimeout.toNanos();
-        for (Exchange late = requests.pollQueuedBefore(then);
+        long now = System.nanoTime();
+        for (Exchange late = requests.pollLate(now, queueTimeout);
                 late != null;
-                late = requests.pollQueuedBefore(then)) {
+                late = requests.pollLate(now, queueTimeout)) {
             Exchange exchange = late;
             Thread.startVirtualThread(() -> refuse(exchange, Rejected.QUEUE_TIMEOUT));
         }
@@ -79,9 +111,11 @@ final class QueueDispatcher implements Dispatcher {
 
     /// Refuses all that wait: nobody will take them.
     void refuseWaiting() {
-        for (Exchange waiting = requests.poll(); waiting != null; waiting = requests.poll()) {
+        for (Exchange waiting = requests.pollHeld();
+                waiting != null;
+                waiting = requests.pollHeld()) {
             Exchange exchange = waiting;
-            Thread.startVirtualThread(() -> refuse(exchange, Rejected.STOPPING));
+            Thread.startVirtualThread(() -> refuseUnserved(exchange));
         }
     }
 }

@@ -99,7 +99,7 @@ public final class VitalSigns {
 
     // ---- readers
 
-    /// What is to be seen at this moment.
+    /// What is to be seen at this moment; what runs the app is for others to say.
     public WorkerStatus status(int worker, WorkerState state, int inFlight) {
         long now = System.nanoTime();
         return new WorkerStatus(
@@ -108,6 +108,7 @@ public final class VitalSigns {
                 reports.hung(now),
                 Duration.ofNanos(pulse.lag(now)),
                 Duration.ofNanos(occupancy.busy(now)),
-                inFlight);
+                inFlight,
+                WorkerStatus.Host.UNKNOWN);
     }
 }

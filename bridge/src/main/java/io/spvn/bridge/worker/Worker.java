@@ -40,6 +40,15 @@ public interface Worker {
     /// it has less time, but never more.
     void stop(Duration limit);
 
+    /// Ends it at once where that is possible: a process can be killed, an interpreter cannot. What
+    /// it has in hand is answered as after any end. Does not block.
+    default void kill() {}
+
+    /// The process that runs the app; 0 for the server's own, and before there is one.
+    default long pid() {
+        return 0;
+    }
+
     /// Waits for its end.
     boolean awaitEnd(Duration limit) throws InterruptedException;
 

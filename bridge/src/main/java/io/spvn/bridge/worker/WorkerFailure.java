@@ -18,6 +18,14 @@ public final class WorkerFailure extends RuntimeException {
         return traceback;
     }
 
+    /// What the log is told: a line, and the traceback if there is one.
+    ///
+    /// @param prefix of the line
+    public String report(String prefix) {
+        String line = prefix + getMessage();
+        return traceback.isBlank() ? line : line + "\n" + traceback.strip();
+    }
+
     /// Whether the app or its target is at fault, rather than the environment.
     public boolean appAtFault() {
         return appAtFault;

@@ -8,96 +8,141 @@ import io.spvn.bridge.exchange.ResponseSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The workers of a server: starts them, spreads requests over them, replaces them, ends them. The
-/// front door of this package. One that ends by itself is not replaced: who wants that calls
-/// [#replace].
+/// front door of this package.
+///
+/// Workers of a kind that can be replaced are, by a [Supervisor]: when they end by themselves, when
+/// they have done enough, when somebody asks for it. While another is to come requests wait for it.
+/// Of the other kinds, one that ends is not followed, and with the last of them the pool is lost.
 ///
 /// [#submit] is for any number of readers. [#add], [#replace] and [#retire] are for any thread and
 /// wait for one another; [#stop] waits for none of them.
-public final class WorkerPool implements Dispatcher {
+public final class WorkerPool implements Dispatcher, Reloadable {
     private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
 
-    /// Start-up of the interpreter and import of the app come on top of the app's own limit.
-    private static final Duration IMPORT_ALLOWANCE = Duration.ofMinutes(5);
-
     private final WorkerSettings settings;
-    private final WorkerFactory factory;
-    private final Supplier<ResponseSink> sinks;
-    private final ExchangeListener exchanges;
-    private final Runnable onLost;
+    private final Consumer<WorkerFailure> onLost;
+    private final LongSupplier clock;
     private final RequestQueue requests;
     private final Fleet fleet = new Fleet();
     private final QueueDispatcher dispatcher;
-    private final ReentrantLock changes = new ReentrantLock();
     private final HangLog hangLog =
             new HangLog(report -> LOG.log(System.Logger.Level.WARNING, report));
-    private volatile @Nullable IsolationChoice choice; // made at the start
+    private final Launcher launcher;
+    private final Staff staff;
+    private final Care care;
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean booted;
     private volatile boolean stopping;
+    private volatile boolean reloadable;
 
     /// Workers that are still to be started.
     ///
     /// @param factory makes each of them
     /// @param sinks makes the place where a worker hands over its responses, one for each; the pool
     ///   closes it when the worker has ended
-    /// @param onLost called when the last worker has ended though nobody has stopped it
+    /// @param onLost told why no worker serves any more, and none is to come, though nobody has
+    ///   stopped them; whether the app is at fault says whether that is a crash loop
     /// @param exchanges told what becomes of requests
     public WorkerPool(
             WorkerSettings settings,
             WorkerFactory factory,
             Supplier<ResponseSink> sinks,
-            Runnable onLost,
+            Consumer<WorkerFailure> onLost,
             ExchangeListener exchanges) {
+        this(settings, factory, sinks, onLost, exchanges, System::nanoTime);
+    }
+
+    /// @param clock by which workers are replaced
+    WorkerPool(
+            WorkerSettings settings,
+            WorkerFactory factory,
+            Supplier<ResponseSink> sinks,
+            Consumer<WorkerFailure> onLost,
+            ExchangeListener exchanges,
+            LongSupplier clock) {
         this.settings = settings;
-        this.factory = factory;
-        this.sinks = sinks;
         this.onLost = onLost;
-        this.exchanges = exchanges;
+        this.clock = clock;
         this.requests = new RequestQueue(settings.queue().capacity(settings.crew().size()));
         this.dispatcher =
-                new QueueDispatcher(requests, fleet, settings.queue().timeout(), exchanges);
+                new QueueDispatcher(
+                        requests,
+                        fleet,
+                        this::open,
+                        this::fault,
+                        settings.queue().timeout(),
+                        exchanges);
+        this.launcher =
+                new Launcher(
+                        settings,
+                        factory,
+                        sinks,
+                        fleet,
+                        new Launcher.Shared(requests, exchanges, hangLog, this::ended),
+                        clock);
+        this.staff = new Staff(fleet, launcher, dispatcher, this::changed);
+        this.care = new Care(settings, fleet, staff, requests, this::lose, this::released, clock);
     }
 
     // ---- which workers there are
+
+    /// Decides what the workers run the app in. [#start] does so if nobody has before.
+    ///
+    /// @throws WorkerFailure when nothing does for what the settings ask for
+    public void choose() {
+        WorkerSettings.Crew crew = settings.crew();
+        boolean replaceable = settings.supervision().demandsReplaceable();
+        Isolation wanted =
+                crew.isolation() == Isolation.AUTO && replaceable
+                        ? Isolation.PROCESS
+                        : crew.isolation();
+        launcher.choose(IsolationChoice.of(wanted, crew.size(), settings.python()));
+    }
+
+    /// Whether workers can be replaced; false before [#choose].
+    public boolean replaceable() {
+        IsolationChoice chosen = launcher.choice();
+        return chosen != null && chosen.isolation().replaceable();
+    }
 
     /// Starts as many workers as the settings ask for, one after the other; the app has started in
     /// each when it returns. To be called once.
     ///
     /// @throws WorkerFailure when one of them cannot be brought up; none is left then
     public void start() throws InterruptedException {
-        WorkerSettings.Crew crew = settings.crew();
-        choice = IsolationChoice.of(crew.isolation(), crew.size(), settings.python());
+        if (launcher.choice() == null) {
+            choose();
+        }
         try {
-            for (int i = 0; i < crew.size(); i++) {
-                add();
+            for (int i = 0; i < settings.crew().size(); i++) {
+                staff.add();
             }
             booted = true;
             for (Member member : fleet.inPlace()) {
-                requireServing(member.worker().boot()); // one may have ended meanwhile
+                launcher.requireServing(member.worker().boot()); // one may have ended meanwhile
             }
         } catch (InterruptedException | RuntimeException | Error failure) {
             stop(settings.stop().gracefulTimeout());
             throw failure;
         }
+        if (replaceable()) {
+            care.begin();
+        }
     }
 
-    /// Starts one more worker, which gets requests when this returns. The queue keeps the room that
-    /// it has for as many workers as the settings ask for.
+    /// Starts one more worker, which gets requests when this returns.
     ///
     /// @throws WorkerFailure when it cannot be brought up
+    /// @throws java.util.concurrent.CancellationException when the pool has been stopped
     public void add() throws InterruptedException {
-        changes.lockInterruptibly();
-        try {
-            join(started(fleet.freeNumber()));
-        } finally {
-            changes.unlock();
-        }
+        staff.add();
     }
 
     /// Has a new worker take the place of another, which gets requests until the new one serves. It
@@ -106,16 +151,13 @@ public final class WorkerPool implements Dispatcher {
     /// @param limit how long its end may take
     /// @return whether it has ended in time
     /// @throws WorkerFailure when the new one cannot be brought up; the other goes on
+    /// @throws IllegalStateException when workers of this kind cannot be replaced
     public boolean replace(int number, Duration limit) throws InterruptedException {
-        Member before;
-        changes.lockInterruptibly();
-        try {
-            before = inPlace(number);
-            join(started(number));
-        } finally {
-            changes.unlock();
+        if (!replaceable()) {
+            throw new IllegalStateException(
+                    "workers of kind " + isolation() + " cannot be replaced inside a process");
         }
-        return end(before, limit);
+        return end(staff.succeed(number), limit);
     }
 
     /// Ends a worker that no other follows. It answers the requests that it has in hand; the others
@@ -125,132 +167,117 @@ public final class WorkerPool implements Dispatcher {
     /// @return whether it has ended in time
     /// @throws IllegalStateException when no other serves
     public boolean retire(int number, Duration limit) throws InterruptedException {
-        Member leaving;
-        changes.lockInterruptibly();
-        try {
-            leaving = inPlace(number);
-            if (!fleet.servesWithout(leaving)) {
-                throw new IllegalStateException("no worker serves but worker " + number);
-            }
-            fleet.leave(leaving);
-            tellIfLost(); // the others may have ended meanwhile
-        } finally {
-            changes.unlock();
-        }
-        return end(leaving, limit);
-    }
-
-    private Member inPlace(int number) {
-        Member member = fleet.find(number);
-        if (member == null) {
-            throw new IllegalArgumentException("there is no worker " + number);
-        }
-        return member;
-    }
-
-    private void join(Member member) {
-        fleet.join(member);
-        tellIfLost(); // it may have ended meanwhile
+        return end(staff.leave(number), limit);
     }
 
     /// Ends one that has left its place.
     private boolean end(Member member, Duration limit) throws InterruptedException {
-        member.worker().drain();
-        member.stop(limit);
-        dispatcher.wakeForWaiting(); // for what it was woken for and does not take any more
+        staff.dismiss(member, limit);
         return member.worker().awaitEnd(limit);
     }
 
-    /// A worker that serves, but gets no requests yet.
-    private Member started(int number) throws InterruptedException {
-        Member member = make(number);
-        boolean serves = false;
-        try {
-            Boot failure = fleet.enter(member) ? member.worker().start(bootLimit()) : null;
-            if (stopping) {
-                throw new WorkerFailure("the server is stopping", "", false);
-            }
-            requireServing(failure);
-            serves = true;
-            return member;
-        } finally {
-            if (!serves) {
-                giveUp(member);
-            }
+    /// Has all workers replaced, one after the other, each by one that serves before it is told to
+    /// leave. Asked again meanwhile, once more after that. Returns at once; nothing happens when
+    /// they cannot be replaced.
+    public void roll() {
+        care.roll();
+    }
+
+    /// Has a worker added, or one leave, but never the last. Returns at once; nothing happens when
+    /// they cannot be replaced.
+    ///
+    /// @param change of the number of workers
+    public void resize(int change) {
+        care.resize(change);
+    }
+
+    /// Begins without workers: the first ones come with the first reload. In place of [#start], for
+    /// workers that can be replaced. Their end never loses the pool: there may be another reload.
+    ///
+    /// @throws WorkerFailure when nothing does for what the settings ask for
+    public void startReloadable() {
+        if (launcher.choice() == null) {
+            choose();
+        }
+        if (!replaceable()) {
+            throw new IllegalStateException("workers of kind " + isolation() + " stay");
+        }
+        reloadable = true;
+        booted = true;
+        care.begin();
+    }
+
+    @Override
+    public void expectReload() {
+        care.expectReload();
+    }
+
+    @Override
+    public void callOffReload() {
+        care.callOffReload();
+    }
+
+    @Override
+    public void reload(Duration limit, Consumer<@Nullable WorkerFailure> told) {
+        care.reload(limit, told);
+    }
+
+    /// Why no worker serves, for who may know.
+    private String fault() {
+        return care.fault();
+    }
+
+    /// Requests are held no longer.
+    private void released() {
+        dispatcher.wakeForWaiting();
+        if (!open()) {
+            dispatcher.refuseWaiting();
         }
     }
 
-    private Member make(int number) {
-        IsolationChoice chosen = choice;
-        if (chosen == null) {
-            throw new IllegalStateException("no worker before start()");
+    /// One has come, or left.
+    private void changed() {
+        if (booted) {
+            requests.resize(settings.queue().capacity(fleet.inPlace().size()));
+            dispatcher.wakeForWaiting();
         }
-        ResponseSink sink = sinks.get();
-        try {
-            Worker worker =
-                    factory.make(
-                            new WorkerFactory.Place(
-                                    number,
-                                    chosen.isolation(),
-                                    requests,
-                                    sink,
-                                    exchanges,
-                                    hangLog,
-                                    ended -> ended(new Member(number, ended, sink))));
-            return new Member(number, worker, sink);
-        } catch (WorkerFailure failure) {
-            sink.close();
-            throw failure;
-        }
-    }
-
-    /// Nobody waits any longer for one that did not start.
-    private void giveUp(Member member) {
-        fleet.forget(member);
-        if (member.worker().state() == WorkerState.NEW) {
-            member.sink().close();
-        } else {
-            member.stop(settings.stop().gracefulTimeout());
-        }
-    }
-
-    private void requireServing(@Nullable Boot failure) {
-        if (failure != null) {
-            throw failure(failure);
-        }
-    }
-
-    private WorkerFailure failure(Boot boot) {
-        return switch (boot.outcome()) {
-            case REFUSED -> new WorkerFailure(refusal(boot.module()), "", true);
-            case MISSING, FAILED -> new WorkerFailure(boot.message(), "", false);
-            case STOPPED, IMPORT, STARTUP ->
-                    new WorkerFailure(boot.message(), boot.traceback(), true);
-        };
-    }
-
-    private String refusal(String module) {
-        IsolationChoice chosen = choice;
-        return chosen == null ? module : chosen.refusal(module);
-    }
-
-    private Duration bootLimit() {
-        return settings.app().startupTimeout().plus(IMPORT_ALLOWANCE);
+        tellIfLost();
     }
 
     /// On the worker's thread.
     private void ended(Member member) {
-        member.sink().close();
         if (!fleet.forget(member)) {
             tellIfLost();
         }
+        care.look();
+    }
+
+    /// Whether requests are taken, if not at this moment then soon.
+    private boolean open() {
+        return fleet.serves() || othersFollow();
+    }
+
+    private boolean othersFollow() {
+        return care.follows() && !stopping && !lost.get();
     }
 
     private void tellIfLost() {
-        if (booted && !stopping && !fleet.serves() && lost.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.ERROR, "no worker is left: " + complaints());
+        if (booted && !replaceable() && !fleet.serves()) {
+            lose(new WorkerFailure(complaints(), "", false));
+        }
+    }
+
+    /// No worker serves, and none is to come.
+    private void lose(WorkerFailure why) {
+        if (reloadable) {
+            care.giveUp(why);
+            return;
+        }
+        if (!stopping && lost.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.ERROR, why.report("no worker is left: "));
+            care.close();
             dispatcher.refuseWaiting();
-            onLost.run();
+            onLost.accept(why);
         }
     }
 
@@ -274,7 +301,9 @@ public final class WorkerPool implements Dispatcher {
     /// Looks after the workers, and refuses requests that have waited too long for workers that are
     /// too busy to do so. Does not block.
     public void tick() {
-        fleet.everyone().forEach(Member::tick);
+        long now = clock.getAsLong();
+        fleet.everyone().forEach(member -> member.tick(now));
+        care.tick(now);
         requests.sample(System.nanoTime());
         dispatcher.wakeForWaiting();
         dispatcher.refuseLate();
@@ -284,7 +313,7 @@ public final class WorkerPool implements Dispatcher {
 
     /// What the workers run the app in, in the words of `--isolation`.
     public String isolation() {
-        IsolationChoice chosen = choice;
+        IsolationChoice chosen = launcher.choice();
         return chosen == null ? Isolation.AUTO.label() : chosen.label();
     }
 
@@ -300,7 +329,12 @@ public final class WorkerPool implements Dispatcher {
 
     /// What each worker in place does at this moment, in the order of their numbers.
     public List<WorkerStatus> status() {
-        return fleet.inPlace().stream().map(member -> member.worker().status()).toList();
+        return fleet.inPlace().stream().map(Member::status).toList();
+    }
+
+    /// Workers that have taken another's place, so far.
+    public long restarts(RestartReason reason) {
+        return care.restarts(reason);
     }
 
     /// Requests in workers' hands.
@@ -329,32 +363,31 @@ public final class WorkerPool implements Dispatcher {
         fleet.everyone().forEach(member -> member.worker().drain());
     }
 
-    /// Ends all workers: requests in hand are answered, the app's lifespan ends in each.
+    private static boolean starts(Member member) {
+        return member.worker().state() == WorkerState.BOOTING;
+    }
+
+    /// Ends all workers: requests in hand are answered, the app's lifespan ends in each. Those that
+    /// start and can be killed are not waited for.
     ///
     /// @param limit the whole time that may take
     /// @return whether all of them ended in time
     public boolean stop(Duration limit) throws InterruptedException {
         stopping = true;
+        care.close();
+        launcher.stop();
         fleet.close();
         List<Member> all = fleet.everyone();
         all.forEach(member -> member.stop(limit));
-        boolean ended = awaitEnds(all, limit);
-        all.forEach(Member::tick); // one may have come back from a hang just before its end
+        all.stream().filter(WorkerPool::starts).forEach(member -> member.worker().kill());
+        boolean ended = Ends.await(all, limit);
+        all.stream().filter(member -> !member.hasEnded()).forEach(member -> member.worker().kill());
+        long now = clock.getAsLong();
+        all.forEach(
+                member -> member.tick(now)); // one may have come back from a hang before its end
         hangLog.close();
         dispatcher.refuseWaiting();
         all.forEach(member -> member.sink().close());
-        return ended;
-    }
-
-    /// Workers that hang share the time, so that two of them do not take twice as long as one.
-    private static boolean awaitEnds(List<Member> members, Duration limit)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        boolean ended = true;
-        for (Member member : members) {
-            long left = Math.max(0, deadline - System.nanoTime());
-            ended &= member.worker().awaitEnd(Duration.ofNanos(left));
-        }
         return ended;
     }
 }

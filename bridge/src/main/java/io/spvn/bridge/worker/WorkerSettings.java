@@ -11,7 +11,18 @@ import java.util.List;
 /// @param crew how many of which workers there are
 /// @param queue how requests wait for them
 /// @param stop how long their end may take
-public record WorkerSettings(App app, PythonEnvironment python, Crew crew, Queue queue, Stop stop) {
+/// @param supervision when one of them is replaced though it is well
+public record WorkerSettings(
+        App app,
+        PythonEnvironment python,
+        Crew crew,
+        Queue queue,
+        Stop stop,
+        Supervision supervision) {
+    public WorkerSettings {
+        supervision.requireFor(crew);
+    }
+
     /// The app, and what it is told.
     ///
     /// @param ref where it is
@@ -71,6 +82,11 @@ public record WorkerSettings(App app, PythonEnvironment python, Crew crew, Queue
                         "hangTimeout must not be negative, but is " + hangTimeout);
             }
         }
+
+        /// The same workers in interpreters of that kind.
+        public Crew in(Isolation kind) {
+            return new Crew(size, kind, loop, hangTimeout);
+        }
     }
 
     /// How requests wait.
@@ -111,6 +127,60 @@ public record WorkerSettings(App app, PythonEnvironment python, Crew crew, Queue
         public Stop {
             requirePositive("gracefulTimeout", gracefulTimeout);
             requirePositive("streamGrace", streamGrace);
+        }
+    }
+
+    /// When a worker that runs is replaced by another. Workers that end by themselves are replaced
+    /// whatever this says, where they can be.
+    ///
+    /// @param maxRequests requests that a worker takes before it is replaced; 0: any number
+    /// @param maxRequestsJitter at most so many more, by chance, so that not all go at once
+    /// @param lifetime how long a worker serves at most; zero: for ever
+    /// @param maxRss bytes of memory of its process above which it is replaced; 0: any number
+    /// @param hangAction what is done about one that hangs
+    public record Supervision(
+            int maxRequests,
+            int maxRequestsJitter,
+            Duration lifetime,
+            long maxRss,
+            HangAction hangAction) {
+        public static final Supervision DEFAULT =
+                new Supervision(0, 0, Duration.ZERO, 0, HangAction.REPORT);
+
+        public Supervision {
+            requireNotNegative("maxRequests", maxRequests);
+            requireNotNegative("maxRequestsJitter", maxRequestsJitter);
+            requireNotNegative("lifetime", lifetime.toNanos());
+            requireNotNegative("maxRss", maxRss);
+            if (maxRequestsJitter > 0 && maxRequests == 0) {
+                throw new IllegalArgumentException(
+                        "maxRequestsJitter says nothing without maxRequests");
+            }
+        }
+
+        /// Whether the workers must be of a kind that can be replaced.
+        public boolean demandsReplaceable() {
+            return maxRequests > 0
+                    || !lifetime.isZero()
+                    || maxRss > 0
+                    || hangAction == HangAction.RESTART;
+        }
+
+        private void requireFor(Crew crew) {
+            Isolation kind = crew.isolation();
+            if (demandsReplaceable() && kind != Isolation.AUTO && !kind.replaceable()) {
+                throw new IllegalArgumentException(
+                        "workers of kind " + kind.label() + " cannot be replaced");
+            }
+            if (hangAction == HangAction.RESTART && crew.hangTimeout().isZero()) {
+                throw new IllegalArgumentException("hangAction says nothing without hangTimeout");
+            }
+        }
+
+        private static void requireNotNegative(String name, long value) {
+            if (value < 0) {
+                throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+            }
         }
     }
 

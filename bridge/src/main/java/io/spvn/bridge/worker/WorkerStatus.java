@@ -14,16 +14,35 @@ import java.time.Duration;
 ///   the worker began, without the time in which the loop had nothing to run and waited for a timer
 ///   or a descriptor; blocking calls of the app count, awaiting does not
 /// @param inFlight requests in hand
+/// @param host what runs the app
 public record WorkerStatus(
         int worker,
         WorkerState state,
         boolean hung,
         Duration loopLag,
         Duration busy,
-        int inFlight) {
+        int inFlight,
+        Host host) {
+    /// What runs a worker's app.
+    ///
+    /// @param kind never `AUTO`, but before there is any news
+    /// @param pid its process, 0 for the server's own
+    /// @param residentBytes memory of that process, shared pages as well; 0 when it is the server's
+    ///   or not known
+    public record Host(Isolation kind, long pid, long residentBytes) {
+        /// Before there is any news.
+        public static final Host UNKNOWN = new Host(Isolation.AUTO, 0, 0);
+    }
+
     /// What a worker is before there is any news of it.
     public static WorkerStatus unknown(int worker) {
-        return new WorkerStatus(worker, WorkerState.NEW, false, Duration.ZERO, Duration.ZERO, 0);
+        return new WorkerStatus(
+                worker, WorkerState.NEW, false, Duration.ZERO, Duration.ZERO, 0, Host.UNKNOWN);
+    }
+
+    /// The same, run by that.
+    WorkerStatus on(Host where) {
+        return new WorkerStatus(worker, state, hung, loopLag, busy, inFlight, where);
     }
 
     /// Whether it takes requests.

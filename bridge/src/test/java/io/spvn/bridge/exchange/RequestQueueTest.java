@@ -2,11 +2,13 @@ package io.spvn.bridge.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,14 +60,49 @@ class RequestQueueTest {
     }
 
     @Test
-    void pollQueuedBefore_takesOnlyTheLate() throws InterruptedException {
+    void pollLate_takesOnlyTheLate() throws InterruptedException {
         HttpExchange early = madeAt(10);
         queue.put(early, LONG);
         queue.put(madeAt(20), LONG);
-        assertSame(early, queue.pollQueuedBefore(15));
-        assertNull(queue.pollQueuedBefore(15));
+        assertSame(early, queue.pollLate(20, Duration.ofNanos(5)));
+        assertNull(queue.pollLate(20, Duration.ofNanos(5)));
         assertEquals(1, queue.depth());
         assertTrue(queue.put(madeAt(30), NO_TIME));
+    }
+
+    @Test
+    void pollLate_whileHeld_andForThatTime_takesNone() throws InterruptedException {
+        queue.put(madeAt(System.nanoTime() - LONG.toNanos()), LONG);
+        queue.hold();
+        assertNull(queue.pollLate(System.nanoTime(), Duration.ofMillis(1)));
+        queue.release();
+        long released = System.nanoTime();
+        assertNull(queue.pollLate(released, LONG));
+        assertNotNull(queue.pollLate(released + LONG.toNanos() + 1, LONG));
+    }
+
+    @Test
+    void resize_givesRoomForThoseThatWait() throws InterruptedException {
+        queue.put(madeAt(1), LONG);
+        queue.put(madeAt(2), LONG);
+        CompletableFuture<Boolean> third =
+                CompletableFuture.supplyAsync(() -> putQuietly(madeAt(3)));
+        queue.resize(3);
+        assertTrue(third.join());
+        assertEquals(3, queue.depth());
+    }
+
+    @Test
+    void resize_toLess_keepsThoseThatWait() throws InterruptedException {
+        queue.put(madeAt(1), LONG);
+        queue.put(madeAt(2), LONG);
+        queue.resize(1);
+        assertEquals(2, queue.depth());
+        queue.poll();
+        assertFalse(queue.put(madeAt(3), NO_TIME));
+        queue.poll();
+        assertTrue(queue.put(madeAt(3), NO_TIME));
+        assertEquals(1, queue.depth());
     }
 
     @Test

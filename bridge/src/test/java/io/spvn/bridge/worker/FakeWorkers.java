@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Workers that run nothing: a test says how they start, when they sleep and when they end.
 final class FakeWorkers implements WorkerFactory {
     private static final Boot STOPPED = new Boot(Boot.Outcome.STOPPED, "", "", "");
+    static final Boot KILLED = Boot.failed("signal 9 (SIGKILL)");
 
     final List<Fake> made = new CopyOnWriteArrayList<>();
     final List<Sink> sinks = new CopyOnWriteArrayList<>();
@@ -79,10 +80,13 @@ final class FakeWorkers implements WorkerFactory {
         final WorkerLife life = new WorkerLife();
         final AtomicBoolean asleep = new AtomicBoolean();
         final AtomicInteger wakes = new AtomicInteger();
+        final AtomicInteger kills = new AtomicInteger();
         final List<Duration> stops = new CopyOnWriteArrayList<>();
         final List<Duration> waits = new CopyOnWriteArrayList<>();
         final AtomicReference<Runnable> afterLook = new AtomicReference<>(() -> {});
         volatile boolean drained;
+        volatile boolean hung;
+        volatile long pid;
         volatile int load;
         volatile @Nullable Boot boot;
 
@@ -104,6 +108,8 @@ final class FakeWorkers implements WorkerFactory {
             }
             if (failure != null) {
                 end(failure);
+            } else if (kills.get() > 0) {
+                end(KILLED);
             } else if (stops.isEmpty()) {
                 asleep.set(!busy);
                 life.move(WorkerState.SERVING);
@@ -195,7 +201,13 @@ final class FakeWorkers implements WorkerFactory {
         @Override
         public WorkerStatus status() {
             return new WorkerStatus(
-                    place.number(), life.now(), false, Duration.ZERO, Duration.ZERO, load);
+                    place.number(),
+                    life.now(),
+                    hung,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    load,
+                    WorkerStatus.Host.UNKNOWN);
         }
 
         @Override
@@ -216,6 +228,24 @@ final class FakeWorkers implements WorkerFactory {
             } else if (obedient && life.now() == WorkerState.STOPPING) {
                 end(STOPPED);
             }
+        }
+
+        @Override
+        public void kill() {
+            if (place.isolation().replaceable() && life.now() != WorkerState.ENDED) {
+                kills.incrementAndGet();
+                if (gate != null) {
+                    gate.countDown();
+                }
+                if (life.now() != WorkerState.BOOTING) {
+                    end(KILLED);
+                }
+            }
+        }
+
+        @Override
+        public long pid() {
+            return pid;
         }
 
         @Override

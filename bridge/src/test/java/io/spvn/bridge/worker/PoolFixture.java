@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A pool of fake workers, and what its tests look at.
 abstract class PoolFixture {
@@ -25,14 +27,32 @@ abstract class PoolFixture {
 
     final FakeWorkers workers = new FakeWorkers();
     final AtomicInteger lost = new AtomicInteger();
+    final List<WorkerFailure> losses = new CopyOnWriteArrayList<>();
+    final AtomicLong clock = new AtomicLong();
 
+    /// Of a kind that cannot be replaced.
     final WorkerPool pool(int size) {
+        return pool(Settings.of(size, Isolation.AUTO));
+    }
+
+    final WorkerPool pool(WorkerSettings settings) {
         return new WorkerPool(
-                Settings.of(size, Isolation.AUTO),
+                settings,
                 workers,
                 workers::newSink,
-                lost::incrementAndGet,
-                ExchangeListener.NONE);
+                why -> {
+                    losses.add(why);
+                    lost.incrementAndGet();
+                },
+                ExchangeListener.NONE,
+                clock::get);
+    }
+
+    /// Of a kind that can be replaced, and serving.
+    final WorkerPool supervised(int size) throws InterruptedException {
+        WorkerPool pool = pool(Settings.of(size, Isolation.PROCESS));
+        pool.start();
+        return pool;
     }
 
     final WorkerPool started(int size) throws InterruptedException {

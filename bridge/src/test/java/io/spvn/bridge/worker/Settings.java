@@ -9,7 +9,13 @@ public final class Settings {
     private Settings() {}
 
     public static WorkerSettings of(int workers, Isolation isolation) {
+        return of(workers, isolation, WorkerSettings.Supervision.DEFAULT);
+    }
+
+    static WorkerSettings of(
+            int workers, Isolation isolation, WorkerSettings.Supervision supervision) {
         Duration second = Duration.ofSeconds(1);
+        boolean kills = supervision.hangAction() == HangAction.RESTART;
         return new WorkerSettings(
                 new WorkerSettings.App(
                         new AppRef("app", Path.of("."), AppInterface.AUTO, false),
@@ -18,9 +24,11 @@ public final class Settings {
                         "",
                         List.of("spvn")),
                 python("3.13.0"),
-                new WorkerSettings.Crew(workers, isolation, EventLoop.AUTO, Duration.ZERO, false),
+                new WorkerSettings.Crew(
+                        workers, isolation, EventLoop.AUTO, kills ? second : Duration.ZERO, false),
                 new WorkerSettings.Queue(16, Duration.ofMinutes(1)),
-                new WorkerSettings.Stop(second, second));
+                new WorkerSettings.Stop(second, second),
+                supervision);
     }
 
     /// One worker, which is a process of that Python.
@@ -32,7 +40,8 @@ public final class Settings {
                         executable, Path.of("libpython.so"), "3.13.0", Path.of("support")),
                 settings.crew(),
                 settings.queue(),
-                settings.stop());
+                settings.stop(),
+                settings.supervision());
     }
 
     /// One worker, a process forked from one that has imported such an app.
@@ -48,7 +57,8 @@ public final class Settings {
                 settings.python(),
                 new WorkerSettings.Crew(1, Isolation.PROCESS, EventLoop.AUTO, Duration.ZERO, true),
                 settings.queue(),
-                settings.stop());
+                settings.stop(),
+                settings.supervision());
     }
 
     static PythonEnvironment python(String version) {

@@ -81,7 +81,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void add_whileOthersServe_getsRequests() throws InterruptedException {
-        WorkerPool pool = started(1);
+        WorkerPool pool = supervised(1);
         made(0).load = 3;
         pool.add();
         assertEquals(List.of(0, 1), numbers(pool));
@@ -94,7 +94,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void add_failed_changesNothing() throws InterruptedException {
-        WorkerPool pool = started(1);
+        WorkerPool pool = supervised(1);
         workers.failures.put(1, CRASH);
         assertThrows(WorkerFailure.class, pool::add);
         assertEquals(List.of(0), numbers(pool));
@@ -106,7 +106,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void replace_othersAreServedMeanwhile_andTheOldOneEndsLast() throws InterruptedException {
-        WorkerPool pool = started(1);
+        WorkerPool pool = supervised(1);
         Fake old = made(0);
         CountDownLatch gate = gate(1);
         CompletableFuture<Void> replacing = inBackground(() -> assertTrue(pool.replace(0, SOON)));
@@ -131,7 +131,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void replace_successorFails_theOldOneStays() throws InterruptedException {
-        WorkerPool pool = started(1);
+        WorkerPool pool = supervised(1);
         workers.failures.put(1, NO_MODULE);
         assertThrows(WorkerFailure.class, () -> pool.replace(0, SOON));
         assertEquals(List.of(), made(0).stops);
@@ -144,7 +144,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void replace_ofOneThatDoesNotEnd_isLookedAfterUntilTheStop() throws InterruptedException {
-        WorkerPool pool = started(1);
+        WorkerPool pool = supervised(1);
         workers.obedient = false;
         Fake old = made(0);
         old.load = 2;
@@ -161,18 +161,18 @@ class WorkerPoolTest extends PoolFixture {
     }
 
     @Test
-    void replace_ofOneThatHasEnded_bringsItsNumberBack() throws InterruptedException {
-        WorkerPool pool = started(2);
-        made(0).end(CRASH);
-        assertEquals(List.of(WorkerState.ENDED, WorkerState.SERVING), states(pool));
-        assertTrue(pool.replace(0, SOON));
-        assertEquals(List.of(WorkerState.SERVING, WorkerState.SERVING), states(pool));
-        assertEquals(List.of(0, 1), numbers(pool));
+    void replace_ofAKindThatCannotBe_isRefused() throws InterruptedException {
+        WorkerPool pool = started(1);
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> pool.replace(0, SOON));
+        assertEquals(
+                "workers of kind main cannot be replaced inside a process", refused.getMessage());
+        assertEquals(1, workers.made.size());
     }
 
     @Test
     void replace_ofAnUnknownNumber_isAnError() throws InterruptedException {
-        WorkerPool pool = started(1);
+        WorkerPool pool = supervised(1);
         assertThrows(IllegalArgumentException.class, () -> pool.replace(7, SOON));
         assertEquals(1, workers.made.size());
     }
@@ -181,7 +181,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void retire_othersGetAllThatComesMeanwhile() throws InterruptedException {
-        WorkerPool pool = started(2);
+        WorkerPool pool = supervised(2);
         workers.obedient = false;
         assertFalse(pool.retire(0, Duration.ofMillis(1)));
         assertEquals(List.of(1), numbers(pool));
@@ -199,7 +199,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void retire_ofOneThatWasWokenForARequest_wakesAnother() throws InterruptedException {
-        WorkerPool pool = started(2);
+        WorkerPool pool = supervised(2);
         made(1).load = 1;
         pool.submit(Requests.request());
         assertEquals(1, made(0).wakes.get()); // and has not taken it yet
@@ -225,7 +225,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void retire_thenAdd_usesTheNumberAgain() throws InterruptedException {
-        WorkerPool pool = started(3);
+        WorkerPool pool = supervised(3);
         assertTrue(pool.retire(1, SOON));
         assertEquals(List.of(0, 2), numbers(pool));
         pool.add();
@@ -236,7 +236,7 @@ class WorkerPoolTest extends PoolFixture {
     @Timeout(60)
     void changes_whileRequestsCome_refuseAndForgetNone() throws InterruptedException {
         workers.busy = true;
-        WorkerPool pool = started(2);
+        WorkerPool pool = supervised(2);
         List<HttpExchange> requests = Stream.generate(Requests::request).limit(5_000).toList();
         CompletableFuture<Void> submitting =
                 inBackground(

@@ -9,6 +9,7 @@ import io.spvn.bridge.exchange.Write;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.ConnectionTrace;
 import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.DetailPage;
 import io.spvn.server.http.HttpError;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -166,7 +167,7 @@ final class Http1Response implements Transport {
             case Write.Start(Outbound.ResponseStart start, long knownLength) ->
                     begin().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
-            case Write.Refusal(Rejected reason) -> refuse(reason, out);
+            case Write.Refusal(Rejected reason, String detail) -> refuse(reason, detail, out);
             case Write.Abort(Rejected reason) -> {
                 connection.refused(reason);
                 out.flush(); // what the app has said is the client's, though it is not the whole
@@ -194,10 +195,14 @@ final class Http1Response implements Transport {
         exchange.written(body);
     }
 
-    private void refuse(Rejected reason, WireBuffer out) {
+    private void refuse(Rejected reason, String detail, WireBuffer out) {
         connection.refused(reason);
         ResponseEncoder current = begin();
-        current.refuse(new HttpError(reason, reason.message()), out);
+        if (detail.isEmpty()) {
+            current.refuse(new HttpError(reason, reason.message()), out);
+        } else {
+            current.refuse(DetailPage.of(reason, detail, head.headers()), out);
+        }
     }
 
     private void finishIfComplete() {

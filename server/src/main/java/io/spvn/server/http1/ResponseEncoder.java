@@ -8,6 +8,7 @@ import io.spvn.bridge.asgi.Payload;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.DetailPage;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.http.ListField;
 import io.spvn.server.http.ResponseContent;
@@ -102,8 +103,16 @@ final class ResponseEncoder {
     /// connection: where the next request begins is anybody's guess.
     void refuse(HttpError error, WireBuffer out) {
         closeAfter |= error.status() < 500;
-        Payload text = error.text();
-        start(new Outbound.ResponseStart(error.status(), error.headers()), text.length(), out);
+        answer(error.status(), error.headers(), error.text(), out);
+    }
+
+    /// The same, with more to say; the request is not to blame.
+    void refuse(DetailPage page, WireBuffer out) {
+        answer(page.status(), page.headers(), page.text(), out);
+    }
+
+    private void answer(int code, Headers headers, Payload text, WireBuffer out) {
+        start(new Outbound.ResponseStart(code, headers), text.length(), out);
         body(new Outbound.ResponseBody(text, false), out);
     }
 

@@ -11,8 +11,12 @@ final class BusyWindow {
     private final long[] busy = new long[SAMPLES];
     private int taken;
 
-    /// Notes how long the worker has been busy in all.
+    /// Notes how long the worker has been busy in all. One that has been busy for less than before
+    /// is another, in its place.
     synchronized void sample(long now, Duration busyInAll) {
+        if (taken > 0 && busyInAll.toNanos() < busy[(taken - 1) % SAMPLES]) {
+            taken = 0;
+        }
         times[taken % SAMPLES] = now;
         busy[taken % SAMPLES] = busyInAll.toNanos();
         taken++;

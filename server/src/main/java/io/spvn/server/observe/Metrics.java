@@ -3,6 +3,7 @@ package io.spvn.server.observe;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.spvn.bridge.worker.RestartReason;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
@@ -18,7 +19,7 @@ public final class Metrics implements AutoCloseable {
     private final ProcessMeters process;
 
     /// @param requests are closed with this
-    /// @param workerCount how many workers there will be
+    /// @param workerCount how many workers there will be at first
     public Metrics(RequestMeters requests, Vitals vitals, int workerCount) {
         this.registry = requests.registry();
         this.workers = new WorkerMeters(registry, workerCount, vitals::workers);
@@ -35,6 +36,9 @@ public final class Metrics implements AutoCloseable {
                 "Heap that clients take up: connections, heads, bodies, unread responses",
                 vitals,
                 Vitals::bytesHeld);
+        for (RestartReason reason : RestartReason.values()) {
+            restarts(reason, vitals);
+        }
         bytes("in", vitals, Vitals::bytesReceived);
         bytes("out", vitals, Vitals::bytesSent);
     }
@@ -44,6 +48,13 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder(name, vitals, value)
                 .description(description)
                 .strongReference(true)
+                .register(registry);
+    }
+
+    private void restarts(RestartReason reason, Vitals vitals) {
+        FunctionCounter.builder("spvn.worker.restarts", vitals, all -> all.restarts(reason))
+                .description("Workers that have taken another's place, by why that one ended")
+                .tag("reason", reason.label())
                 .register(registry);
     }
 

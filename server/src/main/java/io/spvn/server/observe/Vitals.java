@@ -1,5 +1,6 @@
 package io.spvn.server.observe;
 
+import io.spvn.bridge.worker.RestartReason;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.util.List;
 
@@ -22,4 +23,7 @@ public interface Vitals {
 
     /// The workers there are, in the order of their numbers; none before they have started.
     List<WorkerStatus> workers();
+
+    /// Workers that have taken another's place, so far.
+    long restarts(RestartReason reason);
 }

@@ -1,70 +1,59 @@
 package io.spvn.server.observe;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
-import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The gauges of all workers. They show one common moment, that of the last [#refresh]; only the
-/// shares of busy time are sampled in between.
+/// shares of busy time are sampled in between. A worker's gauges come and go with it; those of the
+/// first workers are there from the beginning.
 final class WorkerMeters {
     private static final Duration SAMPLED_EVERY = Duration.ofSeconds(1);
 
+    /// How far back the share of busy time looks.
+    static final Duration BUSY_SPAN = SAMPLED_EVERY.multipliedBy(BusyWindow.SAMPLES);
+
+    private final MeterRegistry registry;
     private final Supplier<List<WorkerStatus>> source;
-    private final List<BusyWindow> windows;
+    private final Map<Integer, WorkerGauges> gauges = new ConcurrentHashMap<>();
+    private Set<Integer> present = Set.of(); // guarded by the monitor
     private volatile List<WorkerStatus> seen = List.of();
     private long sampledAt = System.nanoTime() - SAMPLED_EVERY.toNanos();
 
-    /// @param workers how many there will be
+    /// @param workers how many there will be at first
     WorkerMeters(MeterRegistry registry, int workers, Supplier<List<WorkerStatus>> source) {
+        this.registry = registry;
         this.source = source;
-        this.windows = IntStream.range(0, workers).mapToObj(_ -> new BusyWindow()).toList();
-        for (int worker = 0; worker < workers; worker++) {
-            register(registry, worker);
-        }
+        IntStream.range(0, workers).forEach(this::gauges);
     }
 
-    private void register(MeterRegistry registry, int worker) {
-        String number = Integer.toString(worker);
-        for (WorkerState state : WorkerState.values()) {
-            Gauge.builder("spvn.worker.state", () -> flag(of(worker).state() == state))
-                    .description("1 for the state that the worker is in, 0 for the others")
-                    .tag("worker", number)
-                    .tag("state", state.label())
-                    .register(registry);
-        }
-        Gauge.builder("spvn.worker.hung", () -> flag(of(worker).hung()))
-                .description("1 while the event loop has been away for too long, else 0")
-                .tag("worker", number)
-                .register(registry);
-        TimeGauge.builder(
-                        "spvn.worker.loop.lag",
-                        () -> of(worker).loopLag().toNanos(),
-                        TimeUnit.NANOSECONDS)
-                .description("How late the event loop is, or was when last asked to come back")
-                .tag("worker", number)
-                .register(registry);
-        Gauge.builder("spvn.worker.busy.ratio", () -> busyRatio(worker))
-                .description(
-                        "Share of the last %d seconds that the event loop was at work"
-                                .formatted(BusyWindow.SAMPLES * SAMPLED_EVERY.toSeconds()))
-                .tag("worker", number)
-                .register(registry);
-    }
-
-    private static int flag(boolean value) {
-        return value ? 1 : 0;
+    private WorkerGauges gauges(int worker) {
+        return gauges.computeIfAbsent(worker, number -> new WorkerGauges(registry, number));
     }
 
     /// Takes a new look at the workers.
-    void refresh() {
-        seen = source.get();
+    synchronized void refresh() {
+        List<WorkerStatus> now = source.get();
+        Set<Integer> numbers =
+                now.stream().map(WorkerStatus::worker).collect(Collectors.toUnmodifiableSet());
+        present.stream().filter(number -> !numbers.contains(number)).forEach(this::drop);
+        now.forEach(worker -> gauges(worker.worker()).show(worker));
+        present = numbers;
+        seen = now;
+    }
+
+    private void drop(int worker) {
+        WorkerGauges gone = gauges.remove(worker);
+        if (gone != null) {
+            gone.close();
+        }
     }
 
     /// Notes how busy the workers are when it is time to. To be called by one thread, more often
@@ -75,8 +64,9 @@ final class WorkerMeters {
         }
         sampledAt = now;
         for (WorkerStatus worker : source.get()) {
-            if (worker.worker() < windows.size()) {
-                windows.get(worker.worker()).sample(now, worker.busy());
+            WorkerGauges known = gauges.get(worker.worker());
+            if (known != null) {
+                known.sample(now, worker.busy());
             }
         }
     }
@@ -84,18 +74,5 @@ final class WorkerMeters {
     /// Requests in the workers' hands.
     int inFlight() {
         return seen.stream().mapToInt(WorkerStatus::inFlight).sum();
-    }
-
-    private double busyRatio(int worker) {
-        return windows.get(worker).ratio(System.nanoTime(), of(worker).busy());
-    }
-
-    private WorkerStatus of(int worker) {
-        for (WorkerStatus each : seen) {
-            if (each.worker() == worker) {
-                return each;
-            }
-        }
-        return WorkerStatus.unknown(worker);
     }
 }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.DetailPage;
 import io.spvn.server.http.HttpError;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +115,19 @@ final class ResponseEncoderTest extends ResponseFixture {
                         + "content-length: 4\r\n"
                         + OURS,
                 "busy");
+        assertReusable(encoder);
+    }
+
+    @Test
+    void refusalWithADetail_isThePage() {
+        var encoder = encoder(GET, true);
+        encoder.refuse(DetailPage.of(Rejected.APP_BROKEN, "why", Headers.EMPTY), out);
+        assertWire(
+                "503 Service Unavailable",
+                "content-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n"
+                        + "x-content-type-options: nosniff\r\ncontent-length: 31\r\n"
+                        + OURS,
+                "The app cannot be started\n\nwhy\n");
         assertReusable(encoder);
     }
 

@@ -63,4 +63,12 @@ class BusyWindowTest {
         assertEquals(1, ratio(1, 20));
         assertEquals(0, ratio(1, 9));
     }
+
+    @Test
+    void anotherWorkerInItsPlace_beginsAnew() {
+        sample(0, 10);
+        sample(1, 11);
+        sample(2, 0);
+        assertEquals(0.5, ratio(4, 1));
+    }
 }

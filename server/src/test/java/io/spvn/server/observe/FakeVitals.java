@@ -1,5 +1,6 @@
 package io.spvn.server.observe;
 
+import io.spvn.bridge.worker.RestartReason;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
@@ -12,10 +13,12 @@ final class FakeVitals implements Vitals {
     volatile long bytesHeld;
     volatile long bytesReceived;
     volatile long bytesSent;
+    volatile long crashes;
     volatile List<WorkerStatus> workers = List.of();
 
     static WorkerStatus worker(int number, WorkerState state, boolean hung) {
-        return new WorkerStatus(number, state, hung, Duration.ZERO, Duration.ZERO, 0);
+        return new WorkerStatus(
+                number, state, hung, Duration.ZERO, Duration.ZERO, 0, WorkerStatus.Host.UNKNOWN);
     }
 
     @Override
@@ -41,6 +44,11 @@ final class FakeVitals implements Vitals {
     @Override
     public long bytesSent() {
         return bytesSent;
+    }
+
+    @Override
+    public long restarts(RestartReason reason) {
+        return reason == RestartReason.CRASHED ? crashes : 0;
     }
 
     @Override

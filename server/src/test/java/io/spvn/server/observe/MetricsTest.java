@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -149,7 +151,8 @@ class MetricsTest {
                 true,
                 Duration.ofMillis(1500),
                 Duration.ofHours(1),
-                inFlight);
+                inFlight,
+                WorkerStatus.Host.UNKNOWN);
     }
 
     @Test
@@ -181,9 +184,80 @@ class MetricsTest {
                                 false,
                                 Duration.ZERO,
                                 Duration.ofHours(2),
-                                0));
+                                0,
+                                WorkerStatus.Host.UNKNOWN));
         assertEquals(1, scraped("spvn_worker_busy_ratio{worker=\"0\"}"));
         assertEquals(0, scraped("spvn_worker_busy_ratio{worker=\"1\"}"));
+    }
+
+    private static WorkerStatus process(int number, long pid, Duration busy) {
+        return new WorkerStatus(
+                number,
+                WorkerState.SERVING,
+                false,
+                Duration.ZERO,
+                busy,
+                0,
+                new WorkerStatus.Host(Isolation.PROCESS, pid, 4096));
+    }
+
+    private List<String> series(String name) {
+        return scraped().keySet().stream().filter(key -> key.startsWith(name)).sorted().toList();
+    }
+
+    @Test
+    void aProcess_isShownWithItsMemory_untilAnotherTakesItsPlace() {
+        vitals.workers = List.of(process(0, 41, Duration.ZERO));
+        assertEquals(
+                List.of("spvn_worker_info{kind=\"process\",pid=\"41\",worker=\"0\"}"),
+                series("spvn_worker_info"));
+        assertEquals(4096, scraped("spvn_worker_resident_bytes{worker=\"0\"}"));
+        vitals.workers = List.of(process(0, 42, Duration.ZERO));
+        assertEquals(
+                List.of("spvn_worker_info{kind=\"process\",pid=\"42\",worker=\"0\"}"),
+                series("spvn_worker_info"));
+        assertEquals(1, scraped(series("spvn_worker_info").getFirst()));
+    }
+
+    @Test
+    void aWorkerInTheServersOwnProcess_hasNoMemoryOfItsOwn() {
+        vitals.workers =
+                List.of(
+                        new WorkerStatus(
+                                0,
+                                WorkerState.SERVING,
+                                false,
+                                Duration.ZERO,
+                                Duration.ZERO,
+                                0,
+                                new WorkerStatus.Host(Isolation.MAIN, 0, 0)));
+        assertEquals(
+                List.of("spvn_worker_info{kind=\"main\",pid=\"0\",worker=\"0\"}"),
+                series("spvn_worker_info"));
+        assertEquals(List.of(), series("spvn_worker_resident_bytes"));
+    }
+
+    @Test
+    void workersThatComeAndGo_areShownWhileTheyAreThere() {
+        List<WorkerStatus> two =
+                List.of(process(0, 41, Duration.ZERO), process(1, 42, Duration.ZERO));
+        List<WorkerStatus> three = new ArrayList<>(two);
+        three.add(process(2, 43, Duration.ZERO));
+        vitals.workers = three;
+        assertEquals(1, scraped("spvn_worker_state{state=\"serving\",worker=\"2\"}"));
+        vitals.workers = two;
+        assertEquals(
+                List.of(),
+                scraped().keySet().stream().filter(key -> key.contains("worker=\"2\"")).toList());
+        vitals.workers = three;
+        assertEquals(1, scraped("spvn_worker_state{state=\"serving\",worker=\"2\"}"));
+    }
+
+    @Test
+    void restarts_areCountedByReason_fromTheStart() {
+        assertEquals(0, scraped("spvn_worker_restarts_total{reason=\"hangup\"}"));
+        vitals.crashes = 3;
+        assertEquals(3, scraped("spvn_worker_restarts_total{reason=\"crashed\"}"));
     }
 
     @Test

@@ -1,0 +1,75 @@
+package io.spvn.bridge.worker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// Replaces all workers, one after the other. Asked again while it does so, it does so once more
+/// when it is through. One that cannot be replaced ends the roll: the others would hardly fare
+/// better.
+final class Rolls implements Duty {
+    private static final System.Logger LOG = System.getLogger(Rolls.class.getName());
+
+    private final Fleet fleet;
+    private final Replacement replacement;
+    private final Deque<Member> left = new ArrayDeque<>(); // supervisor's
+    private volatile boolean asked;
+    private volatile boolean rolling;
+
+    Rolls(Fleet fleet, Replacement replacement) {
+        this.fleet = fleet;
+        this.replacement = replacement;
+    }
+
+    /// For any thread.
+    void ask() {
+        asked = true;
+    }
+
+    @Override
+    public boolean due(long now) {
+        return asked || rolling;
+    }
+
+    @Override
+    public boolean attend(long now) throws InterruptedException {
+        if (!replacement.ready()) {
+            return false;
+        }
+        if (!rolling) {
+            return begin();
+        }
+        Member next = nextInPlace();
+        if (next == null) {
+            end("all workers are replaced");
+        } else if (!replacement.replace(next, RestartReason.HANGUP, now)) {
+            end("the other workers are not replaced");
+        }
+        return true;
+    }
+
+    private boolean begin() {
+        boolean wanted = asked;
+        asked = false;
+        if (wanted) {
+            left.addAll(fleet.inPlace());
+            rolling = true;
+        }
+        return wanted;
+    }
+
+    private void end(String how) {
+        left.clear();
+        rolling = false;
+        LOG.log(System.Logger.Level.INFO, how);
+    }
+
+    /// One that ends is followed anyway, and one that has left was.
+    private @Nullable Member nextInPlace() {
+        Member next = left.poll();
+        while (next != null && (next.isLeaving() || !fleet.inPlace().contains(next))) {
+            next = left.poll();
+        }
+        return next;
+    }
+}

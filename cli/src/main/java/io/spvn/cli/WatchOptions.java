@@ -1,0 +1,112 @@
+package io.spvn.cli;
+
+import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.WorkerSettings.Crew;
+import io.spvn.server.watch.Watch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Whether the app is reloaded when its files change, and which files those are.
+final class WatchOptions {
+    private static final String INCLUDE = "--watch-include";
+    private static final String EXCLUDE = "--watch-exclude";
+    private static final String DIR = "--watch-dir";
+
+    @Option(
+            names = {"-w", "--watch", "--reload"},
+            description = {
+                "For development: reload the app when its files",
+                "change. Clients wait meanwhile; where it cannot be",
+                "started, they are shown its traceback.",
+                "Environment: SPVN_WATCH. Default: off."
+            })
+    @Nullable Boolean watch;
+
+    @Option(
+            names = {INCLUDE, "--reload-include"},
+            paramLabel = "GLOB",
+            description = {
+                "Files that count beside " + Watch.ALWAYS + ", as '*.html'; may be",
+                "repeated. With a slash: the path below the folder."
+            })
+    @Nullable List<String> include;
+
+    @Option(
+            names = {EXCLUDE, "--reload-exclude"},
+            paramLabel = "GLOB",
+            description = {
+                "Files and folders that do not; may be repeated.",
+                "Hidden folders, virtual environments, __pycache__",
+                "and node_modules never do."
+            })
+    @Nullable List<String> exclude;
+
+    @Option(
+            names = {DIR, "--reload-dir"},
+            paramLabel = "DIR",
+            description = {
+                "A folder to watch, with all below; may be repeated.",
+                "Default: that of --app-dir."
+            })
+    @Nullable List<Path> dir;
+
+    /// The files, null when none is watched.
+    ///
+    /// @param appDir the folder that is watched when no other is named
+    @Nullable Watch watch(Environment environment, Path appDir) {
+        if (!asked(environment)) {
+            requireNone(INCLUDE, include);
+            requireNone(EXCLUDE, exclude);
+            requireNone(DIR, dir);
+            return null;
+        }
+        return new Watch(
+                Resolve.or(dir, List.of(appDir)).stream().map(WatchOptions::folder).toList(),
+                patterns(INCLUDE, include),
+                patterns(EXCLUDE, exclude));
+    }
+
+    /// The workers that can be reloaded.
+    Crew crew(Environment environment, Crew crew) {
+        if (!asked(environment)) {
+            return crew;
+        }
+        if (crew.isolation() != Isolation.AUTO && crew.isolation() != Isolation.PROCESS) {
+            throw new UsageError(
+                    "--watch: a reload is a new process, so use --isolation auto or process, not "
+                            + crew.isolation().label());
+        }
+        return crew.in(Isolation.PROCESS);
+    }
+
+    private boolean asked(Environment environment) {
+        return Boolean.TRUE.equals(environment.orValue(watch, Environment.WATCH, Syntax::flag));
+    }
+
+    private static void requireNone(String option, @Nullable List<?> values) {
+        if (values != null) {
+            throw new UsageError(option + ": says nothing without --watch");
+        }
+    }
+
+    private static List<String> patterns(String option, @Nullable List<String> given) {
+        List<String> patterns = Resolve.or(given, List.of());
+        patterns.forEach(each -> Resolve.checked(option, () -> Watch.requirePattern(each)));
+        return patterns;
+    }
+
+    private static Path folder(Path given) {
+        try {
+            Path folder = given.toRealPath();
+            if (folder.toFile().isDirectory()) {
+                return folder;
+            }
+        } catch (IOException e) {
+            // it is not there
+        }
+        throw new UsageError(DIR + ": there is no directory " + given.toAbsolutePath());
+    }
+}

@@ -1,0 +1,16 @@
+package io.spvn.server;
+
+import io.spvn.bridge.worker.WorkerPool;
+
+/// What signals ask of a pool whose workers can be replaced.
+record PoolSignals(WorkerPool pool) implements StopSignals.Crew {
+    @Override
+    public void roll() {
+        pool.roll();
+    }
+
+    @Override
+    public void resize(int change) {
+        pool.resize(change);
+    }
+}

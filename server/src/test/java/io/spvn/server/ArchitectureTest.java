@@ -43,6 +43,7 @@ class ArchitectureTest {
                     Map.entry(
                             "bridge.process",
                             List.of("bridge.asgi", "bridge.exchange", "bridge.worker")),
+                    Map.entry("bridge.trial", List.of("bridge.worker")),
                     Map.entry(
                             "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process")),
@@ -68,6 +69,7 @@ class ArchitectureTest {
                             List.of(
                                     "bridge.embedded",
                                     "bridge.exchange",
+                                    "bridge.trial",
                                     "bridge.worker",
                                     "server.connection",
                                     "server.http1",

@@ -37,10 +37,14 @@ def main() -> None:
     try:
         if mode == "examine" and not _examine(settings, memory, time):
             return
-        verdict = decide(settings, memory, time, lambda step: say("step", step))
+        verdict = decide(settings, memory, time, _quiet if mode == "examine" else _say_step)
         say("verdict", "safe" if verdict.safe else "unsafe", verdict.reason)
     except NoAnswer as failure:
         say("verdict", "unsafe", str(failure))
+
+
+def _say_step(step: str) -> None:
+    say("step", step)
 
 
 def say(word: str, *fields: str) -> None:
@@ -114,5 +118,5 @@ def _say_refusals(modules: Modules) -> None:
         say("refuses", each.name, words, shared[each])
 
 
-def _quiet(_count: int) -> None:
+def _quiet(_step: object) -> None:
     """Be silent about what takes its time: it was asked for."""

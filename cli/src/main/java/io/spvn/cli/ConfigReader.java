@@ -25,7 +25,7 @@ final class ConfigReader {
         Crew crew = options.workers.crew(environment, cpus);
         WorkerSettings worker =
                 new WorkerSettings(
-                        options.app.app(options.target, argv),
+                        options.app.app(options.which.ref(options.target), argv),
                         python,
                         crew,
                         options.queue.queue(),

@@ -28,11 +28,11 @@ final class WorkerOptions {
                 "What the workers run the app in:",
                 "  main            the main interpreter, for one worker",
                 "  process         a Python process for each",
-                "  subinterpreter  an interpreter for each, in one process;",
+                "  subinterpreter  an interpreter for each;",
                 "                  Python 3.13 or newer",
-                "  auto            main for one worker, else process, or",
-                "                  subinterpreter where a trial in another",
-                "                  process has shown that it is safe",
+                "  auto            main for one worker, else process,",
+                "                  or subinterpreter where a trial",
+                "                  has shown that it is safe",
                 "Environment: SPVN_ISOLATION. Default: auto."
             })
     @Nullable Isolation isolation;

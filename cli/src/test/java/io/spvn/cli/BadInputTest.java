@@ -44,7 +44,7 @@ final class BadInputTest {
                 "serve m --cpu --isolation main | --isolation main: there is one main interpreter, so use --isolation process for 3 workers",
                 "serve m --loop trio | --loop: 'trio' is not one of auto, asyncio, uvloop (see 'spvn serve -h')",
                 "serve m --loop uvloop --isolation subinterpreter | --loop uvloop: uvloop does not support sub-interpreters, so use --isolation process, or --loop asyncio",
-                "serve m --isolation process | --isolation: 'process' is not one of auto, subinterpreter, main (see 'spvn serve -h')",
+                "serve m --isolation thread | --isolation: 'thread' is not one of auto, subinterpreter, main, process (see 'spvn serve -h')",
                 "serve m --max-requests 0 | --max-requests: must be at least 1, not 0",
                 "serve m --max-requests 9 --max-requests-jitter -1 | --max-requests-jitter: must be at least 0, not -1",
                 "serve m --max-requests-jitter 5 | --max-requests-jitter: add --max-requests",

@@ -1,6 +1,6 @@
 package io.spvn.bridge.trial;
 
-import io.spvn.bridge.worker.Trial;
+import io.spvn.bridge.worker.Trial.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ public record Examination(
         @Nullable Integer modules,
         List<Refusal> refusals,
         List<String> loaded,
-        Trial.@Nullable Verdict verdict,
+        @Nullable Verdict verdict,
         @Nullable String failure) {
     public Examination {
         refusals = List.copyOf(refusals);

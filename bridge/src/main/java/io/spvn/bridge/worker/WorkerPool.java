@@ -40,6 +40,7 @@ public final class WorkerPool implements Dispatcher {
     private final Launcher launcher;
     private final Staff staff;
     private final Care care;
+    private final Object choosing = new Object();
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean booted;
     private volatile boolean stopping;
@@ -118,7 +119,7 @@ public final class WorkerPool implements Dispatcher {
     ///
     /// @return whether workers follow in which it does
     private boolean refused(String module) {
-        synchronized (lost) {
+        synchronized (choosing) {
             IsolationChoice chosen = launcher.choice();
             if (chosen == null || !chosen.isOwn()) {
                 return false;

@@ -54,10 +54,14 @@ final class Rolls implements Duty {
         boolean wanted = asked;
         asked = false;
         if (wanted) {
-            left.addAll(fleet.inPlace());
+            fleet.inPlace().stream().filter(this::isMeant).forEach(left::add);
             rolling = true;
         }
         return wanted;
+    }
+
+    private boolean isMeant(Member member) {
+        return reason != RestartReason.REFUSED || !member.kind().replaceable();
     }
 
     private void end(String how) {

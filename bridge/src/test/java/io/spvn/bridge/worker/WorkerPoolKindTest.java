@@ -59,6 +59,7 @@ class WorkerPoolKindTest extends PoolFixture {
     void start_whoseSecondWorkerIsRefused_leavesNoneOfTheFirstKind() throws InterruptedException {
         workers.failures.put(1, REFUSED);
         WorkerPool pool = started(2);
+        awaitEnds(2);
         assertEquals(
                 List.of(
                         Isolation.SUBINTERPRETER,

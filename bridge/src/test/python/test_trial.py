@@ -15,6 +15,7 @@ import pytest
 
 from conftest import APPS
 from spvn_bridge.trial import SOURCE
+from spvn_bridge.trial import memory as memory_module
 from spvn_bridge.trial import trials as trials_module
 from spvn_bridge.trial.extensions import find, stamp_of
 from spvn_bridge.trial.memory import Memory
@@ -308,6 +309,16 @@ class TestMemory:
         assert ask() == first
         assert environment.tried() == ["fine"] * 2
         assert len(environment.steps) == 2
+
+    def test_is_bounded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(memory_module, "MOST_FILES", 2)
+        memory = Memory(str(tmp_path / "memory"))
+        for number, name in enumerate(("a", "b", "c")):
+            memory.keep(name, name)
+            for file in (tmp_path / "memory").iterdir():
+                if file.read_text() == f'"{name}"':
+                    os.utime(file, ns=(number, number))
+        assert [memory.recall(name) for name in ("a", "b", "c")] == [None, "b", "c"]
 
     def test_without_a_place_for_it_all_is_tried_each_time(
         self, environment: Environment, ask: Callable[..., Verdict]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # To be raised when what is found means something else.
 EDITION = 1
 
+MOST_FILES = 100
+
 
 class Memory:
     """A folder of small files, each about one thing of one interpreter.
@@ -49,6 +51,13 @@ class Memory:
             self._folder.mkdir(mode=0o755, exist_ok=True)
             new.write_text(json.dumps(value), "utf-8")
             new.replace(file)
+            self._forget_oldest(self._folder)
+
+    @staticmethod
+    def _forget_oldest(folder: Path) -> None:
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        for file in files[:-MOST_FILES]:
+            file.unlink(missing_ok=True)
 
     @staticmethod
     def _file(folder: Path, thing: tuple[str, ...]) -> Path:

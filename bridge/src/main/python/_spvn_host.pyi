@@ -57,6 +57,9 @@ def flush() -> None:
 def log(level: int, message: str, /) -> None:
     """Write one record to the server's log; the levels are those of Python's logging."""
 
+def refused(module: str, /) -> bool:
+    """Say that a module does not load here; True: workers follow in which it does."""
+
 def rests() -> None:
     """Say that the event loop has nothing to run and goes to sleep."""
 

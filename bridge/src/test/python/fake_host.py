@@ -96,6 +96,8 @@ class FakeHost:
         self.hang_timeout = 0.0
         self.watch_fd: int | None = None
         self.stacks: list[str] = []
+        self.refused_modules: list[str] = []
+        self.others_follow = False
         self.stack_came = threading.Event()
         self.idle_times: list[tuple[int, int]] = []
         self.signals: dict[str, str] = {}
@@ -186,6 +188,10 @@ class FakeHost:
     def log(self, level: int, message: str) -> None:
         self.logs.append((level, message))
 
+    def refused(self, module: str) -> bool:
+        self.refused_modules.append(module)
+        return self.others_follow
+
     def rests(self) -> None:
         self.at_work.append(False)
 
@@ -221,6 +227,7 @@ FUNCTIONS = (
     "grace",
     "flush",
     "log",
+    "refused",
     "rests",
     "goes_on",
     "idle_time",

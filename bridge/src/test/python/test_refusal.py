@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fake_host import FakeHost
-    from spvn_bridge.settings import Result
+    from spvn_bridge.settings import Isolation, Result
 
 NO_LOADING = "does not support loading in subinterpreters"
 
@@ -187,7 +187,7 @@ class TestWatch:
                 logging.WARNING,
                 (
                     "the app goes on without modules that do not support sub-interpreters: "
-                    "quick._speed; use --isolation main"
+                    "quick._speed; use --isolation process"
                 ),
             )
         ]
@@ -204,14 +204,28 @@ class TestWatch:
                 logging.ERROR,
                 (
                     f"{module} does not support sub-interpreters, and the app needs it: "
-                    "use --isolation main"
+                    "use --isolation process"
                 ),
             )
             for module in ("late._late", "more._more")
         ]
 
-    def test_nothing_is_refused_in_the_main_interpreter(self, host: FakeHost) -> None:
-        with ExtensionWatch("main") as watch:
+    def test_java_hears_of_a_refusal_and_may_have_others_follow(self, host: FakeHost) -> None:
+        host.others_follow = True
+        with ExtensionWatch("subinterpreter") as watch:
+            self.load("early._early")
+            watch.started()
+            self.load("late._late")
+            self.load("late._late")
+        assert host.refused_modules == ["early._early", "late._late"]
+        assert len(host.logs) == 2
+        assert all(message.endswith("process workers follow") for _, message in host.logs)
+
+    @pytest.mark.parametrize("isolation", ["main", "process"])
+    def test_nothing_is_refused_where_there_is_no_sub_interpreter(
+        self, isolation: Isolation, host: FakeHost
+    ) -> None:
+        with ExtensionWatch(isolation) as watch:
             self.load("quick._speed")
             watch.check(REFUSED)
             watch.started()

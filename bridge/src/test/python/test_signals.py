@@ -95,7 +95,7 @@ def test_sub_interpreter_gets_no_signals(loop: asyncio.AbstractEventLoop, host: 
     assert host.signals == {}
     assert host.said(logging.WARNING) == [
         f"the app's handler of {name} is not used: signals do not reach a sub-interpreter; "
-        "use --isolation main"
+        "use --isolation process"
         for name in ("SIGUSR1", "SIGTERM")
     ]
 

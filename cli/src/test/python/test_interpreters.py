@@ -105,7 +105,7 @@ def test_sub_interpreter_has_daemon_threads_but_no_signals(serve: Serve) -> None
         assert connection.ask("/daemon-thread").body == b"ok"
     assert warnings_in(server.log) == [
         "the app's handler of SIGUSR1 is not used: signals do not reach a sub-interpreter; "
-        "use --isolation main"
+        "use --isolation process"
     ]
     began = time.monotonic()
     assert server.stop() == 0
@@ -118,10 +118,10 @@ def test_import_refused_while_serving_is_one_line(serve: Serve) -> None:
     for _ in range(3):
         with server.connect() as connection:
             assert connection.ask("/lazy-import").status == 500
-    lines = [line for line in warnings_in(server.log) if "--isolation main" in line]
+    lines = [line for line in warnings_in(server.log) if "--isolation process" in line]
     assert lines[1:] == [
         "pydantic_core._pydantic_core does not support sub-interpreters, and the app needs it: "
-        "use --isolation main"
+        "use --isolation process"
     ]
 
 

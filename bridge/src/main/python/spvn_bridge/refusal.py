@@ -3,6 +3,7 @@
 Libraries wrap or swallow the ImportError of an extension module that refuses to load, and some of
 these errors do not name the module. So the loader of extension modules is watched. What an app
 imports only when it is asked for something is refused only then, and that is told once a module.
+Java hears of it as well, and may have workers follow in which the module loads.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 from importlib.machinery import ExtensionFileLoader
 from typing import TYPE_CHECKING
 
+import _spvn_host
 from spvn_bridge.failure import StartFailure, inner_exceptions
 from spvn_bridge.journal import log
 
@@ -31,6 +33,7 @@ _NO_SUCH_LOADING = re.compile(
     r"|cannot load module more than once per process"
     r"|can only be loaded into one interpreter per process"
 )
+NO_SUPPORT = "does not support sub-interpreters"
 _NO_SUCH_HABIT = {
     "daemon threads are disabled in this": "starts a daemon thread",
     "thread is not supported for isolated": "starts a thread",
@@ -70,7 +73,8 @@ class ExtensionWatch:
         self._starting = False
         if swallowed := self.swallowed():
             words = "the app goes on without modules that do not support sub-interpreters"
-            log(logging.WARNING, f"{words}: {', '.join(swallowed)}; {_WAY_OUT}")
+            told = [_spvn_host.refused(each) for each in swallowed]
+            log(logging.WARNING, f"{words}: {', '.join(swallowed)}; {_way_out(all(told))}")
 
     def check(self, error: BaseException) -> None:
         """Raise a StartFailure when the sub-interpreter is behind this exception."""
@@ -98,14 +102,14 @@ class ExtensionWatch:
             return None
         name = found["name"] or ""
         full = [known for known in self.refused if f".{known}".endswith(f".{name}" if name else "")]
-        return (full[-1] if full else name or "an extension module"), _NO_SUPPORT
+        return (full[-1] if full else name or "an extension module"), NO_SUPPORT
 
     def _watched(self, load: Callable[..., object]) -> Callable[..., object]:
         def watched(loader: ExtensionFileLoader, subject: object) -> object:
             try:
                 return load(loader, subject)
             except ImportError as error:
-                if _NO_SUCH_LOADING.search(_text(error)):
+                if is_refusal(_text(error)):
                     self._refuse(loader.name)
                 raise
 
@@ -113,12 +117,18 @@ class ExtensionWatch:
 
     def _refuse(self, module: str) -> None:
         if not self._starting and module not in self.refused:
-            log(logging.ERROR, f"{module} {_NO_SUPPORT}, and the app needs it: {_WAY_OUT}")
+            way_out = _way_out(_spvn_host.refused(module))
+            log(logging.ERROR, f"{module} {NO_SUPPORT}, and the app needs it: {way_out}")
         self.refused.append(module)
 
 
-_WAY_OUT = "use --isolation main"
-_NO_SUPPORT = "does not support sub-interpreters"
+def is_refusal(text: str) -> bool:
+    """Tell whether an error's message says that a module does not load in a sub-interpreter."""
+    return _NO_SUCH_LOADING.search(text) is not None
+
+
+def _way_out(others_follow: bool) -> str:  # noqa: FBT001 - Java's answer
+    return "process workers follow" if others_follow else "use --isolation process"
 
 
 def _set_loads(create: object, execute: object) -> None:

@@ -129,4 +129,4 @@ def _is_catchable(number: int) -> bool:
 _ACTIONS: dict[object, Action] = {signal.SIG_DFL: "default", signal.SIG_IGN: "ignore"}
 _NO_HANDLER = "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"
 _OURS = "the server handles this signal; to act at a stop, use the app's lifespan"
-_ELSEWHERE = "signals do not reach a sub-interpreter; use --isolation main"
+_ELSEWHERE = "signals do not reach a sub-interpreter; use --isolation process"

@@ -57,6 +57,7 @@ final class CommandLineProgram {
             case RootCommand _ -> throw new UsageError(RootCommand.INCOMPLETE);
             case LoadtestCommand _ -> throw new UsageError(LoadtestCommand.INCOMPLETE);
             case ServeCommand serve -> engines.server().serve(config(serve, args));
+            case DoctorCommand doctor -> doctor(doctor, args);
             case AttackCommand attack ->
                     new AttackRun(engines.attack(), console)
                             .run(new AttackReader(attack).settings());
@@ -67,6 +68,11 @@ final class CommandLineProgram {
     private ServerConfig config(ServeCommand serve, List<String> args) {
         return new ConfigReader(serve, surroundings.environment(), surroundings.cpus())
                 .config(surroundings.installation().python(), argv(args));
+    }
+
+    private int doctor(DoctorCommand doctor, List<String> args) throws InterruptedException {
+        return new DoctorRun(engines.doctor(), console)
+                .run(surroundings.installation(), doctor.which.refIfAny(doctor.target), argv(args));
     }
 
     private int compare(CompareCommand compare) {

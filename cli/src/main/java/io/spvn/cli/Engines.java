@@ -1,18 +1,25 @@
 package io.spvn.cli;
 
+import io.spvn.bridge.trial.PythonTrial;
 import io.spvn.loadtest.attack.Attack;
 import io.spvn.loadtest.attack.Warmup;
 import io.spvn.loadtest.compare.Comparison;
 import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
+import io.spvn.server.process.LentVariables;
 
 /// What the commands set in motion.
 ///
 /// @param server of `serve`
 /// @param attack of `loadtest attack`
 /// @param comparison of `loadtest compare`
-record Engines(Server server, AttackRun.Engine attack, CompareRun.Engine comparison) {
+/// @param doctor of `doctor`
+record Engines(
+        Server server,
+        AttackRun.Engine attack,
+        CompareRun.Engine comparison,
+        DoctorRun.Engine doctor) {
     /// Starts a server and waits until it has stopped.
     @FunctionalInterface
     interface Server {
@@ -42,6 +49,7 @@ record Engines(Server server, AttackRun.Engine attack, CompareRun.Engine compari
                     Comparison comparison = new Comparison(settings, log);
                     hook.arm(comparison::stop);
                     return comparison.run();
-                });
+                },
+                (python, app) -> new PythonTrial(python, app, LentVariables::restoreIn).examine());
     }
 }

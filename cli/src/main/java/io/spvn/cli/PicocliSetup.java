@@ -26,7 +26,7 @@ final class PicocliSetup {
     private static final Group HELP = new Group("Help", "help");
     private static final List<Group> SERVE =
             List.of(
-                    new Group("App", "app"),
+                    new Group("App", "which", "app"),
                     new Group("Addresses", "network"),
                     new Group("Workers", "workers"),
                     new Group("Replacement of workers", "supervision"),
@@ -49,6 +49,8 @@ final class PicocliSetup {
                     new Group("Report", "report"),
                     HELP);
 
+    private static final List<Group> DOCTOR = List.of(new Group("App", "which"), HELP);
+
     private PicocliSetup() {}
 
     static CommandLine commandLine(String version, PrintWriter out) {
@@ -57,6 +59,7 @@ final class PicocliSetup {
         CommandLine loadtest = new CommandLine(new LoadtestCommand());
         loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
         loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
+        root.addSubcommand(grouped(new DoctorCommand(), DOCTOR));
         root.addSubcommand(loadtest);
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);

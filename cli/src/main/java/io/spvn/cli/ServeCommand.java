@@ -29,6 +29,7 @@ final class ServeCommand implements SpvnCommand {
             })
     @Nullable String target;
 
+    @Mixin final TargetOptions which = new TargetOptions();
     @Mixin final AppOptions app = new AppOptions();
     @Mixin final NetworkOptions network = new NetworkOptions();
     @Mixin final WorkerOptions workers = new WorkerOptions();

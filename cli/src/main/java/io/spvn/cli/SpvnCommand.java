@@ -2,7 +2,12 @@ package io.spvn.cli;
 
 /// A command and its options as they were written.
 sealed interface SpvnCommand
-        permits RootCommand, ServeCommand, LoadtestCommand, AttackCommand, CompareCommand {
+        permits RootCommand,
+                ServeCommand,
+                DoctorCommand,
+                LoadtestCommand,
+                AttackCommand,
+                CompareCommand {
     /// What it says about the log.
     default LogOptions log() {
         return new LogOptions();

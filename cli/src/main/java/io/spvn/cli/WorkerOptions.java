@@ -25,10 +25,14 @@ final class WorkerOptions {
             names = "--isolation",
             paramLabel = "KIND",
             description = {
-                "Interpreters that the workers run in:",
-                "  main            the main one, for one worker",
-                "  subinterpreter  each its own, Python 3.13 or newer",
-                "  auto            main for one worker, else subinterpreter",
+                "What the workers run the app in:",
+                "  main            the main interpreter, for one worker",
+                "  process         a Python process for each",
+                "  subinterpreter  an interpreter for each;",
+                "                  Python 3.13 or newer",
+                "  auto            main for one worker, else process,",
+                "                  or subinterpreter where a trial",
+                "                  has shown that it is safe",
                 "Environment: SPVN_ISOLATION. Default: auto."
             })
     @Nullable Isolation isolation;
@@ -73,7 +77,7 @@ final class WorkerOptions {
         int size = size(environment, cpus);
         requireOneInMain(kind, size);
         EventLoop chosen = loop(environment);
-        requireUvloopInMain(chosen, kind, size);
+        requireUvloop(chosen, kind);
         return new Crew(
                 size, kind, chosen, Resolve.or(hangTimeout, Crew.DEFAULT.hangTimeout()), preload);
     }
@@ -93,16 +97,18 @@ final class WorkerOptions {
     private static void requireOneInMain(Isolation isolation, int size) {
         if (isolation == Isolation.MAIN && size > 1) {
             throw new UsageError(
-                    "--isolation main: there is one main interpreter, so use --workers 1, not "
-                            + size);
+                    "--isolation main: there is one main interpreter, so use --isolation process"
+                            + " for "
+                            + size
+                            + " workers");
         }
     }
 
-    private static void requireUvloopInMain(EventLoop loop, Isolation isolation, int size) {
-        if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || size > 1)) {
+    private static void requireUvloop(EventLoop loop, Isolation isolation) {
+        if (loop == EventLoop.UVLOOP && isolation == Isolation.SUBINTERPRETER) {
             throw new UsageError(
                     "--loop uvloop: uvloop does not support sub-interpreters,"
-                            + " so use one worker with --isolation main, or --loop asyncio");
+                            + " so use --isolation process, or --loop asyncio");
         }
     }
 

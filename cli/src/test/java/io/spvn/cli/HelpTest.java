@@ -35,6 +35,7 @@ final class HelpTest {
 
                 Commands
                   serve     Serves an app until SIGTERM or SIGINT.
+                  doctor    Shows what spvn runs on and, for an app, which kind of worker suits it.
                   loadtest  Puts servers under load and measures them.
 
                 'spvn COMMAND -h' shows the options of a command.
@@ -63,7 +64,7 @@ final class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "loadtest attack", "loadtest compare"})
+    @ValueSource(strings = {"serve", "doctor", "loadtest attack", "loadtest compare"})
     void linesFitATerminal(String command) {
         help(command).lines().forEach(line -> assertTrue(line.length() <= 90, line));
     }
@@ -85,7 +86,7 @@ final class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "loadtest attack", "loadtest compare"})
+    @ValueSource(strings = {"serve", "doctor", "loadtest attack", "loadtest compare"})
     void everyOptionIsShownOnce(String command) {
         PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
                 .parseArgs(command.split(" ", -1))
@@ -189,6 +190,7 @@ final class HelpTest {
             strings = {
                 "--version",
                 "serve --version",
+                "doctor --version",
                 "loadtest --version",
                 "loadtest attack --version",
                 "loadtest compare --version"

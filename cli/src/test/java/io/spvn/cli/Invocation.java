@@ -46,6 +46,9 @@ record Invocation(int exitCode, String out, String err, Asked asked) {
                         comparisons.add(settings);
                         return new ComparisonResult(
                                 Map.of("kind", "comparison"), "| table |\n", true);
+                    },
+                    (_, _) -> {
+                        throw new AssertionError("nobody is to be examined");
                     });
         }
     }
@@ -68,19 +71,35 @@ record Invocation(int exitCode, String out, String err, Asked asked) {
             Map<String, String> environment, Engines.Server server, String... args) {
         Engines idle = new Asked().engines();
         return withEngines(
-                environment, new Engines(server, idle.attack(), idle.comparison()), false, args);
+                environment,
+                new Engines(server, idle.attack(), idle.comparison(), idle.doctor()),
+                false,
+                args);
     }
 
     static Invocation withAttack(boolean rewritable, AttackRun.Engine attack, String... args) {
         Engines idle = new Asked().engines();
         return withEngines(
-                Map.of(), new Engines(idle.server(), attack, idle.comparison()), rewritable, args);
+                Map.of(),
+                new Engines(idle.server(), attack, idle.comparison(), idle.doctor()),
+                rewritable,
+                args);
     }
 
     static Invocation withComparison(CompareRun.Engine comparison, String... args) {
         Engines idle = new Asked().engines();
         return withEngines(
-                Map.of(), new Engines(idle.server(), idle.attack(), comparison), false, args);
+                Map.of(),
+                new Engines(idle.server(), idle.attack(), comparison, idle.doctor()),
+                false,
+                args);
+    }
+
+    static Invocation withDoctor(
+            Map<String, String> properties, DoctorRun.Engine doctor, String... args) {
+        Engines idle = new Asked().engines();
+        Engines engines = new Engines(idle.server(), idle.attack(), idle.comparison(), doctor);
+        return run(Map.of(), properties, new Asked(), engines, false, args);
     }
 
     /// Nothing can be written to standard output.

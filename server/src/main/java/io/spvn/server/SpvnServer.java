@@ -4,7 +4,10 @@ import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
+import io.spvn.bridge.trial.PythonTrial;
 import io.spvn.bridge.worker.Isolation;
+import io.spvn.bridge.worker.PythonEnvironment;
+import io.spvn.bridge.worker.Trial;
 import io.spvn.bridge.worker.WorkerFactory;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
@@ -140,7 +143,23 @@ public final class SpvnServer {
                     return processes.make(place);
                 };
         return new WorkerPool(
-                config.worker(), byKind, Responder::new, request::workersLost, exchanges);
+                config.worker(),
+                byKind,
+                trial(config, privileges),
+                Responder::new,
+                request::workersLost,
+                exchanges);
+    }
+
+    /// What a trial runs, it runs as the user of `--user`. Where that may not read Python no
+    /// process of its can be started, neither for a trial nor for a worker.
+    private static Trial trial(ServerConfig config, Privileges privileges) {
+        PythonEnvironment python = config.worker().python();
+        Trial trial = new PythonTrial(python, config.worker().app(), LentVariables::restoreIn);
+        return () ->
+                privileges.mayRead(python.library())
+                        ? trial.ask()
+                        : new Trial.Verdict(true, "--user may not read the files of Python");
     }
 
     private static @Nullable Admin admin(

@@ -44,6 +44,7 @@ class ArchitectureTest {
                     Map.entry(
                             "bridge.process",
                             List.of("bridge.asgi", "bridge.exchange", "bridge.worker")),
+                    Map.entry("bridge.trial", List.of("bridge.worker")),
                     Map.entry(
                             "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process")),
@@ -69,6 +70,7 @@ class ArchitectureTest {
                             List.of(
                                     "bridge.embedded",
                                     "bridge.exchange",
+                                    "bridge.trial",
                                     "bridge.worker",
                                     "server.connection",
                                     "server.http1",

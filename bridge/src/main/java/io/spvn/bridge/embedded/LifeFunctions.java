@@ -11,6 +11,7 @@ import io.spvn.bridge.worker.AppLog;
 import io.spvn.bridge.worker.ExchangeTable;
 import io.spvn.bridge.worker.Farewell;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /// The host functions of a worker's life: that it serves, signals for its app, its last part, and
 /// what it has to say meanwhile. Called on the worker's thread, under its GIL.
@@ -20,20 +21,24 @@ final class LifeFunctions {
     private final Farewell farewell;
     private final AsgiCodec codec;
     private final Runnable onServing;
+    private final Predicate<String> onRefusal;
     private final AppSignals signals;
 
     /// @param onServing called when the app's start-up is over
+    /// @param onRefusal told of modules that do not load; see [Place]
     LifeFunctions(
             Inbox inbox,
             ExchangeTable exchanges,
             Farewell farewell,
             AsgiCodec codec,
-            Runnable onServing) {
+            Runnable onServing,
+            Predicate<String> onRefusal) {
         this.inbox = inbox;
         this.exchanges = exchanges;
         this.farewell = farewell;
         this.codec = codec;
         this.onServing = onServing;
+        this.onRefusal = onRefusal;
         this.signals = new AppSignals(inbox::signal);
     }
 
@@ -43,6 +48,7 @@ final class LifeFunctions {
                 .listFunction("drain", this::drain)
                 .function("grace", this::grace)
                 .listFunction("waits_for", this::waitsFor)
+                .function("refused", this::refused)
                 .listFunction("log", this::log);
     }
 
@@ -81,6 +87,11 @@ final class LifeFunctions {
         farewell.nowWaitsFor(
                 Values.string(arguments.borrowed(0)), arguments.borrowed(1) == CPython.TRUE);
         return Values.none();
+    }
+
+    /// `refused(module) -> bool`
+    private long refused(long self, long module) {
+        return Values.bool(onRefusal.test(Values.string(module)));
     }
 
     /// `log(level, message)`, with the levels of Python's logging.

@@ -60,7 +60,13 @@ final class Session implements Runnable {
         AsgiCodec codec = new AsgiCodec(settings.app().rootPath(), inbox::giveBack);
         new RequestFunctions(inbox, parts.exchanges(), admission, codec, python, outbox)
                 .install(host);
-        new LifeFunctions(inbox, parts.exchanges(), parts.farewell(), codec, onServing)
+        new LifeFunctions(
+                        inbox,
+                        parts.exchanges(),
+                        parts.farewell(),
+                        codec,
+                        onServing,
+                        place.onRefusal())
                 .install(host);
         new VitalFunctions(parts.signs(), inbox).install(host);
     }

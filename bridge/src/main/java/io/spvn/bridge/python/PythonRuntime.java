@@ -25,7 +25,7 @@ public final class PythonRuntime {
                     + " a crash is reported by the JVM";
     private static final String TRACEMALLOC_OFF =
             "PYTHONTRACEMALLOC is ignored, because tracemalloc does not support sub-interpreters;"
-                    + " use --isolation main";
+                    + " use --isolation process";
     private static final System.Logger LOG = System.getLogger(PythonRuntime.class.getName());
 
     private static final Object CREATION = new Object();

@@ -80,8 +80,8 @@ final class Care {
     }
 
     /// See [WorkerPool#roll].
-    void roll() {
-        rolls.ask();
+    void roll(RestartReason reason) {
+        rolls.ask(reason);
         supervisor.wake();
     }
 

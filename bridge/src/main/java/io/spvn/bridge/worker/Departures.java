@@ -50,11 +50,15 @@ final class Departures implements Duty {
         for (Leaver leaver : leavers) {
             if (leaver.late(now)) {
                 leavers.remove(leaver);
+                Member member = leaver.member();
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "%s has not ended within %d s and is killed"
-                                .formatted(leaver.member().name(), limit.toSeconds()));
-                leaver.member().worker().kill();
+                        "%s has not ended within %d s and is %s"
+                                .formatted(
+                                        member.name(),
+                                        limit.toSeconds(),
+                                        member.kind().replaceable() ? "killed" : "left alone"));
+                member.worker().kill();
                 return true;
             }
         }

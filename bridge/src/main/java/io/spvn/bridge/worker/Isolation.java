@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /// What a worker runs the app in.
 public enum Isolation {
-    /// The main interpreter for one worker, sub-interpreters for more.
+    /// What suits the app: the main interpreter for one worker; processes for more, or
+    /// sub-interpreters where they are known to be safe.
     AUTO,
     /// Sub-interpreters, each with a GIL of its own.
     SUBINTERPRETER,

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,13 @@ final class Launcher {
     ///
     /// @param requests those that wait for any of them
     /// @param exchanges told what becomes of requests
+    /// @param onRefusal told of each module that one does not load; see [WorkerFactory.Place]
     /// @param hangLog takes their reports
     /// @param onEnd told of each that has ended
     record Shared(
             RequestQueue requests,
             ExchangeListener exchanges,
+            Predicate<String> onRefusal,
             Consumer<String> hangLog,
             Consumer<Member> onEnd) {}
 
@@ -70,11 +73,18 @@ final class Launcher {
         stopped = true;
     }
 
-    /// A worker that serves, but gets no requests yet.
+    /// A worker that serves, but gets no requests yet. Where a module refuses the kind that was
+    /// chosen, it may be one of another.
     ///
     /// @throws WorkerFailure when it cannot be brought up
     /// @throws CancellationException when none comes up any more
     Member launch(int number) throws InterruptedException {
+        Member member = launchOne(number);
+        return member == null ? launch(number) : member;
+    }
+
+    /// @return null when another kind was chosen meanwhile, because a module refuses this one
+    private @Nullable Member launchOne(int number) throws InterruptedException {
         Member member = make(number);
         boolean serves = false;
         try {
@@ -82,6 +92,9 @@ final class Launcher {
                     fleet.enter(member) && !stopped ? member.worker().start(bootLimit()) : null;
             if (stopped) {
                 throw new CancellationException("the server is stopping");
+            }
+            if (yields(member, failure)) {
+                return null;
             }
             requireServing(failure);
             member.tenure().begin(clock.getAsLong());
@@ -92,6 +105,13 @@ final class Launcher {
                 giveUp(member);
             }
         }
+    }
+
+    private boolean yields(Member member, @Nullable Boot failure) {
+        return failure != null
+                && failure.outcome() == Boot.Outcome.REFUSED
+                && member.kind() == Isolation.SUBINTERPRETER
+                && shared.onRefusal().test(failure.module());
     }
 
     private Member make(int number) {
@@ -119,6 +139,7 @@ final class Launcher {
                                 shared.requests(),
                                 sink,
                                 listener,
+                                shared.onRefusal(),
                                 shared.hangLog(),
                                 ended -> ended(new Member(number, kind, ended, sink, tenure))));
         return new Member(number, kind, worker, sink, tenure);

@@ -18,6 +18,8 @@ public enum RestartReason {
     RSS("it has more memory than it may"),
     /// All are replaced one after the other, as SIGHUP asks for.
     HANGUP("all workers are replaced"),
+    /// All are replaced one after the other by processes, because a module refuses what they are.
+    REFUSED("a module refuses sub-interpreters"),
     /// All are replaced at once, because what they run has changed.
     RELOAD("the app is loaded anew");
 

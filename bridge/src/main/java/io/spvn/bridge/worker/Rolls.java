@@ -13,6 +13,7 @@ final class Rolls implements Duty {
     private final Fleet fleet;
     private final Replacement replacement;
     private final Deque<Member> left = new ArrayDeque<>(); // supervisor's
+    private volatile RestartReason reason = RestartReason.HANGUP;
     private volatile boolean asked;
     private volatile boolean rolling;
 
@@ -22,7 +23,8 @@ final class Rolls implements Duty {
     }
 
     /// For any thread.
-    void ask() {
+    void ask(RestartReason why) {
+        reason = why;
         asked = true;
     }
 
@@ -42,7 +44,7 @@ final class Rolls implements Duty {
         Member next = nextInPlace();
         if (next == null) {
             end("all workers are replaced");
-        } else if (!replacement.replace(next, RestartReason.HANGUP, now)) {
+        } else if (!replacement.replace(next, reason, now)) {
             end("the other workers are not replaced");
         }
         return true;
@@ -52,10 +54,14 @@ final class Rolls implements Duty {
         boolean wanted = asked;
         asked = false;
         if (wanted) {
-            left.addAll(fleet.inPlace());
+            fleet.inPlace().stream().filter(this::isMeant).forEach(left::add);
             rolling = true;
         }
         return wanted;
+    }
+
+    private boolean isMeant(Member member) {
+        return reason != RestartReason.REFUSED || !member.kind().replaceable();
     }
 
     private void end(String how) {

@@ -4,6 +4,7 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Makes workers; a pool has one factory, which knows every kind that its pool may ask for.
 @FunctionalInterface
@@ -20,6 +21,8 @@ public interface WorkerFactory {
     /// @param requests the requests that wait for any worker
     /// @param sink takes its responses, from its own thread; closed once it has ended
     /// @param listener is to be told what becomes of requests
+    /// @param onRefusal is to be told of each module that the worker's interpreter does not load;
+    ///   says whether workers follow that do. For any thread, not blocking.
     /// @param hangLog takes reports of an event loop that stays away; does not block
     /// @param onEnd is to be told once it has ended and hands over nothing any more
     record Place(
@@ -28,6 +31,7 @@ public interface WorkerFactory {
             RequestQueue requests,
             ResponseSink sink,
             ExchangeListener listener,
+            Predicate<String> onRefusal,
             Consumer<String> hangLog,
             Consumer<Worker> onEnd) {
         public Place {

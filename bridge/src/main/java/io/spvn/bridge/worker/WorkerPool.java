@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Workers of a kind that can be replaced are, by a [Supervisor]: when they end by themselves, when
 /// they have done enough, when somebody asks for it. While another is to come requests wait for it.
-/// Of the other kinds, one that ends is not followed, and with the last of them the pool is lost.
+/// Of the other kinds, one that ends is not followed, and with the last of them the pool is lost;
+/// but where sub-interpreters were chosen by ourselves and a module turns out to refuse them,
+/// processes take their places, one after the other.
 ///
 /// [#submit] is for any number of readers. [#add], [#replace] and [#retire] are for any thread and
 /// wait for one another; [#stop] waits for none of them.
@@ -27,6 +29,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
 
     private final WorkerSettings settings;
+    private final Trial trial;
     private final Consumer<WorkerFailure> onLost;
     private final LongSupplier clock;
     private final RequestQueue requests;
@@ -37,6 +40,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     private final Launcher launcher;
     private final Staff staff;
     private final Care care;
+    private final Object choosing = new Object();
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean booted;
     private volatile boolean stopping;
@@ -45,6 +49,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     /// Workers that are still to be started.
     ///
     /// @param factory makes each of them
+    /// @param trial is asked what to run the app in, if that is open
     /// @param sinks makes the place where a worker hands over its responses, one for each; the pool
     ///   closes it when the worker has ended
     /// @param onLost told why no worker serves any more, and none is to come, though nobody has
@@ -53,21 +58,24 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     public WorkerPool(
             WorkerSettings settings,
             WorkerFactory factory,
+            Trial trial,
             Supplier<ResponseSink> sinks,
             Consumer<WorkerFailure> onLost,
             ExchangeListener exchanges) {
-        this(settings, factory, sinks, onLost, exchanges, System::nanoTime);
+        this(settings, factory, trial, sinks, onLost, exchanges, System::nanoTime);
     }
 
     /// @param clock by which workers are replaced
     WorkerPool(
             WorkerSettings settings,
             WorkerFactory factory,
+            Trial trial,
             Supplier<ResponseSink> sinks,
             Consumer<WorkerFailure> onLost,
             ExchangeListener exchanges,
             LongSupplier clock) {
         this.settings = settings;
+        this.trial = trial;
         this.onLost = onLost;
         this.clock = clock;
         this.requests = new RequestQueue(settings.queue().capacity(settings.crew().size()));
@@ -85,7 +93,8 @@ public final class WorkerPool implements Dispatcher, Reloadable {
                         factory,
                         sinks,
                         fleet,
-                        new Launcher.Shared(requests, exchanges, hangLog, this::ended),
+                        new Launcher.Shared(
+                                requests, exchanges, this::refused, hangLog, this::ended),
                         clock);
         this.staff = new Staff(fleet, launcher, dispatcher, this::changed);
         this.care = new Care(settings, fleet, staff, requests, this::lose, this::released, clock);
@@ -96,14 +105,50 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     /// Decides what the workers run the app in. [#start] does so if nobody has before.
     ///
     /// @throws WorkerFailure when nothing does for what the settings ask for
-    public void choose() {
-        WorkerSettings.Crew crew = settings.crew();
-        boolean replaceable = settings.supervision().demandsReplaceable();
-        Isolation wanted =
-                crew.isolation() == Isolation.AUTO && replaceable
-                        ? Isolation.PROCESS
-                        : crew.isolation();
-        launcher.choose(IsolationChoice.of(wanted, crew.size(), settings.python()));
+    public void choose() throws InterruptedException {
+        choose(
+                IsolationChoice.of(
+                        settings.crew(),
+                        settings.supervision().demandsReplaceable(),
+                        settings.python(),
+                        trial));
+    }
+
+    private void choose(IsolationChoice chosen) {
+        launcher.choose(chosen);
+        if (chosen.isOwn() && chosen.isolation() != Isolation.MAIN) {
+            LOG.log(System.Logger.Level.INFO, chosen.line(settings.crew().size()));
+        }
+    }
+
+    /// A module does not load in a worker. For any thread; does not block.
+    ///
+    /// @return whether workers follow in which it does
+    private boolean refused(String module) {
+        synchronized (choosing) {
+            IsolationChoice chosen = launcher.choice();
+            if (chosen == null || !chosen.isOwn()) {
+                return false;
+            }
+            if (chosen.isolation() == Isolation.SUBINTERPRETER) {
+                choose(chosen.yieldTo(module));
+                replaceOthers();
+            }
+            return true;
+        }
+    }
+
+    private boolean isAsChosen(Member member) {
+        IsolationChoice chosen = launcher.choice();
+        return chosen != null && member.kind() == chosen.isolation();
+    }
+
+    /// Those of another kind than was chosen last are replaced, once all have started.
+    private void replaceOthers() {
+        if (booted && replaceable()) {
+            care.begin();
+            care.roll(RestartReason.REFUSED);
+        }
     }
 
     /// Whether workers can be replaced; false before [#choose].
@@ -134,6 +179,9 @@ public final class WorkerPool implements Dispatcher, Reloadable {
         }
         if (replaceable()) {
             care.begin();
+        }
+        if (!fleet.inPlace().stream().allMatch(this::isAsChosen)) {
+            replaceOthers(); // the first was not refused what a later one was
         }
     }
 
@@ -180,7 +228,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     /// leave. Asked again meanwhile, once more after that. Returns at once; nothing happens when
     /// they cannot be replaced.
     public void roll() {
-        care.roll();
+        care.roll(RestartReason.HANGUP);
     }
 
     /// Has a worker added, or one leave, but never the last. Returns at once; nothing happens when

@@ -52,7 +52,7 @@ public record WorkerSettings(
     /// The workers at the start.
     ///
     /// @param size how many run side by side
-    /// @param isolation which interpreters they get
+    /// @param isolation what they run the app in
     /// @param loop which event loop runs the app
     /// @param hangTimeout how long an event loop may stay away before that is reported; zero: for
     ///   ever
@@ -71,8 +71,8 @@ public record WorkerSettings(
                 throw new IllegalArgumentException(
                         "the main interpreter is one worker, not " + size);
             }
-            if (loop == EventLoop.UVLOOP && (isolation == Isolation.SUBINTERPRETER || size > 1)) {
-                throw new IllegalArgumentException("uvloop runs in the main interpreter only");
+            if (loop == EventLoop.UVLOOP && isolation == Isolation.SUBINTERPRETER) {
+                throw new IllegalArgumentException("uvloop does not run in a sub-interpreter");
             }
             if (preload && isolation != Isolation.PROCESS) {
                 throw new IllegalArgumentException("only processes can be forked");

@@ -84,7 +84,13 @@ class HostFunctionsTest {
                                     outbox::ready);
                     new RequestFunctions(inbox, exchanges, admission, codec, side, outbox)
                             .install(host);
-                    new LifeFunctions(inbox, exchanges, farewell, codec, () -> serving.set(true))
+                    new LifeFunctions(
+                                    inbox,
+                                    exchanges,
+                                    farewell,
+                                    codec,
+                                    () -> serving.set(true),
+                                    module -> module.equals("others.follow"))
                             .install(host);
                     new VitalFunctions(signs, inbox).install(host);
                     exec("import os, sys; host = sys.modules['_spvn_host']; bell = os.pipe()");
@@ -119,6 +125,15 @@ class HostFunctionsTest {
                 """
                         .formatted(expression));
         return repr(eval("raised"));
+    }
+
+    @Test
+    void refused_tellsWhetherOthersFollow() {
+        python.run(
+                () -> {
+                    assertEquals("True", repr(eval("host.refused('others.follow')")));
+                    assertEquals("False", repr(eval("host.refused('none.follow')")));
+                });
     }
 
     // ---- requests

@@ -30,6 +30,9 @@ abstract class PoolFixture {
     final List<WorkerFailure> losses = new CopyOnWriteArrayList<>();
     final AtomicLong clock = new AtomicLong();
 
+    /// What a trial of sub-interpreters comes to.
+    Trial.Verdict verdict = new Trial.Verdict(true, "all support them");
+
     /// Of a kind that cannot be replaced.
     final WorkerPool pool(int size) {
         return pool(Settings.of(size, Isolation.AUTO));
@@ -39,6 +42,7 @@ abstract class PoolFixture {
         return new WorkerPool(
                 settings,
                 workers,
+                () -> verdict,
                 workers::newSink,
                 why -> {
                     losses.add(why);

@@ -56,11 +56,7 @@ class WorkerPoolTest extends PoolFixture {
 
     @Test
     void start_failed_tellsWhetherTheAppIsAtFault() {
-        workers.failures.putAll(
-                Map.of(
-                        0, NO_MODULE,
-                        1, CRASH,
-                        2, new Boot(Boot.Outcome.REFUSED, "", "", "_speed")));
+        workers.failures.putAll(Map.of(0, NO_MODULE, 1, CRASH));
         WorkerFailure noModule = assertThrows(WorkerFailure.class, pool(1)::start);
         assertEquals("cannot import app", noModule.getMessage());
         assertEquals("Traceback ...", noModule.traceback());
@@ -69,12 +65,6 @@ class WorkerPoolTest extends PoolFixture {
         WorkerFailure crash = assertThrows(WorkerFailure.class, pool(1)::start);
         assertEquals("made to end", crash.getMessage());
         assertFalse(crash.appAtFault());
-
-        WorkerFailure refused = assertThrows(WorkerFailure.class, pool(2)::start);
-        assertEquals(
-                "_speed does not support sub-interpreters, which 2 workers need; use --workers 1",
-                refused.getMessage());
-        assertTrue(refused.appAtFault());
     }
 
     // ---- add

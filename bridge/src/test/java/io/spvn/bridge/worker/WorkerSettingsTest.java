@@ -57,11 +57,10 @@ final class WorkerSettingsTest {
         assertRefused(
                 "the main interpreter is one worker, not 2",
                 () -> crew(2, Isolation.MAIN, EventLoop.AUTO));
+        assertDoesNotThrow(() -> crew(2, Isolation.AUTO, EventLoop.UVLOOP));
+        assertDoesNotThrow(() -> crew(2, Isolation.PROCESS, EventLoop.UVLOOP));
         assertRefused(
-                "uvloop runs in the main interpreter only",
-                () -> crew(2, Isolation.AUTO, EventLoop.UVLOOP));
-        assertRefused(
-                "uvloop runs in the main interpreter only",
+                "uvloop does not run in a sub-interpreter",
                 () -> crew(1, Isolation.SUBINTERPRETER, EventLoop.UVLOOP));
         assertRefused(
                 "hangTimeout must not be negative, but is PT-1S",

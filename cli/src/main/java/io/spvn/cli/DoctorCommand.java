@@ -1,0 +1,33 @@
+package io.spvn.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `spvn doctor` and its options as they were written; null where one was not given.
+@Command(
+        name = "doctor",
+        description = "Shows what spvn runs on and, for an app, which kind of worker suits it.",
+        customSynopsis = "spvn doctor [OPTION]... [TARGET]",
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "The app is imported in processes that are thrown away, and not started.",
+            "",
+            "Exit codes: 0 apps can be served, 2 wrong options, 3 the app cannot be imported,",
+            "4 something is missing."
+        })
+final class DoctorCommand implements SpvnCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TARGET",
+            description = {
+                "The app: package.module:attribute",
+                "or path/file.py:attribute. Default attribute: app."
+            })
+    @Nullable String target;
+
+    @Mixin final TargetOptions which = new TargetOptions();
+    @Mixin final HelpOptions help = new HelpOptions();
+}

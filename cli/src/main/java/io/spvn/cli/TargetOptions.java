@@ -1,0 +1,67 @@
+package io.spvn.cli;
+
+import io.spvn.bridge.worker.AppInterface;
+import io.spvn.bridge.worker.AppRef;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which app is meant.
+final class TargetOptions {
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            description = "The same as the argument TARGET.")
+    @Nullable String target;
+
+    @Option(
+            names = "--app-dir",
+            paramLabel = "DIR",
+            description = {
+                "Where modules are looked for first.",
+                "Default: the current directory."
+            })
+    @Nullable Path appDir;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "KIND",
+            description = "auto, asgi3, asgi2 or wsgi. Default: auto.")
+    @Nullable AppInterface appInterface;
+
+    @Option(names = "--factory", description = "TARGET is a function that makes the app.")
+    boolean factory;
+
+    /// Where the app is.
+    ///
+    /// @param argument TARGET as the command's argument
+    AppRef ref(@Nullable String argument) {
+        AppRef ref = refIfAny(argument);
+        if (ref == null) {
+            throw new UsageError("no app: write 'spvn serve module:attribute'");
+        }
+        return ref;
+    }
+
+    /// Where the app is, null when none is named.
+    ///
+    /// @param argument TARGET as the command's argument
+    @Nullable AppRef refIfAny(@Nullable String argument) {
+        Path directory = Resolve.or(appDir, Path.of("")).toAbsolutePath().normalize();
+        if (!Files.isDirectory(directory)) {
+            throw new UsageError("--app-dir: there is no directory " + directory);
+        }
+        String given = target(argument);
+        AppInterface kind = Resolve.or(appInterface, AppInterface.AUTO);
+        return given == null ? null : new AppRef(given, directory, kind, factory);
+    }
+
+    private @Nullable String target(@Nullable String argument) {
+        if (argument != null && target != null) {
+            throw new UsageError("TARGET and --target: use one or the other");
+        }
+        String given = argument != null ? argument : target;
+        return given == null || given.isBlank() ? null : given;
+    }
+}

@@ -75,7 +75,10 @@ public final class SpvnServer {
         this.privileges = new Privileges(config.process());
         this.listeners = Listeners.of(config);
         this.stopRequest = new StopRequest(health);
-        this.signals = stopSignals(stopTimes, stopRequest, listeners, procDir);
+        this.processes =
+                new ProcessWorkers(
+                        config.worker(), config.process().directory(), LentVariables::restoreIn);
+        this.signals = stopSignals(stopTimes, stopRequest, listeners, procDir, processes);
 
         Ticks ticks = new Ticks();
         Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
@@ -88,9 +91,6 @@ public final class SpvnServer {
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
-        this.processes =
-                new ProcessWorkers(
-                        config.worker(), config.process().directory(), LentVariables::restoreIn);
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
         this.selector =
                 new ConnectionSelector(
@@ -110,13 +110,18 @@ public final class SpvnServer {
     }
 
     private static StopSignals stopSignals(
-            StopTimes times, StopRequest request, Listeners listeners, ProcDir procDir) {
+            StopTimes times,
+            StopRequest request,
+            Listeners listeners,
+            ProcDir procDir,
+            ProcessWorkers processes) {
         return new StopSignals(
                 times.all(),
                 request::ask,
                 exitCode -> {
                     listeners.abandon();
                     procDir.close();
+                    processes.abandon();
                     Runtime.getRuntime().halt(exitCode);
                 });
     }

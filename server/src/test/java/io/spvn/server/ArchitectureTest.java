@@ -70,6 +70,7 @@ class ArchitectureTest {
                             List.of(
                                     "bridge.embedded",
                                     "bridge.exchange",
+                                    "bridge.process",
                                     "bridge.trial",
                                     "bridge.worker",
                                     "server.connection",

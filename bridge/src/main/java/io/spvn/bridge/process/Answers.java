@@ -93,13 +93,12 @@ final class Answers {
     }
 
     private void say(@Nullable Ticket ticket, Outbound event) {
-        boolean taken = ticket != null && send(ticket, event);
-        if (event instanceof Outbound.ResponseBody body) {
-            if (taken) {
+        if (ticket != null && send(ticket, event)) {
+            if (event instanceof Outbound.ResponseBody) {
                 sink.ready(ticket.exchange);
-            } else {
-                body.data().release();
             }
+        } else if (event instanceof Outbound.ResponseBody dropped) {
+            dropped.data().release();
         }
     }
 

@@ -44,6 +44,7 @@ final class ProcessWorker implements Worker {
     private volatile long stopBy;
     private volatile boolean stopping;
     private volatile boolean killed;
+    private volatile String overdue = ""; // what it did not end for in time
 
     ProcessWorker(Place place, WorkerSettings settings, Nursery nursery, Room room) {
         this.place = place;
@@ -151,7 +152,6 @@ final class ProcessWorker implements Worker {
         Duration patience = stopping ? timeLeft() : LAST_WORDS;
         String end = fault.isEmpty() ? started.awaitEnd(patience) : null;
         if (end == null) {
-            killed |= result != null;
             started.kill();
             end = started.awaitEnd(LAST_WORDS);
         }
@@ -262,7 +262,8 @@ final class ProcessWorker implements Worker {
             signs.tick();
             farewell.tick(System.nanoTime());
         }
-        if (stopping && System.nanoTime() - stopBy > 0) {
+        if (stopping && System.nanoTime() - stopBy > 0 && life.now() != WorkerState.ENDED) {
+            overdue = overdue.isEmpty() ? waitsFor() : overdue;
             kill();
         }
     }
@@ -316,7 +317,7 @@ final class ProcessWorker implements Worker {
 
     @Override
     public boolean awaitEnd(Duration limit) throws InterruptedException {
-        return life.await(WorkerState.ENDED, limit);
+        return life.await(WorkerState.ENDED, limit) && overdue.isEmpty();
     }
 
     @Override
@@ -324,7 +325,8 @@ final class ProcessWorker implements Worker {
         return switch (life.now()) {
             case STOPPING -> farewell.waitsFor().isEmpty() ? blocked() : farewell.waitsFor();
             case BOOTING -> "the start of worker " + place.number();
-            case NEW, SERVING, ENDED -> "";
+            case NEW, SERVING -> "";
+            case ENDED -> overdue;
         };
     }
 

@@ -15,6 +15,7 @@ public final class ProcessWorkers implements WorkerFactory, AutoCloseable {
     private final Consumer<Map<String, String>> environment;
     private @Nullable Nursery nursery; // null before the first worker
     private @Nullable Room room;
+    private volatile boolean begun;
 
     /// @param directory where sockets of workers may be, null for that of temporary files
     /// @param environment makes Java's view of the environment variables what the app is to see
@@ -38,6 +39,7 @@ public final class ProcessWorkers implements WorkerFactory, AutoCloseable {
                             directory,
                             environment);
             nursery = children;
+            begun = true;
         }
         Room waiting = room;
         if (waiting == null) {
@@ -45,6 +47,18 @@ public final class ProcessWorkers implements WorkerFactory, AutoCloseable {
             room = waiting;
         }
         return new ProcessWorker(place, settings, children, waiting);
+    }
+
+    /// The process is about to end at once, and its workers with it. For any thread; waits for none.
+    public void abandon() {
+        if (begun) {
+            ProcessHandle.current().children().forEach(ProcessWorkers::killWithChildren);
+        }
+    }
+
+    private static void killWithChildren(ProcessHandle server) {
+        server.children().forEach(ProcessHandle::destroyForcibly);
+        boolean _ = server.destroyForcibly();
     }
 
     @Override

@@ -86,19 +86,14 @@ final class PulledBody implements Payload {
                 pulled = true;
                 pull.run();
             }
-            await();
+            try {
+                wait(LOOK_MILLIS); // the end of the child ends it at the latest
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                failed = true;
+            }
         }
         return (int) (index - pieceFrom);
-    }
-
-    /// The end of the child ends it at the latest.
-    private void await() {
-        try {
-            wait(LOOK_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            failed = true;
-        }
     }
 
     @Override

@@ -82,7 +82,7 @@ def run_worker(
     from spvn_bridge import worker  # noqa: PLC0415 - after the fake host is there
 
     del host
-    monkeypatch.setattr(worker, "end_interpreter", lambda _deadline: None)
+    monkeypatch.setattr(worker, "end_interpreter", lambda _deadline, **_: None)
     monkeypatch.setattr(worker, "keep_faulthandler_off", lambda: None)
 
     def run(**changes: Any) -> Result:

@@ -30,7 +30,7 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 def opened(host: FakeHost, app: App = hello) -> tuple[Feed, Requests]:
     current = asyncio.get_running_loop()
     requests = Requests(app, current)
-    feed = Feed(current, requests.start, http.wake, host.signalled.append, requests.drain)
+    feed = Feed(current, new_bell(), requests, http.wake, host.signalled.append)
     host.wake_fd = feed.wake_fd
     feed.open()
     return feed, requests

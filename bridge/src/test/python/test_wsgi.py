@@ -9,7 +9,7 @@ import pytest
 from conftest import in_loop, until
 from spvn_bridge import http
 from spvn_bridge.http import Requests
-from spvn_bridge.loop import Feed
+from spvn_bridge.loop import Feed, new_bell
 from spvn_bridge.wsgi import WsgiAdapter
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ def serve(
         adapter = WsgiAdapter(found)
         requests = Requests(adapter, asyncio.get_running_loop())
         feed = Feed(
-            asyncio.get_running_loop(),
-            requests.start,
-            http.wake,
-            host.signalled.append,
-            requests.drain,
+            asyncio.get_running_loop(), new_bell(), requests, http.wake, host.signalled.append
         )
         host.wake_fd = feed.wake_fd
         exchange = host.request(*events)

@@ -161,7 +161,7 @@ class Host:
             return True
         if exchange.gone:
             raise self.client_gone()
-        return not exchange.full and exchange.rest is None
+        return not exchange.full and not exchange.rest
 
     def ended(self, number: int, traceback: str | None) -> None:
         """Say that the app returned (None) or what it raised."""
@@ -169,7 +169,7 @@ class Host:
         if exchange is None or exchange.over:
             return
         exchange.over = True
-        if exchange.rest is None:
+        if not exchange.rest:
             self._end(number, traceback)
         elif traceback is not None:
             self.log(logging.ERROR, f"exception in the app\n{traceback}")
@@ -250,7 +250,7 @@ class Host:
         if exchange is None:
             return None
         exchange.has_room()
-        if exchange.over and exchange.rest is None:
+        if exchange.over and not exchange.rest:
             self._end(exchange.number, None)
         return exchange.number
 

@@ -118,7 +118,7 @@ def read_fields(pairs: tuple[Any, ...]) -> Fields:
     flat.append(b"")
     block = b"\0".join(flat)
     if not _is_block(block):
-        raise RuntimeError(_complaint(flat))
+        raise ValueError(_complaint(flat))
     return Fields(block, length)
 
 
@@ -177,7 +177,7 @@ class Exchange:
         self.gone = False  # nobody reads the response
         self.full = False  # the server has to say that there is room
         self.over = False  # the app has returned
-        self.rest: tuple[memoryview, bool] | None = None  # of a body, for which there is no room
+        self.rest: deque[tuple[memoryview, bool]] = deque()  # for which there is no room
         self._post = post
         self._silent = silent
         self._start: tuple[int, Fields] | None = None
@@ -221,7 +221,7 @@ class Exchange:
         post = self._post
         start, self._start = self._start, None
         self.state = STREAMING if more else COMPLETE
-        if size > PIECE and not self._silent:
+        if (size > PIECE and not self._silent) or self.rest:
             return self._large(start, memoryview(body), more=more)
         if start is not None and not more:
             post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
@@ -229,7 +229,9 @@ class Exchange:
         if start is not None:
             post.add([wire.START, self.number, start[0], start[1].block])
         post.add([wire.PART, self.number, body, more])
-        return self._took(size + MESSAGE) if more else post.sent
+        if more:
+            self._took(size + MESSAGE)
+        return post.drained(self.number) if self.full else post.sent
 
     def _large(
         self, start: tuple[int, Fields] | None, body: memoryview, *, more: bool
@@ -240,31 +242,29 @@ class Exchange:
             if not more and start[1].length == _NO_LENGTH and _has_body(start[0]):
                 block += b"content-length\0%d\0" % len(body)
             self._post.add([wire.START, self.number, start[0], block])
-        self.rest = (body, more)
+        self.rest.append((body, more))
         self._go_on()
         return self._post.drained(self.number) if more and self.full else self._post.sent
 
     def _go_on(self) -> None:
         """Send of the rest what there is room for."""
-        while self.rest is not None and not self.full:
-            body, more = self.rest
+        rest = self.rest
+        while rest and not self.full:
+            body, more = rest.popleft()
             if len(body) <= PIECE:
-                self.rest = None
                 self._post.add([wire.PART, self.number, bytes(body), more])
             else:
-                self.rest = (body[PIECE:], more)
+                rest.appendleft((body[PIECE:], more))
                 self._post.piece(self.number, body[:PIECE])
             self._took(min(len(body), PIECE))
 
-    def _took(self, cost: int) -> Awaitable[None]:
+    def _took(self, cost: int) -> None:
         """Count what was sent, and ask for room when that is due."""
         self._room -= cost
-        if self._room > 0 or (self.rest is None and self.state == COMPLETE):
-            return self._post.sent
-        if not self.full:
+        done = not self.rest and self.state == COMPLETE
+        if self._room <= 0 and not done and not self.full:
             self.full = True
             self._post.add([wire.FULL, self.number])
-        return self._post.drained(self.number)
 
     def has_room(self) -> None:
         """Go on: the server has said that there is room."""
@@ -276,7 +276,7 @@ class Exchange:
         """Drop what nobody reads."""
         self.gone = True
         self.full = False
-        self.rest = None
+        self.rest.clear()
 
     def _require(self, in_turn: bool, kind: str) -> None:  # noqa: FBT001 - the condition itself
         if self.over:
@@ -294,7 +294,7 @@ def _status(message: Event) -> int:
     if not isinstance(status, int) or isinstance(status, bool):
         raise TypeError("'status' must be an int")
     if not 100 <= status <= 599:  # noqa: PLR2004 - RFC 9110 section 15
-        raise RuntimeError(f"status must be 100 to 599, not {status}")
+        raise ValueError(f"status must be 100 to 599, not {status}")
     return int(status)
 
 

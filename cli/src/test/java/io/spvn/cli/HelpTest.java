@@ -69,7 +69,17 @@ final class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"App", "Addresses", "Workers", "Limits", "Process", "Log", "Help"})
+    @ValueSource(
+            strings = {
+                "App",
+                "Addresses",
+                "Workers",
+                "Replacement of workers",
+                "Limits",
+                "Process",
+                "Log",
+                "Help"
+            })
     void serve_isGrouped(String heading) {
         assertTrue(HELP.lines().anyMatch(heading::equals), HELP);
     }

@@ -34,9 +34,9 @@ final class Care {
             RequestQueue requests,
             Consumer<WorkerFailure> onHopeless,
             LongSupplier clock) {
-        Departures departures = new Departures(staff, settings.stop().gracefulTimeout());
+        Departures departures = new Departures(staff, settings.stop().gracefulTimeout(), clock);
         Replacement replacement = new Replacement(staff, departures, restarts);
-        this.deaths = new Deaths(fleet, staff, departures, restarts, onHopeless);
+        this.deaths = new Deaths(fleet, staff, departures, restarts, onHopeless, clock);
         this.reloads = new Reloads(fleet, staff, deaths, restarts, requests);
         this.resizing = new Resizing(fleet, staff, departures);
         this.rolls = new Rolls(fleet, replacement);
@@ -49,7 +49,7 @@ final class Care {
                                 deaths,
                                 resizing,
                                 rolls,
-                                new Retirements(fleet, replacement)),
+                                new Retirements(fleet, replacement, clock)),
                         clock);
     }
 

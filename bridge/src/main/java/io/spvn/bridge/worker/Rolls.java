@@ -42,7 +42,7 @@ final class Rolls implements Duty {
         Member next = nextInPlace();
         if (next == null) {
             end("all workers are replaced");
-        } else if (!replacement.replace(next, RestartReason.HANGUP, now)) {
+        } else if (!replacement.replace(next, RestartReason.HANGUP)) {
             end("the other workers are not replaced");
         }
         return true;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The log of the process: one handler on standard error.
 final class Logging {
-    private static final List<String> INTERNAL = List.of("io.helidon.", "java.", "jdk.", "sun.", "javax.");
+    private static final List<String> INTERNAL =
+            List.of("io.helidon.", "java.", "jdk.", "sun.", "javax.");
 
     private static final String START_OF_HELIDON = "io.helidon.webserver.LoomServer";
 

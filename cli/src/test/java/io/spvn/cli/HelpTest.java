@@ -76,6 +76,7 @@ final class HelpTest {
                 "Addresses",
                 "Workers",
                 "Development",
+                "Replacement of workers",
                 "Limits",
                 "Process",
                 "Log",

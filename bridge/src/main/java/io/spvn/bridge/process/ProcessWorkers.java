@@ -49,7 +49,8 @@ public final class ProcessWorkers implements WorkerFactory, AutoCloseable {
         return new ProcessWorker(place, settings, children, waiting);
     }
 
-    /// The process is about to end at once, and its workers with it. For any thread; waits for none.
+    /// The process is about to end at once, and its workers with it. For any thread; waits for
+    /// none.
     public void abandon() {
         if (begun) {
             ProcessHandle.current().children().forEach(ProcessWorkers::killWithChildren);

@@ -170,7 +170,12 @@ final class ServeCommandTest {
                                 "/api",
                                 Invocation.of(args).config().worker().app().argv()),
                         PYTHON,
-                        new Crew(2, Isolation.PROCESS, EventLoop.ASYNCIO, Duration.ofSeconds(6), false),
+                        new Crew(
+                                2,
+                                Isolation.PROCESS,
+                                EventLoop.ASYNCIO,
+                                Duration.ofSeconds(6),
+                                false),
                         new Queue(8, Duration.ofMillis(100)),
                         new Stop(Duration.ofSeconds(5), Duration.ofMillis(200)),
                         new Supervision(

@@ -243,7 +243,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     /// workers that can be replaced. Their end never loses the pool: there may be another reload.
     ///
     /// @throws WorkerFailure when nothing does for what the settings ask for
-    public void startReloadable() {
+    public void startReloadable() throws InterruptedException {
         if (launcher.choice() == null) {
             choose();
         }

@@ -85,7 +85,7 @@ public record WorkerSettings(
 
         /// The same workers in interpreters of that kind.
         public Crew in(Isolation kind) {
-            return new Crew(size, kind, loop, hangTimeout);
+            return new Crew(size, kind, loop, hangTimeout, preload);
         }
     }
 

@@ -94,7 +94,7 @@ final class DoctorRun {
 
     private static IsolationChoice choice(int workers, PythonEnvironment python, Examination found)
             throws InterruptedException {
-        Crew crew = new Crew(workers, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO);
+        Crew crew = new Crew(workers, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false);
         Trial.Verdict verdict = found.verdict();
         Trial.Verdict known = verdict == null ? new Trial.Verdict(false, failure(found)) : verdict;
         return IsolationChoice.of(crew, false, python, () -> known);

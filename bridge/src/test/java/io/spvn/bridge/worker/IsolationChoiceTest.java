@@ -59,7 +59,7 @@ class IsolationChoiceTest {
     }
 
     private static WorkerSettings.Crew crew(Isolation wanted, int workers, EventLoop loop) {
-        return new WorkerSettings.Crew(workers, wanted, loop, Duration.ZERO);
+        return new WorkerSettings.Crew(workers, wanted, loop, Duration.ZERO, false);
     }
 
     @ParameterizedTest

@@ -65,6 +65,14 @@ def test_environment_with_a_module_that_refuses_gets_processes(serve: Serve) -> 
     assert "importing the app in a process that is thrown away" not in server.log
 
 
+def test_fastapi_has_as_many_workers_as_were_asked_for(serve: Serve) -> None:
+    pytest.importorskip("fastapi")
+    server = serve("frameworks.fastapi_app:app", *TWO)
+    assert ": 2 workers, process, Python " in server.start_line
+    with server.connect() as connection:
+        assert connection.ask("/openapi.json").status == 200
+
+
 @pytest.mark.core
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="this Python has own-GIL interpreters")
 def test_older_python_gets_processes(serve: Serve) -> None:

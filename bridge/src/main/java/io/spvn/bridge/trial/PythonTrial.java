@@ -56,12 +56,12 @@ public final class PythonTrial implements Trial {
     @Override
     public Verdict ask() throws InterruptedException {
         Answers answers = run("decide", TO_DECIDE);
-        Verdict verdict = answers.verdict;
-        return verdict == null ? unknown(answers.failure) : verdict;
-    }
-
-    private static Verdict unknown(@Nullable String failure) {
-        String how = failure == null ? "says nothing" : failure;
+        Examination found = answers.examination();
+        Verdict verdict = found.verdict();
+        if (verdict != null && found.failure() == null) {
+            return verdict;
+        }
+        String how = found.failure() == null ? "says nothing" : found.failure();
         return new Verdict(false, "a trial of sub-interpreters " + how);
     }
 

@@ -382,8 +382,7 @@ final class ServeCommandTest {
     @Test
     void watch_endsStreamsSooner_unlessToldOtherwise() {
         assertEquals(Duration.ofMillis(100), grace("serve", "m", "--watch"));
-        assertEquals(
-                Duration.ofSeconds(2), grace("serve", "m", "--watch", "--stream-grace", "2s"));
+        assertEquals(Duration.ofSeconds(2), grace("serve", "m", "--watch", "--stream-grace", "2s"));
     }
 
     private static Duration grace(String... args) {

@@ -82,6 +82,11 @@ final class WatchOptions {
                     "--watch: a reload is a new process, so use --isolation auto or process, not "
                             + crew.isolation().label());
         }
+        if (crew.preload()) {
+            throw new UsageError(
+                    "--watch and --preload: use one or the other, since each reload imports the app"
+                            + " anew");
+        }
         return crew.in(Isolation.PROCESS);
     }
 

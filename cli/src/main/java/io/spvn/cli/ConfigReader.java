@@ -31,7 +31,7 @@ final class ConfigReader {
                         python,
                         crew,
                         options.queue.queue(),
-                        options.stop.stop(environment),
+                        options.stop.stop(environment, options.watch.streamGrace(environment)),
                         options.supervision.supervision(crew));
         return new ServerConfig(
                 options.network.network(environment),

@@ -24,16 +24,19 @@ final class StopOptions {
                 "is told that the client has gone.",
                 "Environment: SPVN_STREAM_GRACE. Default: "
                         + Stop.DEFAULT_STREAM_GRACE_SECONDS
-                        + "s."
+                        + "s,",
+                "with --watch 100ms."
             })
     @Nullable Duration streamGrace;
 
     /// The times.
-    Stop stop(Environment environment) {
+    ///
+    /// @param defaultGrace of streams
+    Stop stop(Environment environment, Duration defaultGrace) {
         Duration grace =
                 environment.orValue(streamGrace, Environment.STREAM_GRACE, Syntax::duration);
         return new Stop(
                 Resolve.or(gracefulTimeout, Stop.DEFAULT.gracefulTimeout()),
-                Resolve.or(grace, Stop.DEFAULT.streamGrace()));
+                Resolve.or(grace, defaultGrace));
     }
 }

@@ -2,15 +2,18 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.WorkerSettings.Crew;
+import io.spvn.bridge.worker.WorkerSettings.Stop;
 import io.spvn.server.watch.Watch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Whether the app is reloaded when its files change, and which files those are.
 final class WatchOptions {
+    private static final Duration STREAM_GRACE = Duration.ofMillis(100);
     private static final String INCLUDE = "--watch-include";
     private static final String EXCLUDE = "--watch-exclude";
     private static final String DIR = "--watch-dir";
@@ -79,7 +82,18 @@ final class WatchOptions {
                     "--watch: a reload is a new process, so use --isolation auto or process, not "
                             + crew.isolation().label());
         }
+        if (crew.preload()) {
+            throw new UsageError(
+                    "--watch and --preload: use one or the other, since each reload imports the app"
+                            + " anew");
+        }
         return crew.in(Isolation.PROCESS);
+    }
+
+    /// How long open streams may go on when nothing else is asked for. Who has saved a file waits
+    /// for their end.
+    Duration streamGrace(Environment environment) {
+        return asked(environment) ? STREAM_GRACE : Stop.DEFAULT.streamGrace();
     }
 
     private boolean asked(Environment environment) {

@@ -33,6 +33,7 @@ final class BadInputTest {
                 "serve m --worker 3       | unknown option --worker, did you mean --workers? (see 'spvn serve -h')",
                 "serve m --watch --isolation main | --watch: a reload is a new process, so use --isolation auto or process, not main",
                 "serve m --reload --isolation subinterpreter | --watch: a reload is a new process, so use --isolation auto or process, not subinterpreter",
+                "serve m --watch --preload | --watch and --preload: use one or the other, since each reload imports the app anew",
                 "serve m --watch-include *.html | --watch-include: says nothing without --watch",
                 "serve m --reload-exclude *.html | --watch-exclude: says nothing without --watch",
                 "serve m --watch-dir .    | --watch-dir: says nothing without --watch",

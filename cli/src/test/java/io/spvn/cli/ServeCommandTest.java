@@ -379,6 +379,16 @@ final class ServeCommandTest {
                         "gen_*.py"));
     }
 
+    @Test
+    void watch_endsStreamsSooner_unlessToldOtherwise() {
+        assertEquals(Duration.ofMillis(100), grace("serve", "m", "--watch"));
+        assertEquals(Duration.ofSeconds(2), grace("serve", "m", "--watch", "--stream-grace", "2s"));
+    }
+
+    private static Duration grace(String... args) {
+        return Invocation.of(args).config().worker().stop().streamGrace();
+    }
+
     private static @Nullable Watch watch(Map<String, String> environment, String... args) {
         return Invocation.with(environment, args).config().watch();
     }

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class ReloaderTest {
-    private static final WorkerFailure BROKEN =
+    private final WorkerFailure broken =
             new WorkerFailure("cannot import 'app'", "Traceback ...", true);
-    private static final WorkerFailure NO_CHILD = new WorkerFailure("cannot fork", "", false);
+    private final WorkerFailure noChild = new WorkerFailure("cannot fork", "", false);
 
     private final Workers workers = new Workers();
     private final AtomicLong clock = new AtomicLong();
@@ -105,7 +105,7 @@ final class ReloaderTest {
 
     @Test
     void brokenChange_isTold_withTheTraceback() {
-        workers.next = BROKEN;
+        workers.next = broken;
         reloader.changed(List.of("app.py"));
         assertEquals(
                 "SEVERE clients are shown an error page until the next change: cannot import 'app'"
@@ -115,7 +115,7 @@ final class ReloaderTest {
 
     @Test
     void appThatIsBrokenAtFirst_isTold_andTheServerStarts() throws InterruptedException {
-        workers.next = BROKEN;
+        workers.next = broken;
         reloader.start();
         assertEquals(1, lines.all.size());
         assertTrue(lines.all.getFirst().contains("cannot import 'app'"));
@@ -123,8 +123,8 @@ final class ReloaderTest {
 
     @Test
     void serverThatCannotHaveChildren_doesNotStart_butGoesOnLater() throws InterruptedException {
-        workers.next = NO_CHILD;
-        assertSame(NO_CHILD, assertThrows(WorkerFailure.class, reloader::start));
+        workers.next = noChild;
+        assertSame(noChild, assertThrows(WorkerFailure.class, reloader::start));
         assertEquals(List.of(), lines.all);
         reloader.changed(List.of("app.py"));
         assertTrue(lines.all.getLast().contains("cannot fork"));

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Symbolic links to folders are not followed. For one thread at a time.
 final class SourceTree {
-    /// Each takes some memory of the system, and some of the time of the start.
-    static final int MAX_FOLDERS = 20_000;
-
     private static final WatchEvent.Kind<?>[] ALL = {
         StandardWatchEventKinds.ENTRY_CREATE,
         StandardWatchEventKinds.ENTRY_DELETE,
@@ -41,15 +38,18 @@ final class SourceTree {
 
     private final WatchService service;
     private final SourceFilter filter;
+    private final int maxFolders;
     private final Map<WatchKey, Path> folders = new HashMap<>();
     private final NavigableMap<Path, Fingerprint> known = new TreeMap<>();
     private final Set<Path> touched = new TreeSet<>();
     private final Set<Path> fresh = new TreeSet<>();
     private @Nullable Path unwatched;
 
-    SourceTree(WatchService service, SourceFilter filter) {
+    /// @param maxFolders so many are registered at most
+    SourceTree(WatchService service, SourceFilter filter, int maxFolders) {
         this.service = service;
         this.filter = filter;
+        this.maxFolders = maxFolders;
     }
 
     /// Registers the folders, and takes the files in them as they are.
@@ -150,7 +150,7 @@ final class SourceTree {
     /// @return whether it is watched
     private boolean register(Path folder) {
         try {
-            if (folders.size() < MAX_FOLDERS) {
+            if (folders.size() < maxFolders) {
                 folders.put(folder.register(service, ALL), folder);
                 return true;
             }

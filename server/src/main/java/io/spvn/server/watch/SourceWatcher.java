@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class SourceWatcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SourceWatcher.class.getName());
 
+    /// Each takes some memory of the system, and some of the time of the start.
+    private static final int MAX_FOLDERS = 20_000;
+
     private final Watch watch;
     private final WatchService service;
     private final SourceTree tree;
@@ -33,7 +36,7 @@ public final class SourceWatcher implements AutoCloseable {
         this.watch = watch;
         this.edits = edits;
         this.service = FileSystems.getDefault().newWatchService();
-        this.tree = new SourceTree(service, new SourceFilter(watch));
+        this.tree = new SourceTree(service, new SourceFilter(watch), MAX_FOLDERS);
         this.thread = Thread.ofPlatform().name("watch").daemon().unstarted(this::run);
     }
 
@@ -74,14 +77,28 @@ public final class SourceWatcher implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                WatchKey key = next();
-                if (key != null) {
-                    take(key);
-                }
-                tellIfOver();
+                look();
             }
         } catch (ClosedWatchServiceException | InterruptedException closed) {
             // nobody wants to know any more
+        }
+    }
+
+    /// Whatever is the matter with a file, nobody is left waiting for the end of changes.
+    private void look() throws InterruptedException {
+        try {
+            WatchKey key = next();
+            if (key != null) {
+                take(key);
+            }
+            tellIfOver();
+        } catch (ClosedWatchServiceException closed) {
+            throw closed;
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.ERROR, "--watch: " + failure, failure);
+            lull.end();
+            begun = false;
+            edits.undone();
         }
     }
 

@@ -177,15 +177,19 @@ class Feed:
                     _spvn_host.ended(work[0], traceback_text(error))
             elif work >= 0:
                 self._wake(work)
-            elif work == DRAIN:
-                self._requests.drain()
-            elif work == STOP:
-                self._stop()
-            elif work <= CANCEL:
-                self._requests.dismiss(CANCEL - work)
             else:
-                self._signal(STOP - work)
+                self._obey(work)
         return True
+
+    def _obey(self, order: int) -> None:
+        if order == STOP:
+            self._stop()
+        elif order == DRAIN:
+            self._requests.drain()
+        elif order <= CANCEL:
+            self._requests.dismiss(CANCEL - order)
+        else:
+            self._signal(STOP - order)
 
     def _come_back(self) -> None:
         self.more = True

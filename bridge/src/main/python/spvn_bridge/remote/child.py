@@ -35,7 +35,7 @@ def main(
         return
     _kind, settings = todo.popleft()
     fresh.install()
-    down.setblocking(False)
+    down.settimeout(0)
     host.bind()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, host.leave)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import logging
 import os
 import signal
 import struct
@@ -16,7 +15,7 @@ import threading
 import time
 from contextlib import suppress
 from types import MethodType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from spvn_bridge.remote import wire
 from spvn_bridge.remote.response import (
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, Send, Versions
+
+Message: TypeAlias = "tuple[Any, ...]"
 
 STOP = -1
 DRAIN = -1000
@@ -55,7 +56,7 @@ class Host:
         self._exchanges: dict[int, Exchange] = {}
         self._bodies: dict[int, memoryview] = {}  # that the server has not pulled yet
         self._last_body = 0
-        self._asgi: dict[str, Any] = {}
+        self._asgi: Versions = {"version": "", "spec_version": ""}
         self._state: dict[str, Any] = {}
         self._stop_by = 0.0
         self._in_batch = False
@@ -92,17 +93,27 @@ class Host:
         self.drained = http.drained
         self._receive = http.receive
         self._request_flush = http.request_flush
-        self.client_gone = lambda: http.ClientDisconnected("the client has disconnected")
+        self._gone = http.ClientDisconnected
+
+    def client_gone(self) -> Exception:
+        """Make the exception that says so."""
+        return self._gone("the client has disconnected")
 
     # ---- requests
 
     def take(self) -> tuple[int, HttpScope, Receive, Send] | int | None:
         """Return the next piece of work."""
+        try:
+            return self._take()
+        except MemoryError:
+            wire.give_up("there is no memory for a request")
+
+    def _take(self) -> tuple[int, HttpScope, Receive, Send] | int | None:
         todo = self._todo
         while todo:
             message = todo.popleft()
             if message[0] == wire.REQUEST:
-                return self._begin(*message)
+                return self._begin(*message[1:])
             work = self._news[message[0]](message)
             if work is not None:
                 return work
@@ -112,18 +123,18 @@ class Host:
 
     def _begin(
         self,
-        _kind: int,
         number: int,
-        scope: Any,
+        scope: HttpScope,
         body: bytes | None,
-        more: bool,  # noqa: ANN401, FBT001
+        more: bool,  # noqa: FBT001 - as it comes
     ) -> tuple[int, HttpScope, Receive, Send]:
         self._outlet.begun += 1
         self._in_batch = True
         scope["asgi"] = self._asgi.copy()
         scope["state"] = self._state.copy()
-        if type(scope["path"]) is bytes:
-            scope["path"] = scope["path"].decode("utf-8", "replace")
+        path: str | bytes = scope["path"]
+        if type(path) is bytes:  # it is not ASCII
+            scope["path"] = path.decode("utf-8", "replace")
         exchange = Exchange(number, self, silent=scope["method"] == "HEAD")
         if body is None:
             exchange.asked = ASKED  # the first event comes unasked
@@ -174,6 +185,12 @@ class Host:
             return
         exchange.over = True
         del self._exchanges[number]
+        try:
+            self._end(number, traceback)
+        except MemoryError:
+            wire.give_up("there is no memory for an answer")
+
+    def _end(self, number: int, traceback: str | None) -> None:
         messages = self._outlet.messages
         if traceback is None and messages:
             last = messages[-1]
@@ -185,7 +202,10 @@ class Host:
     def flush(self) -> None:
         """Hand over what was sent, and how many requests were begun."""
         self._in_batch = False
-        self._outlet.flush()
+        try:
+            self._outlet.flush()
+        except MemoryError:
+            wire.give_up("there is no memory for answers")
 
     # ---- what exchanges send by
 
@@ -204,7 +224,7 @@ class Host:
         """Offer a body that the server pulls."""
         self._last_body = (self._last_body + 1) & _MOST_BODIES
         self._bodies[self._last_body] = memoryview(body)
-        self.add([wire.LARGE, number, self._last_body, len(body), more])
+        self.add([wire.LARGE, number, self._last_body, float(len(body)), more])
 
     def _flush_soon(self) -> None:
         loop = self._loop
@@ -220,37 +240,36 @@ class Host:
 
     # ---- what the server says
 
-    def _body_came(self, message: Any) -> int | None:
-        _, number, body, more = message
-        exchange = self._exchanges.get(number)
+    def _body_came(self, message: Message) -> int | None:
+        exchange = self._exchanges.get(message[1])
         if exchange is None:
             return None
         exchange.asked = NOT_ASKED
-        exchange.events.append((body, more))
-        return number
+        exchange.events.append((message[2], message[3]))
+        return exchange.number
 
-    def _client_left(self, message: Any) -> int | None:
+    def _client_left(self, message: Message) -> int | None:
         exchange = self._exchanges.get(message[1])
         if exchange is None:
             return None
         exchange.events.append(None)
         return exchange.number
 
-    def _client_gone(self, message: Any) -> int | None:
+    def _client_gone(self, message: Message) -> int | None:
         exchange = self._exchanges.get(message[1])
         if exchange is None:
             return None
         exchange.leave()
         return exchange.number
 
-    def _room_came(self, message: Any) -> int | None:
+    def _room_came(self, message: Message) -> int | None:
         exchange = self._exchanges.get(message[1])
         if exchange is None:
             return None
         exchange.has_room()
         return exchange.number
 
-    def _pulled(self, message: Any) -> None:
+    def _pulled(self, message: Message) -> None:
         """Send the next piece of a body, without a copy."""
         body = self._bodies.pop(message[1], None)
         if body is not None:
@@ -258,20 +277,20 @@ class Host:
                 self._bodies[message[1]] = body[wire.PIECE_SIZE :]
             self._outlet.piece(message[1], body[: wire.PIECE_SIZE])
 
-    def _dropped(self, message: Any) -> None:
+    def _dropped(self, message: Message) -> None:
         self._bodies.pop(message[1], None)
 
-    def _cancel(self, message: Any) -> int:
+    def _cancel(self, message: Message) -> int:
         number: int = message[1]
         return CANCEL - number
 
-    def _look(self, _message: Any) -> int:
+    def _look(self, _message: Message) -> int:
         return DRAIN
 
-    def _pulse(self, _message: Any) -> None:
+    def _pulse(self, _message: Message) -> None:
         self.add([wire.RESTED, self._rest.seconds()])
 
-    def _stop(self, message: Any) -> int:
+    def _stop(self, message: Message) -> int:
         self._stop_by = time.monotonic() + message[1]
         return STOP
 
@@ -294,7 +313,7 @@ class Host:
         """Say that start-up is over: requests may come."""
         del template  # the server has it
         self._loop = asyncio.get_running_loop()
-        self._asgi, self._state = dict(asgi), state
+        self._asgi, self._state = asgi, state
         self._thread = threading.get_ident()
         self._outlet.attach(self._loop)
         self.add([wire.SERVING])

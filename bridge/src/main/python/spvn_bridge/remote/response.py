@@ -110,10 +110,8 @@ def read_fields(pairs: tuple[Any, ...]) -> Fields:
         name, value = _pair(pair)
         lower = name.lower()
         if lower == b"content-length":
-            if length != _NO_LENGTH or not _is_number(value):
-                length = _AMBIGUOUS
-            else:
-                length = int(value)
+            known = length == _NO_LENGTH and _is_number(value)
+            length = int(value) if known else _AMBIGUOUS
         flat += (lower, value)
     flat.append(b"")
     block = b"\0".join(flat)
@@ -195,7 +193,7 @@ class Exchange:
         if kind == "http.response.start":
             return self._begin(_status(message), message.get("headers", ()))
         if not isinstance(kind, str):
-            raise RuntimeError("ASGI event without a 'type'")
+            raise RuntimeError("ASGI event without a 'type'")  # noqa: TRY004 - as in a worker of Java's
         raise RuntimeError(f"Unexpected ASGI message '{kind}'")
 
     def _begin(self, status: int, headers: Iterable[Any]) -> Awaitable[None]:

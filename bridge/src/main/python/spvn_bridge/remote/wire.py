@@ -25,23 +25,23 @@ is, the second is the number of the request that it is about, if there is one.
                                                LEAVING     signal
                                                WAITS       what, whether served
                                                LOG         level, text
-                                               REFUSED     module
                                                RESULT      outcome, message, traceback, module
 
-BODY is what `receive()` yields, PART what `send()` says. LARGE is said in the place of PART when that is
-large: it has a number of its own, and goes by pieces, each of which the server pulls, until it is
-complete or dropped: `u32` body, and the bytes. `fields` are names and values, each followed by a NUL. The
-first BODY may come unasked; each after it answers a WANT. After FULL the worker sends nothing more
-of that response until ROOM. GONE says that nobody reads it any more. LOOK is answered by a LISTENS
-for each request in hand. LEAVING asks for a STOP: somebody has sent a signal.
+BODY is what `receive()` yields, PART what `send()` says. LARGE is said in the place of PART when
+that is large: it has a number of its own, and goes by pieces, each of which the server pulls, until
+it is complete or dropped: `u32` body, and the bytes. `fields` are names and values, each followed
+by a NUL. The first BODY may come unasked; each after it answers a WANT. After FULL the worker sends
+nothing more of that response until ROOM. GONE says that nobody reads it any more. LOOK is answered
+by a LISTENS for each request in hand. LEAVING asks for a STOP: somebody has sent a signal.
 """
 
 from __future__ import annotations
 
 import marshal
+import os
 import struct
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     import asyncio
@@ -81,15 +81,15 @@ if TYPE_CHECKING:
     DEAF,
     WAITS,
     LOG,
-    REFUSED,
     RESULT,
     LEAVING,
-) = range(17)
+) = range(16)
 
 VERSION = 2  # of marshal: without references, which the server would have to resolve
 PIECE = 0x80000000
 PIECE_SIZE = 64 * 1024
 LARGEST = 1 << 26  # bytes of a batch
+EXIT_LOST = 70
 _ROOM = 256 * 1024
 _SHORTEST = 0.001
 
@@ -99,8 +99,10 @@ _loads = marshal.loads
 _dumps = marshal.dumps
 
 
-class LinkError(Exception):
-    """What the server says cannot be understood."""
+def give_up(reason: str) -> NoReturn:
+    """End the process: what it is told or has to say would be lost, and somebody waits for that."""
+    os.write(2, f"spvn: a worker process ends: {reason}\n".encode())
+    os._exit(EXIT_LOST)
 
 
 class Inlet:
@@ -127,10 +129,15 @@ class Inlet:
             return
         except OSError:  # a time-out as well
             count = 0
-        if count:
-            self._take(self._have + count)
-        else:
+        if not count:
             self.ended = True
+            return
+        try:
+            self._take(self._have + count)
+        except MemoryError:
+            give_up("there is no memory for requests")
+        except (ValueError, EOFError, TypeError) as error:
+            give_up(f"it does not understand the server: {error}")
 
     def block(self, seconds: Callable[[], float]) -> None:
         """Wait in `hush` from now on, for so long in all."""
@@ -144,7 +151,7 @@ class Inlet:
         while have - at >= _size.size:
             (size,) = _size.unpack_from(view, at)
             if size > LARGEST:
-                raise LinkError(f"a batch of {size} bytes")
+                raise ValueError(f"a batch of {size} bytes")
             start = at + _size.size
             if have - start < size:
                 self._make_room(size + _size.size)
@@ -166,8 +173,8 @@ class Inlet:
 class Outlet:
     """The connection to the server. What it does not take at once waits here.
 
-    The loop's thread writes; other threads may, before and after there is a loop. `begun` counts the
-    requests that the app has begun.
+    The loop's thread writes; other threads may, before and after there is a loop. `begun` counts
+    the requests that the app has begun.
     """
 
     def __init__(self, connection: socket.socket) -> None:
@@ -184,7 +191,7 @@ class Outlet:
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let a loop wait for room from now on."""
         connection = self._connection
-        connection.setblocking(False)
+        connection.settimeout(0)
         self._loop = loop
 
     def detach(self) -> None:
@@ -194,7 +201,7 @@ class Outlet:
         self._waits = False
         self._loop = None
         if not self._lost:
-            self._connection.setblocking(True)
+            self._connection.settimeout(None)
 
     def flush(self) -> None:
         """Write all messages, as one batch."""

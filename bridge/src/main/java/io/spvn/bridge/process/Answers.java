@@ -51,7 +51,7 @@ final class Answers {
                 say(ticket, new Outbound.ResponseBody(data, in.truth()));
             }
             case LARGE -> {
-                Payload data = bodies.offered(in.integer(), in.integer());
+                Payload data = bodies.offered(in.integer(), (long) in.real());
                 say(ticket, new Outbound.ResponseBody(data, in.truth()));
             }
             case ENDED -> ended(number, in.textOrNone());

@@ -16,7 +16,7 @@ final class Bodies {
     }
 
     /// A child offers one.
-    Payload offered(int number, int length) throws Garbled {
+    Payload offered(int number, long length) throws Garbled {
         if (length <= 0) {
             throw new Garbled("a large body of " + length + " bytes");
         }

@@ -41,7 +41,6 @@ final class Message {
         DEAF,
         WAITS,
         LOG,
-        REFUSED,
         RESULT,
         LEAVING;
 

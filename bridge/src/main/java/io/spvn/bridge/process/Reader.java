@@ -102,7 +102,6 @@ final class Reader {
             case DEAF -> parts.pulse.close(System.nanoTime());
             case WAITS -> parts.farewell.nowWaitsFor(in.text(), in.truth());
             case LOG -> AppLog.log(in.integer(), in.text());
-            case REFUSED -> throw new Garbled("a refusal of a process");
             case RESULT ->
                     result = new Boot(Boot.outcome(in.text()), in.text(), in.text(), in.text());
             case LEAVING -> onLeaving.accept(in.text());

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import spvn_bridge
+import spvn_bridge.worker
 from conftest import APPS
 from spvn_bridge.failure import StartFailure
 from spvn_bridge.refusal import ExtensionWatch

@@ -26,13 +26,13 @@ final class WorkerOptions {
             paramLabel = "KIND",
             description = {
                 "What the workers run the app in:",
-                "  main            the main interpreter, for one worker",
+                "  main            the main interpreter: one worker",
                 "  process         a Python process for each",
                 "  subinterpreter  an interpreter for each;",
                 "                  Python 3.13 or newer",
-                "  auto            main for one worker, else process,",
-                "                  or subinterpreter where a trial",
-                "                  has shown that it is safe",
+                "  auto            main for one worker, else",
+                "                  process, or subinterpreter",
+                "                  where a trial shows it safe",
                 "Environment: SPVN_ISOLATION. Default: auto."
             })
     @Nullable Isolation isolation;

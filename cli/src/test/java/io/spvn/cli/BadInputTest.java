@@ -104,7 +104,7 @@ final class BadInputTest {
                 "SPVN_N_THREADS | 0      | environment variable SPVN_N_THREADS: must be at least 1, not 0",
                 "SPVN_WATCH | maybe  | environment variable SPVN_WATCH: 'maybe' is not one of 1, true, yes, on, 0, false, no, off",
                 "SPVN_LOOP | trio   | environment variable SPVN_LOOP: 'trio' is not one of auto, asyncio, uvloop",
-                "SPVN_ISOLATION | none   | environment variable SPVN_ISOLATION: 'none' is not one of auto, subinterpreter, main",
+                "SPVN_ISOLATION | none   | environment variable SPVN_ISOLATION: 'none' is not one of auto, subinterpreter, main, process",
                 "SPVN_VERBOSE_PROC | loud | environment variable SPVN_VERBOSE_PROC: 'loud' is not a whole number"
             })
     void environment(String name, String value, String message) {

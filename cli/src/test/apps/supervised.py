@@ -1,4 +1,4 @@
-"""Ends in every way that a process can end, blocks, grows; starts slowly or not at all when told."""
+"""Ends in every way that a process can, blocks, grows; starts slowly or not at all when told."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from harness.wire import Connection, WireError, request
 pytestmark = pytest.mark.own
 
 TARGET = "supervised:app"
-PROCESS = ("--isolation", "process", "--admin-bind", ANY_PORT)
+PROCESS = ("--isolation", "process", *ANY_PORT)
 INFO = re.compile(r'spvn_worker_info\{kind="process",pid="(\d+)",worker="(\d+)"\}')
 
 
@@ -56,6 +56,14 @@ def await_other(admin: Admin, before: dict[int, int], worker: int, within: float
 
 def restarts(admin: Admin, reason: str) -> float:
     return admin.metric(f'spvn_worker_restarts_total{{reason="{reason}"}}')
+
+
+def await_restarts(admin: Admin, reason: str, wanted: int) -> None:
+    eventually(lambda: restarts(admin, reason) == wanted, within=15, what=f"{wanted} restarts")
+
+
+def await_numbers(admin: Admin, wanted: list[int]) -> None:
+    eventually(lambda: sorted(pids(admin)) == wanted, within=15, what=f"workers {wanted}")
 
 
 def gone(pid: int) -> bool:
@@ -143,7 +151,7 @@ def test_a_worker_that_ends_is_told_of_and_followed(
     admin = Admin.of(two)
     with two.connect(timeout=30) as connection:
         assert connection.ask(path).status == 502
-    eventually(lambda: restarts(admin, reason) == 1, within=15, what="a restart")
+    await_restarts(admin, reason, 1)
     eventually(lambda: len(pids(admin)) == 2, within=15, what="both workers")
     two.wait_line(rf"ERROR +worker \d \(process \d+\) ended: {words}, after \d+\.\d s; another")
 
@@ -286,7 +294,7 @@ def test_hangup_replaces_all_without_a_failed_request(serve: Serve) -> None:
             before = pids(admin)
             server.signal(signal.SIGHUP)
             await_others(admin, before, within=30)
-            eventually(lambda n=roll: restarts(admin, "hangup") == 2 * n, what="restarts")
+            await_restarts(admin, "hangup", 2 * roll)
     assert clients.failed == {}
     assert server.log.count("SIGHUP: replacing all workers, one after the other") == 2
 
@@ -310,10 +318,10 @@ def test_hangup_of_a_broken_app_leaves_the_old_workers(serve: Serve, tmp_path: P
 def test_one_more_and_one_less(two: Server) -> None:
     admin = Admin.of(two)
     two.signal(signal.SIGTTIN)
-    eventually(lambda: sorted(pids(admin)) == [0, 1, 2], within=15, what="three workers")
+    await_numbers(admin, [0, 1, 2])
     for left in ([0, 1], [0]):
         two.signal(signal.SIGTTOU)
-        eventually(lambda wanted=left: sorted(pids(admin)) == wanted, within=15, what=f"{left}")
+        await_numbers(admin, left)
     two.signal(signal.SIGTTOU)
     two.wait_log("no worker leaves: no worker serves but worker 0")
     assert 'worker="1"' not in " ".join(admin.metrics())

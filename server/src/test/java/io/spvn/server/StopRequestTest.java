@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 final class StopRequestTest {
-    private static final WorkerFailure LOST = new WorkerFailure("all ended", "", false);
+    private final WorkerFailure lost = new WorkerFailure("all ended", "", false);
 
     private final StopRequest request = new StopRequest(new Health());
 
@@ -30,7 +30,7 @@ final class StopRequestTest {
 
     @Test
     void lostWorkers_areAFailureInAnyCase() throws InterruptedException {
-        request.workersLost(LOST);
+        request.workersLost(lost);
         request.await();
         assertEquals(1, request.exitCode(true));
     }
@@ -38,7 +38,7 @@ final class StopRequestTest {
     @Test
     void lostWorkers_afterAskedFor_areAFailure() throws InterruptedException {
         request.ask();
-        request.workersLost(LOST);
+        request.workersLost(lost);
         request.await();
         assertEquals(1, request.exitCode(true));
     }

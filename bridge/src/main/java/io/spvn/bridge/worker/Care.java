@@ -36,9 +36,9 @@ final class Care {
             Consumer<WorkerFailure> onHopeless,
             Runnable onRelease,
             LongSupplier clock) {
-        Departures departures = new Departures(staff, settings.stop().gracefulTimeout());
+        Departures departures = new Departures(staff, settings.stop().gracefulTimeout(), clock);
         Replacement replacement = new Replacement(staff, departures, restarts);
-        this.deaths = new Deaths(fleet, staff, departures, restarts, onHopeless);
+        this.deaths = new Deaths(fleet, staff, departures, restarts, onHopeless, clock);
         this.reloads =
                 new Reloads(
                         settings.crew().size(),
@@ -59,7 +59,7 @@ final class Care {
                                 deaths,
                                 resizing,
                                 rolls,
-                                new Retirements(fleet, replacement)),
+                                new Retirements(fleet, replacement, clock)),
                         clock);
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Workers that end by themselves, or were killed: others follow, later and later when that does
@@ -27,6 +28,7 @@ final class Deaths implements Duty {
     private final Departures departures;
     private final Restarts restarts;
     private final Consumer<WorkerFailure> onHopeless;
+    private final LongSupplier clock;
     private final Map<Integer, Respawn> respawns = new HashMap<>(); // supervisor's
     private int inARow; // supervisor's
     private volatile Map<Member, Death> waiting = Map.of();
@@ -38,12 +40,14 @@ final class Deaths implements Duty {
             Staff staff,
             Departures departures,
             Restarts restarts,
-            Consumer<WorkerFailure> onHopeless) {
+            Consumer<WorkerFailure> onHopeless,
+            LongSupplier clock) {
         this.fleet = fleet;
         this.staff = staff;
         this.departures = departures;
         this.restarts = restarts;
         this.onHopeless = onHopeless;
+        this.clock = clock;
     }
 
     /// Whether the dead are left alone. After that they are forgiven.
@@ -75,7 +79,7 @@ final class Deaths implements Duty {
                 if (death == null) {
                     note(member, now);
                 } else {
-                    follow(death, now);
+                    follow(death);
                 }
                 return true;
             }
@@ -115,16 +119,16 @@ final class Deaths implements Duty {
                 member.tenure().served(now).toNanos() / 1e9);
     }
 
-    private void follow(Death death, long now) throws InterruptedException {
+    private void follow(Death death) throws InterruptedException {
         int number = death.member().number();
         try {
             Member before = staff.succeed(number);
             restarts.count(death.reason());
             if (!before.hasEnded()) {
-                departures.add(before, now);
+                departures.add(before);
             }
         } catch (WorkerFailure failure) {
-            death.respawn().ended(now, false);
+            death.respawn().ended(clock.getAsLong(), false);
             inARow++;
             String what = "worker " + number + " does not start: " + failure.getMessage();
             next(death, what, failure.traceback());

@@ -3,6 +3,7 @@ package io.spvn.bridge.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /// Workers that have given up their place and come to their end: those that do not in time are
 /// killed. They are added on the supervisor's thread.
@@ -17,18 +18,20 @@ final class Departures implements Duty {
 
     private final Staff staff;
     private final Duration limit;
+    private final LongSupplier clock;
     private final List<Leaver> leavers = new CopyOnWriteArrayList<>();
 
     /// @param limit how long an end may take
-    Departures(Staff staff, Duration limit) {
+    Departures(Staff staff, Duration limit, LongSupplier clock) {
         this.staff = staff;
         this.limit = limit;
+        this.clock = clock;
     }
 
     /// Has one come to its end that has given up its place.
-    void add(Member member, long now) {
+    void add(Member member) {
         staff.dismiss(member, limit);
-        leavers.add(new Leaver(member, now + limit.toNanos()));
+        leavers.add(new Leaver(member, clock.getAsLong() + limit.toNanos()));
     }
 
     /// Whether all of them have left.

@@ -23,11 +23,11 @@ final class Replacement {
     /// Replaces one. If that fails, the log says why, and it goes on.
     ///
     /// @return whether it was replaced
-    boolean replace(Member member, RestartReason reason, long now) throws InterruptedException {
+    boolean replace(Member member, RestartReason reason) throws InterruptedException {
         String name = member.name();
         LOG.log(System.Logger.Level.INFO, name + " is replaced: " + reason.words());
         try {
-            departures.add(staff.succeed(member.number()), now);
+            departures.add(staff.succeed(member.number()));
             restarts.count(reason);
             return true;
         } catch (WorkerFailure failure) {

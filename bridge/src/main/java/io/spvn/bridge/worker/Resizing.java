@@ -39,7 +39,7 @@ final class Resizing implements Duty {
         if (change > 0) {
             grow();
         } else if (change < 0) {
-            shrink(now);
+            shrink();
         }
         return change != 0;
     }
@@ -53,10 +53,10 @@ final class Resizing implements Duty {
         }
     }
 
-    private void shrink(long now) throws InterruptedException {
+    private void shrink() throws InterruptedException {
         Member leaving = candidate(fleet.inPlace());
         try {
-            departures.add(staff.leave(leaving.number()), now);
+            departures.add(staff.leave(leaving.number()));
             LOG.log(System.Logger.Level.INFO, leaving.name() + " leaves");
         } catch (IllegalStateException last) {
             LOG.log(System.Logger.Level.WARNING, "no worker leaves: " + last.getMessage());

@@ -1,6 +1,7 @@
 package io.spvn.bridge.worker;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Workers that have done as much as they may ([Recycling]) are replaced, one at a time.
@@ -10,10 +11,12 @@ final class Retirements implements Duty {
 
     private final Fleet fleet;
     private final Replacement replacement;
+    private final LongSupplier clock;
 
-    Retirements(Fleet fleet, Replacement replacement) {
+    Retirements(Fleet fleet, Replacement replacement, LongSupplier clock) {
         this.fleet = fleet;
         this.replacement = replacement;
+        this.clock = clock;
     }
 
     private static @Nullable RestartReason reason(Member member, long now) {
@@ -35,8 +38,8 @@ final class Retirements implements Duty {
         for (Member member : fleet.inPlace()) {
             RestartReason reason = reason(member, now);
             if (reason != null) {
-                if (!replacement.replace(member, reason, now)) {
-                    member.tenure().postpone(now + TRY_AGAIN.toNanos());
+                if (!replacement.replace(member, reason)) {
+                    member.tenure().postpone(clock.getAsLong() + TRY_AGAIN.toNanos());
                 }
                 return true;
             }

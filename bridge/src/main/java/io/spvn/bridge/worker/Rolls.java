@@ -44,7 +44,7 @@ final class Rolls implements Duty {
         Member next = nextInPlace();
         if (next == null) {
             end("all workers are replaced");
-        } else if (!replacement.replace(next, reason, now)) {
+        } else if (!replacement.replace(next, reason)) {
             end("the other workers are not replaced");
         }
         return true;

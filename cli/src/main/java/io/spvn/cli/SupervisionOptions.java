@@ -40,24 +40,26 @@ final class SupervisionOptions {
             names = LIFETIME,
             paramLabel = "TIME",
             description = {
-                "Replace a worker that has served for so long, or for up to",
-                "a tenth less, by chance. Default: off."
+                "Replace a worker that has served for so long,",
+                "or, by chance, up to a tenth less. Default: off."
             })
     @Nullable Duration lifetime;
 
     @Option(
             names = MAX_RSS,
             paramLabel = "SIZE",
-            description = "Replace a worker whose process has more memory. Default: off.")
+            description = {"Replace a worker whose process has more memory.", "Default: off."})
     @Nullable Long maxRss;
 
     @Option(
             names = HANG_ACTION,
-            paramLabel = "ACTION",
+            paramLabel = "WHAT",
             description = {
-                "What is done about a worker that is blocked for longer than",
-                "--worker-hang-timeout: report, or restart, which reports it,",
-                "kills it and starts another. Default: report."
+                "What to do about a worker that is blocked for longer",
+                "than --worker-hang-timeout:",
+                "  report   log its Python stack",
+                "  restart  that, then kill it and start another",
+                "Default: report."
             })
     @Nullable HangAction hangAction;
 

@@ -75,6 +75,7 @@ final class HelpTest {
                 "App",
                 "Addresses",
                 "Workers",
+                "Replacement of workers",
                 "Development",
                 "Replacement of workers",
                 "Limits",

@@ -536,6 +536,7 @@ class SupervisionTest extends PoolFixture {
         pool.reload(SOON, failure -> served.complete(failure == null));
         assertTrue(served.join());
         awaitMade(pool, 3);
+        assertEquals(List.of(), losses);
         assertEquals(0, lost.get());
     }
 

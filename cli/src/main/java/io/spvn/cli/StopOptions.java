@@ -24,8 +24,8 @@ final class StopOptions {
                 "is told that the client has gone.",
                 "Environment: SPVN_STREAM_GRACE. Default: "
                         + Stop.DEFAULT_STREAM_GRACE_SECONDS
-                        + "s,",
-                "with --watch 100ms."
+                        + "s.",
+                "With --watch: 100ms."
             })
     @Nullable Duration streamGrace;
 

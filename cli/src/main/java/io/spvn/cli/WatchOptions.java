@@ -49,7 +49,7 @@ final class WatchOptions {
 
     @Option(
             names = {DIR, "--reload-dir"},
-            paramLabel = "DIR",
+            paramLabel = "FOLDER",
             description = {
                 "A folder to watch, with all below; may be repeated.",
                 "Default: that of --app-dir."

@@ -5,10 +5,8 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
 import io.spvn.bridge.trial.PythonTrial;
-import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.Trial;
-import io.spvn.bridge.worker.WorkerFactory;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.server.connection.ConnectionSelector;
@@ -75,9 +73,7 @@ public final class SpvnServer {
         this.privileges = new Privileges(config.process());
         this.listeners = Listeners.of(config);
         this.stopRequest = new StopRequest(health);
-        this.processes =
-                new ProcessWorkers(
-                        config.worker(), config.process().directory(), LentVariables::restoreIn);
+        this.processes = processes(config);
         this.signals = stopSignals(stopTimes, stopRequest, listeners, procDir, processes);
 
         Ticks ticks = new Ticks();
@@ -107,6 +103,11 @@ public final class SpvnServer {
         }
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
+    }
+
+    private static ProcessWorkers processes(ServerConfig config) {
+        return new ProcessWorkers(
+                config.worker(), config.process().directory(), LentVariables::restoreIn);
     }
 
     private static StopSignals stopSignals(
@@ -139,17 +140,9 @@ public final class SpvnServer {
                     signals.install();
                 };
         EmbeddedWorkers embedded = new EmbeddedWorkers(config.worker(), onPythonStarted);
-        WorkerFactory byKind =
-                place -> {
-                    if (place.isolation() != Isolation.PROCESS) {
-                        return embedded.make(place);
-                    }
-                    privileges.drop();
-                    return processes.make(place);
-                };
         return new WorkerPool(
                 config.worker(),
-                byKind,
+                new KindsOfWorkers(embedded, processes, privileges),
                 trial(config, privileges),
                 Responder::new,
                 request::workersLost,

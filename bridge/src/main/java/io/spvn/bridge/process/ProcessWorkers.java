@@ -49,6 +49,14 @@ public final class ProcessWorkers implements WorkerFactory, AutoCloseable {
         return new ProcessWorker(place, settings, children, waiting);
     }
 
+    @Override
+    public synchronized void renew() {
+        Nursery children = nursery;
+        if (children != null) {
+            children.renew();
+        }
+    }
+
     /// The process is about to end at once, and its workers with it. For any thread; waits for
     /// none.
     public void abandon() {

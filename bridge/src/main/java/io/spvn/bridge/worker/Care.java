@@ -49,7 +49,7 @@ final class Care {
                         requests,
                         onRelease);
         this.resizing = new Resizing(fleet, staff, departures);
-        this.rolls = new Rolls(fleet, replacement);
+        this.rolls = new Rolls(fleet, replacement, staff::renew);
         this.supervisor =
                 new Supervisor(
                         List.of(

@@ -39,7 +39,7 @@ final class Launcher {
     private final Recycling recycling;
     private final Shared shared;
     private final LongSupplier clock;
-    private volatile @Nullable IsolationChoice choice; // made before the first
+    private final ChosenKind kind;
     private volatile boolean stopped;
 
     Launcher(
@@ -47,25 +47,22 @@ final class Launcher {
             WorkerFactory factory,
             Supplier<ResponseSink> sinks,
             Fleet fleet,
+            ChosenKind kind,
             Shared shared,
             LongSupplier clock) {
         this.settings = settings;
         this.factory = factory;
         this.sinks = sinks;
         this.fleet = fleet;
+        this.kind = kind;
         this.recycling = new Recycling(settings.supervision(), new SplittableRandom());
         this.shared = shared;
         this.clock = clock;
     }
 
-    /// What the workers that come run the app in.
-    void choose(IsolationChoice chosen) {
-        choice = chosen;
-    }
-
-    /// What was chosen, null before that. For any thread.
-    @Nullable IsolationChoice choice() {
-        return choice;
+    /// Those that come share nothing with those before that may have changed meanwhile.
+    void renew() {
+        factory.renew();
     }
 
     /// None comes up any more. For any thread.
@@ -115,13 +112,10 @@ final class Launcher {
     }
 
     private Member make(int number) {
-        IsolationChoice chosen = choice;
-        if (chosen == null) {
-            throw new IllegalStateException("no worker before start()");
-        }
+        Isolation isolation = kind.isolation();
         ResponseSink sink = sinks.get();
         try {
-            return make(number, chosen.isolation(), sink, recycling.tenure());
+            return make(number, isolation, sink, recycling.tenure());
         } catch (WorkerFailure failure) {
             sink.close();
             throw failure;
@@ -172,16 +166,11 @@ final class Launcher {
 
     private WorkerFailure failure(Boot boot) {
         return switch (boot.outcome()) {
-            case REFUSED -> new WorkerFailure(refusal(boot.module()), "", true);
+            case REFUSED -> new WorkerFailure(kind.refusal(boot.module()), "", true);
             case MISSING, FAILED -> new WorkerFailure(boot.message(), "", false);
             case STOPPED, EXITED, IMPORT, STARTUP ->
                     new WorkerFailure(boot.message(), boot.traceback(), true);
         };
-    }
-
-    private String refusal(String module) {
-        IsolationChoice chosen = choice;
-        return chosen == null ? module : chosen.refusal(module);
     }
 
     private Duration bootLimit() {

@@ -12,12 +12,15 @@ final class Rolls implements Duty {
 
     private final Fleet fleet;
     private final Replacement replacement;
+    private final Runnable onBegin;
     private final Deque<Member> left = new ArrayDeque<>(); // supervisor's
     private volatile RestartReason reason = RestartReason.HANGUP;
     private volatile boolean asked;
     private volatile boolean rolling;
 
-    Rolls(Fleet fleet, Replacement replacement) {
+    /// @param onBegin called before the first is replaced
+    Rolls(Fleet fleet, Replacement replacement, Runnable onBegin) {
+        this.onBegin = onBegin;
         this.fleet = fleet;
         this.replacement = replacement;
     }
@@ -54,6 +57,7 @@ final class Rolls implements Duty {
         boolean wanted = asked;
         asked = false;
         if (wanted) {
+            onBegin.run();
             fleet.inPlace().stream().filter(this::isMeant).forEach(left::add);
             rolling = true;
         }

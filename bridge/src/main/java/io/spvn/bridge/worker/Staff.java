@@ -20,6 +20,11 @@ final class Staff {
         this.onChange = onChange;
     }
 
+    /// Workers that come share nothing with those before that may have changed meanwhile.
+    void renew() {
+        launcher.renew();
+    }
+
     /// Starts one more worker, which gets requests when this returns.
     ///
     /// @throws WorkerFailure when it cannot be brought up

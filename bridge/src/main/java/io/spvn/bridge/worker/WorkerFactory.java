@@ -14,6 +14,10 @@ public interface WorkerFactory {
     /// @throws WorkerFailure when what all workers need cannot be had
     Worker make(Place place);
 
+    /// What workers that come would share with those before is made anew, since it may have
+    /// changed. For any thread.
+    default void renew() {}
+
     /// What a worker is given.
     ///
     /// @param number its number, from 0; that of a worker it takes the place of

@@ -29,7 +29,6 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
 
     private final WorkerSettings settings;
-    private final Trial trial;
     private final Consumer<WorkerFailure> onLost;
     private final LongSupplier clock;
     private final RequestQueue requests;
@@ -37,10 +36,10 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     private final QueueDispatcher dispatcher;
     private final HangLog hangLog =
             new HangLog(report -> LOG.log(System.Logger.Level.WARNING, report));
+    private final ChosenKind kind;
     private final Launcher launcher;
     private final Staff staff;
     private final Care care;
-    private final Object choosing = new Object();
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean booted;
     private volatile boolean stopping;
@@ -75,7 +74,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
             ExchangeListener exchanges,
             LongSupplier clock) {
         this.settings = settings;
-        this.trial = trial;
+        this.kind = new ChosenKind(settings, trial, this::replaceOthers);
         this.onLost = onLost;
         this.clock = clock;
         this.requests = new RequestQueue(settings.queue().capacity(settings.crew().size()));
@@ -93,8 +92,9 @@ public final class WorkerPool implements Dispatcher, Reloadable {
                         factory,
                         sinks,
                         fleet,
+                        kind,
                         new Launcher.Shared(
-                                requests, exchanges, this::refused, hangLog, this::ended),
+                                requests, exchanges, kind::refused, hangLog, this::ended),
                         clock);
         this.staff = new Staff(fleet, launcher, dispatcher, this::changed);
         this.care = new Care(settings, fleet, staff, requests, this::lose, this::released, clock);
@@ -106,41 +106,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     ///
     /// @throws WorkerFailure when nothing does for what the settings ask for
     public void choose() throws InterruptedException {
-        choose(
-                IsolationChoice.of(
-                        settings.crew(),
-                        settings.supervision().demandsReplaceable(),
-                        settings.python(),
-                        trial));
-    }
-
-    private void choose(IsolationChoice chosen) {
-        launcher.choose(chosen);
-        if (chosen.isOwn() && chosen.isolation() != Isolation.MAIN) {
-            LOG.log(System.Logger.Level.INFO, chosen.line(settings.crew().size()));
-        }
-    }
-
-    /// A module does not load in a worker. For any thread; does not block.
-    ///
-    /// @return whether workers follow in which it does
-    private boolean refused(String module) {
-        synchronized (choosing) {
-            IsolationChoice chosen = launcher.choice();
-            if (chosen == null || !chosen.isOwn()) {
-                return false;
-            }
-            if (chosen.isolation() == Isolation.SUBINTERPRETER) {
-                choose(chosen.yieldTo(module));
-                replaceOthers();
-            }
-            return true;
-        }
-    }
-
-    private boolean isAsChosen(Member member) {
-        IsolationChoice chosen = launcher.choice();
-        return chosen != null && member.kind() == chosen.isolation();
+        kind.choose();
     }
 
     /// Those of another kind than was chosen last are replaced, once all have started.
@@ -153,8 +119,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
 
     /// Whether workers can be replaced; false before [#choose].
     public boolean replaceable() {
-        IsolationChoice chosen = launcher.choice();
-        return chosen != null && chosen.isolation().replaceable();
+        return kind.replaceable();
     }
 
     /// Starts as many workers as the settings ask for, one after the other; the app has started in
@@ -162,9 +127,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     ///
     /// @throws WorkerFailure when one of them cannot be brought up; none is left then
     public void start() throws InterruptedException {
-        if (launcher.choice() == null) {
-            choose();
-        }
+        choose();
         try {
             for (int i = 0; i < settings.crew().size(); i++) {
                 staff.add();
@@ -180,7 +143,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
         if (replaceable()) {
             care.begin();
         }
-        if (!fleet.inPlace().stream().allMatch(this::isAsChosen)) {
+        if (!fleet.inPlace().stream().allMatch(kind::isOf)) {
             replaceOthers(); // the first was not refused what a later one was
         }
     }
@@ -244,9 +207,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     ///
     /// @throws WorkerFailure when nothing does for what the settings ask for
     public void startReloadable() throws InterruptedException {
-        if (launcher.choice() == null) {
-            choose();
-        }
+        choose();
         if (!replaceable()) {
             throw new IllegalStateException("workers of kind " + isolation() + " stay");
         }
@@ -361,8 +322,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
 
     /// What the workers run the app in, in the words of `--isolation`.
     public String isolation() {
-        IsolationChoice chosen = launcher.choice();
-        return chosen == null ? Isolation.AUTO.label() : chosen.label();
+        return kind.label();
     }
 
     /// Workers in place.

@@ -202,10 +202,7 @@ class Host:
     def flush(self) -> None:
         """Hand over what was sent, and how many requests were begun."""
         self._in_batch = False
-        try:
-            self._outlet.flush()
-        except MemoryError:
-            wire.give_up("there is no memory for answers")
+        self._outlet.flush()
 
     # ---- what exchanges send by
 
@@ -353,12 +350,16 @@ class Host:
     def hand_over(self) -> None:
         """Let the server pull the bodies that it has not pulled yet, once the loop has gone."""
         self.inlet.block(self.grace)
+        self._pull_all()
         while self._bodies and not self.inlet.ended:
             self.inlet.hush()
-            while self._todo:
-                message = self._todo.popleft()
-                if message[0] in (wire.PULL, wire.DROP):
-                    self._news[message[0]](message)
+            self._pull_all()
+
+    def _pull_all(self) -> None:
+        while self._todo:
+            message = self._todo.popleft()
+            if message[0] in (wire.PULL, wire.DROP):
+                self._news[message[0]](message)
 
     def result(self, outcome: str, message: str, traceback: str, module: str) -> None:
         """Say how the worker ended: the last that is said."""

@@ -45,10 +45,11 @@ _VALUE = rb"[\t\x20-\x7e\x80-\xff]"
 _is_block = re.compile(rb"(?:" + _TOKEN + rb"+\0" + _VALUE + rb"*\0)*").fullmatch
 _is_name = re.compile(_TOKEN + rb"+").fullmatch
 _is_value = re.compile(_VALUE + rb"*").fullmatch
-_is_number = re.compile(rb"[0-9]{1,18}").fullmatch
+_is_number = re.compile(rb"0*([0-9]{1,19})").fullmatch
 _KEPT = 1024
 _KEPT_BYTES = 512
 _SHOWN_BYTES = 60
+_LONGEST = (1 << 63) - 1
 
 
 class Post(Protocol):
@@ -105,19 +106,26 @@ class FieldCache:
 def read_fields(pairs: tuple[Any, ...]) -> Fields:
     """Check header fields, and put their names into lower case."""
     flat: list[bytes] = []
+    seen: list[tuple[bytes, bytes]] = []
     length = _NO_LENGTH
     for pair in pairs:
         name, value = _pair(pair)
+        seen.append((name, value))
         lower = name.lower()
         if lower == b"content-length":
-            known = length == _NO_LENGTH and _is_number(value)
-            length = int(value) if known else _AMBIGUOUS
+            length = _number(value) if length == _NO_LENGTH else _AMBIGUOUS
         flat += (lower, value)
     flat.append(b"")
     block = b"\0".join(flat)
-    if not _is_block(block):
-        raise ValueError(_complaint(flat))
+    if block.count(0) != len(flat) - 1 or not _is_block(block):
+        raise ValueError(_complaint(seen))
     return Fields(block, length)
+
+
+def _number(value: bytes) -> int:
+    digits = _is_number(value)
+    number = int(digits[1]) if digits else _AMBIGUOUS
+    return number if number <= _LONGEST else _AMBIGUOUS
 
 
 def _pair(pair: Any) -> tuple[bytes, bytes]:  # noqa: ANN401 - the app's
@@ -131,8 +139,8 @@ def _pair(pair: Any) -> tuple[bytes, bytes]:  # noqa: ANN401 - the app's
     return parts
 
 
-def _complaint(flat: list[bytes]) -> str:
-    for name, value in zip(flat[::2], flat[1::2], strict=False):
+def _complaint(pairs: list[tuple[bytes, bytes]]) -> str:
+    for name, value in pairs:
         if not name:
             return "header name is empty"
         if not _is_name(name):
@@ -144,8 +152,12 @@ def _complaint(flat: list[bytes]) -> str:
 
 def _illegal(what: str, text: bytes, allowed: bytes) -> str:
     bad = next(each for each in text if not re.fullmatch(allowed, bytes((each,))))
-    shown = text[:_SHOWN_BYTES].decode("latin-1").encode("unicode_escape").decode("ascii")
-    return f"illegal byte 0x{bad:02x} in {what} '{shown}'"
+    return f"illegal byte 0x{bad:02x} in {what} '{_shown(text)}'"
+
+
+def _shown(text: bytes) -> str:
+    plain = (chr(each) if 0x20 <= each < 0x7F else f"\\x{each:02x}" for each in text[:_SHOWN_BYTES])
+    return "".join(plain) + ("..." if len(text) > _SHOWN_BYTES else "")
 
 
 class Exchange:

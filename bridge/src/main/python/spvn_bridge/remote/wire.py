@@ -91,6 +91,7 @@ PIECE_SIZE = 64 * 1024
 LARGEST = 1 << 26  # bytes of a batch
 EXIT_LOST = 70
 _ROOM = 256 * 1024
+_MOST_CHUNKS = 512  # of one system call; Linux and macOS take 1024
 _SHORTEST = 0.001
 
 _size = struct.Struct("<I")
@@ -224,7 +225,10 @@ class Outlet:
         messages = self.messages
         if messages or self._told != self.begun:
             self.messages = []
-            data = _dumps((self.begun - self._told, messages), VERSION)
+            try:
+                data = _dumps((self.begun - self._told, messages), VERSION)
+            except MemoryError:
+                give_up("there is no memory for answers")
             self._told = self.begun
             self._chunks.append(_size.pack(len(data)) + data)
 
@@ -232,7 +236,7 @@ class Outlet:
         chunks = self._chunks
         try:
             while chunks:
-                _drop(chunks, self._connection.sendmsg(chunks))
+                _drop(chunks, self._connection.sendmsg(chunks[:_MOST_CHUNKS]))
         except (BlockingIOError, InterruptedError):
             self._await_room()
         except OSError:

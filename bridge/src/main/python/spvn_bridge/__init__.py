@@ -2,7 +2,9 @@
 
 Everything else (sockets, HTTP, queues, limits, signals) lives on the JVM, which enters this
 package once per interpreter, by `worker.main(settings)`, and stays inside it until the worker is
-over. All of it runs on that one thread. The way back to Java is the module `_spvn_host`.
+over. All of it runs on that one thread. The way back to Java is the module `_spvn_host`. In a
+worker that is a process of its own `remote` enters it, and is that module. `trial` finds out what
+sub-interpreters of an environment would refuse.
 
 A request walks through `loop.Feed` (takes it from Java) and `http.Requests` (a task around the
 app); the app then calls `http.receive` and a `send` made by Java. `importer` finds the app,

@@ -23,6 +23,7 @@ class ExchangeActorsTest {
                     "send",
                     "writable",
                     "appEnded",
+                    "workerEnded",
                     "drain",
                     "excused",
                     "refuse");

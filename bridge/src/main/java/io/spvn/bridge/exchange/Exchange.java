@@ -129,6 +129,11 @@ public abstract sealed class Exchange permits HttpExchange {
         return true;
     }
 
+    /// The worker has ended with the app in it: a response that was not said is not to come.
+    public final void workerEnded() {
+        cut(Rejected.WORKER_ENDED);
+    }
+
     /// Looks whether the app is to be brought to its end, since the server stops ([DrainRules]). To
     /// be called again and again.
     ///

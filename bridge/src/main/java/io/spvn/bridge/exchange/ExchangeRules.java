@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///     take: worker
 ///     complete: worker
 ///     refuse: reader, worker, pool
-///     cut: reader, registry
+///     cut: reader, worker, registry
 ///     break: reader, responder, registry
 ///
 /// A move that its state's row does not have is not made, and that is no fault: several threads end
@@ -101,7 +101,7 @@ final class ExchangeRules {
         return switch (move) {
             case TAKE, COMPLETE -> EnumSet.of(Actor.WORKER);
             case REFUSE -> EnumSet.of(Actor.READER, Actor.WORKER, Actor.POOL);
-            case CUT -> EnumSet.of(Actor.READER, Actor.REGISTRY);
+            case CUT -> EnumSet.of(Actor.READER, Actor.WORKER, Actor.REGISTRY);
             case BREAK -> EnumSet.of(Actor.READER, Actor.RESPONDER, Actor.REGISTRY);
         };
     }

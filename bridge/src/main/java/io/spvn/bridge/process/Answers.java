@@ -7,7 +7,6 @@ import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.ClientGone;
 import io.spvn.bridge.exchange.Exchange;
-import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.process.Message.Up;
 import io.spvn.bridge.worker.AppLog;
@@ -119,7 +118,7 @@ final class Answers {
                                     + violation.getMessage()
                                     + ", "
                                     + ticket.exchange);
-            ticket.exchange.cut(Rejected.APP_FAILED);
+            boolean _ = ticket.exchange.appEnded();
             sink.ready(ticket.exchange);
         }
         return false;

@@ -5,7 +5,6 @@ import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.ClientGone;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
-import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.Waker;
@@ -286,7 +285,7 @@ final class Feeder implements Waker {
 
     private void endAll() {
         for (Ticket ticket : tickets.removeAll()) {
-            ticket.exchange.cut(Rejected.WORKER_ENDED);
+            ticket.exchange.workerEnded();
             sink.ready(ticket.exchange);
         }
         sink.flush();

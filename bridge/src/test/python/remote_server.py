@@ -69,7 +69,7 @@ class RemoteServer:
         self._heard += messages
 
     def says_nothing(self) -> bool:
-        self.up.setblocking(False)
+        self.up.settimeout(0)
         try:
             return not self._heard and not self.up.recv(1)
         except BlockingIOError:

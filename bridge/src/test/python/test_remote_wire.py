@@ -202,7 +202,7 @@ def fill(outlet: wire.Outlet, count: int, length: int) -> None:
 
 async def read_all(server: RemoteServer, count: int) -> None:
     """Read on another thread, while the loop writes."""
-    await asyncio.to_thread(lambda: [server.read() for _ in range(2 * count)])
+    await asyncio.to_thread(read_some, server, 2 * count)
 
 
 @pytest.mark.parametrize(("count", "length"), [(3, 1_000_000), (40, 30_000), (2_000, 500)])
@@ -235,7 +235,7 @@ def test_without_a_loop_it_waits(server: RemoteServer, outlet: wire.Outlet) -> N
         outlet.detach()
 
     in_loop(body)
-    reader = threading.Thread(target=lambda: [server.read() for _ in range(21)], daemon=True)
+    reader = threading.Thread(target=read_some, args=(server, 21), daemon=True)
     reader.start()
     outlet.messages.append([wire.DEAF])
     outlet.flush()
@@ -264,6 +264,11 @@ def test_other_threads_may_write_meanwhile(server: RemoteServer, outlet: wire.Ou
     in_loop(body)
     said = [message[1] for messages in server.batches for message in messages]
     assert sorted(said) == list(range(threads * each))
+
+
+def read_some(server: RemoteServer, count: int) -> None:
+    for _ in range(count):
+        server.read()
 
 
 def read_messages(server: RemoteServer, count: int) -> None:

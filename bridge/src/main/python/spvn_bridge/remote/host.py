@@ -324,7 +324,13 @@ class Host:
         loop.call_soon_threadsafe(self.add, [wire.LEAVING, name])
 
     def drain(self, number: int, listener: int) -> int:
-        """Tell the server who waits in `receive()`; what follows comes as a message."""
+        """Tell the server who waits in `receive()`; what follows comes as a message.
+
+        That depends on what kind of response it is, which the server may not have heard.
+        """
+        exchange = self._exchanges.get(number)
+        if exchange is not None:
+            exchange.say_start()
         self.add([wire.LISTENS, number, listener])
         return NONE
 

@@ -156,8 +156,9 @@ def _illegal(what: str, text: bytes, allowed: bytes) -> str:
 
 
 def _shown(text: bytes) -> str:
-    plain = (chr(each) if 0x20 <= each < 0x7F else f"\\x{each:02x}" for each in text[:_SHOWN_BYTES])
-    return "".join(plain) + ("..." if len(text) > _SHOWN_BYTES else "")
+    plain = b" " + bytes(range(0x21, 0x7F))
+    parts = (chr(each) if each in plain else f"\\x{each:02x}" for each in text[:_SHOWN_BYTES])
+    return "".join(parts) + ("..." if len(text) > _SHOWN_BYTES else "")
 
 
 class Exchange:
@@ -241,6 +242,13 @@ class Exchange:
         if more:
             self._took(size + MESSAGE)
         return post.drained(self.number) if self.full else post.sent
+
+    def say_start(self) -> None:
+        """Let the server know how the response begins, though nothing of its body is there yet."""
+        if self._start is not None:
+            status, fields = self._start
+            self._start = None
+            self._post.add([wire.START, self.number, status, fields.block])
 
     def _took(self, cost: int) -> None:
         """Count what was sent, and ask for room when that is due."""

@@ -15,9 +15,9 @@ final class Bodies {
         this.feeder = feeder;
     }
 
-    /// A child offers one.
+    /// A child offers one. It is larger than a piece, so no writer who must not wait takes it.
     Payload offered(int number, long length) throws Garbled {
-        if (length <= 0) {
+        if (length <= PulledBody.PIECE) {
             throw new Garbled("a large body of " + length + " bytes");
         }
         PulledBody body =

@@ -37,7 +37,7 @@ final class Feeder implements Waker {
     private final Queue<Consumer<MarshalWriter>> orders = new ConcurrentLinkedQueue<>();
     private final Queue<Ticket> news = new ConcurrentLinkedQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
-    private final Lead lead = new Lead();
+    private final Lead lead = new Lead(System::nanoTime);
     private volatile boolean open;
     private volatile boolean over;
     private volatile int begun;

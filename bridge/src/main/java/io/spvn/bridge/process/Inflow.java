@@ -36,6 +36,7 @@ final class Inflow {
     /// @throws IOException when the connection breaks, or ends in the middle
     @Nullable Frame next() throws IOException, Garbled {
         if (!has(Integer.BYTES)) {
+            require(buffer.remaining() == 0);
             return null;
         }
         int head = buffer.getInt();
@@ -46,7 +47,7 @@ final class Inflow {
         if (head >= 0) {
             return new Frame(-1, content(length));
         }
-        require(Integer.BYTES);
+        require(has(Integer.BYTES));
         int number = buffer.getInt();
         return new Frame(number & Integer.MAX_VALUE, content(length));
     }
@@ -69,19 +70,17 @@ final class Inflow {
         while (rest.remaining() > ROOM) {
             readInto(rest);
         }
-        require(rest.remaining());
+        require(has(rest.remaining()));
         buffer.get(bytes, rest.position(), rest.remaining());
         return bytes;
     }
 
     private void readInto(ByteBuffer target) throws IOException {
-        if (channel.read(target) < 0) {
-            throw new IOException("the connection ended in the middle");
-        }
+        require(channel.read(target) >= 0);
     }
 
-    private void require(int count) throws IOException {
-        if (!has(count)) {
+    private static void require(boolean whole) throws IOException {
+        if (!whole) {
             throw new IOException("the connection ended in the middle");
         }
     }

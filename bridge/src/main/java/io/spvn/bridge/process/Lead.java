@@ -1,5 +1,7 @@
 package io.spvn.bridge.process;
 
+import java.util.function.LongSupplier;
+
 /// How many requests a child may have ahead of those that it has begun.
 ///
 /// With none it would wait for the next after each batch; with many, those behind a slow one would
@@ -15,23 +17,29 @@ final class Lead {
     private static final long STALE_NANOS = 2_000_000;
     private static final double WEIGHT = 0.2;
 
+    private final LongSupplier clock;
     private volatile int limit = 1;
     private volatile long since; // that the child has begun something, or has something to begin
     private double nanosEach;
+
+    /// @param clock nanoseconds, as of [System#nanoTime]
+    Lead(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /// A request is about to be sent.
     ///
     /// @param ahead that the child has already
     void sending(int ahead) {
         if (ahead == 0) {
-            since = System.nanoTime();
+            since = clock.getAsLong();
         }
     }
 
     /// The child has begun some.
     void begun(int some) {
         if (some > 0) {
-            long now = System.nanoTime();
+            long now = clock.getAsLong();
             double each = (double) (now - since) / some;
             nanosEach = nanosEach == 0 ? each : nanosEach + WEIGHT * (each - nanosEach);
             limit = Math.clamp(Math.round(SPAN_NANOS / nanosEach), 1, MOST);
@@ -40,6 +48,6 @@ final class Lead {
     }
 
     boolean allows(int ahead) {
-        return ahead <= 0 || (ahead < limit && System.nanoTime() - since < STALE_NANOS);
+        return ahead <= 0 || (ahead < limit && clock.getAsLong() - since < STALE_NANOS);
     }
 }

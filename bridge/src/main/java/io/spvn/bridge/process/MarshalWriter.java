@@ -48,11 +48,6 @@ final class MarshalWriter {
         return size;
     }
 
-    /// Forgets what was written behind a [#size] of before; nothing in it may have been marked.
-    void cutTo(int before) {
-        size = before;
-    }
-
     /// Begins a tuple; its items follow.
     void tuple(int items) {
         tag('(');

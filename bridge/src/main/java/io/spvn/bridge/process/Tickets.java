@@ -2,49 +2,41 @@ package io.spvn.bridge.process;
 
 import io.spvn.bridge.exchange.Exchange;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The exchanges that a child knows by number. For any thread.
 ///
-/// A number is a slot and how often that was used, in 31 bits: one comes again, but not soon, so
-/// what is late does not reach another exchange.
+/// Numbers of 31 bits are given in turn, but for those whose place in the table is taken: one does
+/// not come again for hours, so what is late does not reach another exchange.
 final class Tickets {
-    private static final int SLOT_BITS = 17;
-    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
-
-    private @Nullable Ticket[] slots = new Ticket[64];
-    private int[] free = new int[64];
-    private int freeCount;
-    private int used;
-    private int generation;
+    private @Nullable Ticket[] table = new Ticket[64]; // by the last bits of the numbers
+    private int last;
     private volatile int size;
 
     /// Enters an exchange.
-    ///
-    /// @throws IllegalStateException when there are too many
     synchronized Ticket add(Exchange exchange) {
-        int slot = freeCount > 0 ? free[--freeCount] : newSlot();
-        generation = generation + 1 & Integer.MAX_VALUE >> SLOT_BITS;
-        Ticket ticket = new Ticket(exchange, generation << SLOT_BITS | slot);
-        slots[slot] = ticket;
+        if (size * 2 >= table.length) {
+            grow();
+        }
+        do {
+            last = last + 1 & Integer.MAX_VALUE;
+        } while (table[last & table.length - 1] != null);
+        Ticket ticket = new Ticket(exchange, last);
+        table[last & table.length - 1] = ticket;
         size++;
         return ticket;
     }
 
     synchronized @Nullable Ticket get(long number) {
-        int slot = (int) number & SLOT_MASK;
-        Ticket ticket = slot < used && number >= 0 ? slots[slot] : null;
+        Ticket ticket = table[(int) number & table.length - 1];
         return ticket != null && ticket.number == number ? ticket : null;
     }
 
     synchronized @Nullable Ticket remove(long number) {
         Ticket ticket = get(number);
         if (ticket != null) {
-            int slot = (int) number & SLOT_MASK;
-            slots[slot] = null;
-            free[freeCount++] = slot;
+            table[ticket.number & table.length - 1] = null;
             size--;
         }
         return ticket;
@@ -52,13 +44,13 @@ final class Tickets {
 
     synchronized List<Ticket> removeAll() {
         List<Ticket> all = new ArrayList<>();
-        for (int slot = 0; slot < used; slot++) {
-            Ticket ticket = slots[slot];
+        for (Ticket ticket : table) {
             if (ticket != null) {
                 all.add(ticket);
-                remove(ticket.number);
             }
         }
+        table = new Ticket[64];
+        size = 0;
         return all;
     }
 
@@ -67,14 +59,13 @@ final class Tickets {
         return size;
     }
 
-    private int newSlot() {
-        if (used > SLOT_MASK) {
-            throw new IllegalStateException("more than " + used + " requests in one worker");
+    private void grow() {
+        @Nullable Ticket[] larger = new Ticket[table.length * 2];
+        for (Ticket ticket : table) {
+            if (ticket != null) {
+                larger[ticket.number & larger.length - 1] = ticket;
+            }
         }
-        if (used == slots.length) {
-            slots = Arrays.copyOf(slots, used * 2);
-            free = Arrays.copyOf(free, used * 2);
-        }
-        return used++;
+        table = larger;
     }
 }

@@ -9,11 +9,12 @@ import pytest
 
 from conftest import Serve
 from harness.command import Command
+from harness.kinds import kinds_tried
 from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Truncated, request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 TARGET = "faults:app"
 RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )", re.MULTILINE)
@@ -44,7 +45,7 @@ WHOLE = ("complete", "background", "task", "callback")
 SILENT = {("cancelled", "task"), ("exit")}
 
 
-@pytest.fixture(scope="module", params=["main", "subinterpreter"])
+@pytest.fixture(scope="module", params=kinds_tried("main", "subinterpreter"))
 def faulty(command: Command, request: pytest.FixtureRequest) -> Iterator[Server]:
     with Server(command, TARGET, "--isolation", request.param) as server:
         yield server

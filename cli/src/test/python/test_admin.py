@@ -39,6 +39,8 @@ REASONS = [
     "head_too_large",
     "too_many_fields",
     "app_failed",
+    "app_broken",
+    "worker_ended",
     "overload",
     "unsupported",
     "queue_full",

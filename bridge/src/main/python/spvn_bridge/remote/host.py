@@ -324,7 +324,13 @@ class Host:
         loop.call_soon_threadsafe(self.add, [wire.LEAVING, name])
 
     def drain(self, number: int, listener: int) -> int:
-        """Tell the server who waits in `receive()`; what follows comes as a message."""
+        """Tell the server who waits in `receive()`; what follows comes as a message.
+
+        What follows depends on how the response has begun, too.
+        """
+        exchange = self._exchanges.get(number)
+        if exchange is not None:
+            exchange.tell_start()
         self.add([wire.LISTENS, number, listener])
         return NONE
 

@@ -233,7 +233,7 @@ class Exchange:
             post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
             return post.sent
         if start is not None:
-            post.add([wire.START, self.number, start[0], start[1].block])
+            self._say_start(*start)
         if size > LARGE:
             post.large(self.number, body, more=more)
         else:
@@ -241,6 +241,15 @@ class Exchange:
         if more:
             self._took(size + MESSAGE)
         return post.drained(self.number) if self.full else post.sent
+
+    def tell_start(self) -> None:
+        """Say how the response begins, though there is no body yet."""
+        start, self._start = self._start, None
+        if start is not None:
+            self._say_start(*start)
+
+    def _say_start(self, status: int, fields: Fields) -> None:
+        self._post.add([wire.START, self.number, status, fields.block])
 
     def _took(self, cost: int) -> None:
         """Count what was sent, and ask for room when that is due."""

@@ -225,12 +225,15 @@ class Host:
 
     def _flush_soon(self) -> None:
         loop = self._loop
-        if loop is None:
-            self._outlet.flush()
-        elif self._is_here():
-            self._request_flush()
-        else:
-            loop.call_soon_threadsafe(self._outlet.flush)
+        try:
+            if loop is None:
+                self._outlet.flush()
+            elif self._is_here():
+                self._request_flush()
+            else:
+                loop.call_soon_threadsafe(self._outlet.flush)
+        except MemoryError:  # nobody would send what waits
+            wire.give_up("there is no memory for an answer")
 
     def _is_here(self) -> bool:
         return threading.get_ident() == self._thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -65,6 +66,9 @@ def _keep(config: pytest.Config, items: list[pytest.Item], kind: str) -> None:
     others = [item for item in items if kind not in _kinds(item)]
     items[:] = [item for item in items if item not in set(others)]
     config.hook.pytest_deselected(items=others)
+    if kind == "subinterpreter" and sys.version_info < (3, 13):
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="sub-interpreters need Python 3.13"))
 
 
 def _kinds(item: pytest.Item) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ ALWAYS_THERE = [
 ]
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 def test_all_metrics_are_there_before_the_first_request(watched: Watched) -> None:
     found = watched.admin.metrics()
     assert [name for name in ALWAYS_THERE if name not in found] == []
@@ -89,7 +89,7 @@ def test_all_metrics_are_there_before_the_first_request(watched: Watched) -> Non
     assert found["process_files_max_files"] > found["process_files_open_files"] > 0
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 def test_responses_are_counted_by_method_and_status(watched: Watched) -> None:
     with watched.connect() as connection:
         for _ in range(5):
@@ -112,7 +112,7 @@ def test_responses_are_counted_by_method_and_status(watched: Watched) -> None:
     assert all(found[refusals(reason)] == 0 for reason in REASONS)
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 @pytest.mark.alone
 def test_durations_and_waits_are_what_the_client_has_seen(watched: Watched) -> None:
     began = time.monotonic()
@@ -136,7 +136,7 @@ def test_durations_and_waits_are_what_the_client_has_seen(watched: Watched) -> N
     assert found["spvn_queue_wait_seconds_count"] == 2
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 def test_requests_in_flight_are_counted_while_they_are(watched: Watched) -> None:
     with ExitStack() as opened:
         clients = watched.crowd(opened, 4, waiting=3)
@@ -149,7 +149,7 @@ def test_requests_in_flight_are_counted_while_they_are(watched: Watched) -> None
     watched.admin.await_metric("spvn_connections_active", 0)
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 def test_bytes_are_counted_in_both_directions(watched: Watched) -> None:
     sent = request("/", method="POST", body=bytes(100_000))
     with watched.connect() as connection:
@@ -168,7 +168,7 @@ def test_malformed_request_is_a_refusal(watched: Watched) -> None:
     assert sum(found[refusals(reason)] for reason in REASONS) == 1
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 def test_app_that_raises_is_a_refusal_with_a_reason_of_its_own(watched: Watched) -> None:
     with watched.connect() as connection:
         assert connection.ask("/raise").status == 500
@@ -176,7 +176,7 @@ def test_app_that_raises_is_a_refusal_with_a_reason_of_its_own(watched: Watched)
     assert sum(watched.admin.metrics()[refusals(reason)] for reason in REASONS) == 1
 
 
-@pytest.mark.kinds
+@pytest.mark.kinds("process")
 def test_requests_that_wait_too_long_are_refusals(watch: Watch) -> None:
     watched = watch("--queue-timeout", "300ms")
     with watched.connect() as first, watched.connect() as second:
@@ -190,7 +190,7 @@ def test_requests_that_wait_too_long_are_refusals(watch: Watch) -> None:
     assert sum(found[refusals(reason)] for reason in REASONS) == 1
 
 
-@pytest.mark.kinds("subinterpreter", "process")
+@pytest.mark.kinds("process")
 def test_two_workers_have_series_of_their_own(serve: Serve) -> None:
     options = ("--workers", "2", "--isolation", *kinds_tried("subinterpreter"))
     server = serve("workers:app", *ANY_PORT, *options)

@@ -16,7 +16,7 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import request
 
-pytestmark = [pytest.mark.own, pytest.mark.kinds]
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 GRACEFUL = 2.0
 # For the end of the process itself, on a machine that has other things to do.

@@ -64,6 +64,5 @@ def test_message_for_which_no_turn_of_the_loop_can_be_had(connection: socket.soc
     todo: deque[Any] = deque()
     host = Host(wire.Inlet(connection, todo), wire.Outlet(connection), todo)
     host._loop = Starved()  # type: ignore[assignment]
-    host._request_flush = Starved().call_soon
     with pytest.raises(Ended, match="there is no memory for an answer"):
         host.add([wire.LOG, 20, "hello"])

@@ -39,7 +39,7 @@ FAULTS = {
 # What the client sees, by place.
 REFUSED = ("before", "started", "receiving", "thread")
 BROKEN = ("piece", "waited")
-WHOLE = ("complete", "background", "task", "callback")
+WHOLE = ("complete", "background", "task", "callback", "later")
 
 # One more at a time, and the server is taken for one that cannot be helped.
 ENDS = 4
@@ -52,6 +52,7 @@ SILENT = {("cancelled", "task"), ("exit")}
 def faulty(command: Command, request: pytest.FixtureRequest) -> Iterator[Server]:
     with Server(command, TARGET, "--isolation", request.param) as server:
         yield server
+        assert "; another starts" not in server.log, "a worker has ended of it"
 
 
 def ask_for(fault: str, where: str) -> bytes:
@@ -213,6 +214,7 @@ def test_process_that_lacks_memory_for_its_own_part_is_followed_by_another(
         ended += statuses.count(502)
         if ended == ENDS:
             break
-    assert server.log.count("spvn: a worker process ends: there is no memory for") == ended
-    assert server.log.count("ended: exit code 70") == ended > 0
     is_fed_again(server)
+    assert ended > 0
+    assert server.log.count("spvn: a worker process ends: there is no memory for") == ended
+    assert server.log.count("ended: exit code 70") == ended

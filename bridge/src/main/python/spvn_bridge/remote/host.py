@@ -92,7 +92,6 @@ class Host:
         self.sent = http.SENT
         self.drained = http.drained
         self._receive = http.receive
-        self._request_flush = http.request_flush
         self._gone = http.ClientDisconnected
 
     def client_gone(self) -> Exception:
@@ -229,9 +228,9 @@ class Host:
             if loop is None:
                 self._outlet.flush()
             elif self._is_here():
-                self._request_flush()
+                loop.call_soon(self.flush)  # also when the loop was left, which is entered again
             else:
-                loop.call_soon_threadsafe(self._outlet.flush)
+                loop.call_soon_threadsafe(self.flush)
         except MemoryError:  # nobody would send what waits
             wire.give_up("there is no memory for an answer")
 

@@ -38,7 +38,7 @@ def test_all_that_ran_is_added_up(tmp_path: Path) -> None:
     code, said = told(tmp_path)
     assert code == 0
     assert "Java format and tests: 3 run, 0 failed, 1 skipped" in said
-    assert "other Pythons: 2 run, 0 failed, 1 skipped" in said
+    assert "other Pythons and kinds: 2 run, 0 failed, 1 skipped" in said
     assert said[-1] == "4 passed, 0 failed, 2 skipped"
 
 

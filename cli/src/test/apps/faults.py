@@ -162,6 +162,12 @@ async def in_callback(strike: Callable[[], Any], receive: Receive, send: Send) -
     await respond(send, b"whole")
 
 
+async def later(strike: Callable[[], Any], receive: Receive, send: Send) -> None:
+    """When the loop has nothing else to do."""
+    asyncio.get_running_loop().call_later(0.05, strike)
+    await respond(send, b"whole")
+
+
 PLACES: dict[str, Callable[[Callable[[], Any], Receive, Send], Awaitable[None]]] = {
     "before": before,
     "started": started,
@@ -173,6 +179,7 @@ PLACES: dict[str, Callable[[Callable[[], Any], Receive, Send], Awaitable[None]]]
     "thread": in_thread,
     "task": in_task,
     "callback": in_callback,
+    "later": later,
 }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
+import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from asgi_tools import answer, respond
@@ -25,6 +27,14 @@ if told("BROKEN_IF"):
 held: list[bytes] = []
 
 
+def write_to_sockets(garbage: bytes) -> None:
+    """Writes to all Unix sockets of the process: its connections to the server are among them."""
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as there:
+            if there.family == socket.AF_UNIX:
+                there.send(garbage)
+
+
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await live(receive, send)
@@ -34,6 +44,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         ctypes.string_at(0)
     elif path == "/exit":
         os._exit(3)
+    elif path == "/garbage":
+        write_to_sockets(b"\xff\xff\xff\x7f what no worker says")
+        await respond(send, b"hello")
     elif path == "/block":
         time.sleep(60)
     elif path == "/grow":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +13,7 @@ import pytest
 
 from harness.admin import ANY_PORT
 from harness.command import Command
+from harness.kinds import ISOLATION, KINDS, kind_of_run
 from harness.notes import Notes
 from harness.server import CRASH, Server
 from harness.watched import TARGET, Watch, Watched
@@ -28,22 +31,52 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="another server to run the conformance tests against, for instance "
         "'uvicorn {target} --app-dir {app_dir} --host {host} --port {port}'",
     )
+    parser.addoption(
+        "--isolation",
+        choices=KINDS,
+        help="run the tests that are marked `kinds` with workers of this kind, and no others",
+    )
 
 
-def pytest_configure() -> None:
-    """What a shell runs in the background ignores SIGINT, and so would the servers."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Before tests are collected, since some ask for the kind then.
+
+    What a shell runs in the background ignores SIGINT, and so would the servers.
+    """
+    if kind := config.getoption("--isolation"):
+        os.environ[ISOLATION] = kind
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if kind := config.getoption("--isolation"):
+        _keep(config, items, kind)
     if config.getoption("--server-command") is None:
         return
     foreign = pytest.mark.skip(reason="needs spvn's own command line")
     for item in items:
         if item.get_closest_marker("own"):
             item.add_marker(foreign)
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kind: str) -> None:
+    """Leaves the tests that are to be run with this kind as well."""
+    others = [item for item in items if kind not in _kinds(item)]
+    items[:] = [item for item in items if item not in set(others)]
+    config.hook.pytest_deselected(items=others)
+    if kind == "subinterpreter" and sys.version_info < (3, 13):
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="sub-interpreters need Python 3.13"))
+
+
+def _kinds(item: pytest.Item) -> tuple[str, ...]:
+    mark = item.get_closest_marker("kinds")
+    if mark is None:
+        return ()
+    assert set(mark.args) <= set(KINDS), f"{item.nodeid}: there is no such kind"
+    return mark.args or KINDS
 
 
 @pytest.hookimpl(wrapper=True)
@@ -59,6 +92,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 @pytest.fixture(scope="session")
 def command(pytestconfig: pytest.Config) -> Command:
     return Command(pytestconfig.getoption("--server-command"))
+
+
+@pytest.fixture(scope="session")
+def isolation() -> str:
+    """The kind of a worker that no test has chosen."""
+    return kind_of_run() or "main"
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from conftest import Serve
 from harness.admin import ANY_PORT, Admin
 from harness.command import Command
+from harness.kinds import kinds_tried
 from harness.server import Server
 from harness.watched import (
     OK,
@@ -38,6 +39,8 @@ REASONS = [
     "head_too_large",
     "too_many_fields",
     "app_failed",
+    "app_broken",
+    "worker_ended",
     "overload",
     "unsupported",
     "queue_full",
@@ -75,6 +78,7 @@ ALWAYS_THERE = [
 ]
 
 
+@pytest.mark.kinds("process")
 def test_all_metrics_are_there_before_the_first_request(watched: Watched) -> None:
     found = watched.admin.metrics()
     assert [name for name in ALWAYS_THERE if name not in found] == []
@@ -85,6 +89,7 @@ def test_all_metrics_are_there_before_the_first_request(watched: Watched) -> Non
     assert found["process_files_max_files"] > found["process_files_open_files"] > 0
 
 
+@pytest.mark.kinds("process")
 def test_responses_are_counted_by_method_and_status(watched: Watched) -> None:
     with watched.connect() as connection:
         for _ in range(5):
@@ -107,6 +112,7 @@ def test_responses_are_counted_by_method_and_status(watched: Watched) -> None:
     assert all(found[refusals(reason)] == 0 for reason in REASONS)
 
 
+@pytest.mark.kinds("process")
 @pytest.mark.alone
 def test_durations_and_waits_are_what_the_client_has_seen(watched: Watched) -> None:
     began = time.monotonic()
@@ -130,6 +136,7 @@ def test_durations_and_waits_are_what_the_client_has_seen(watched: Watched) -> N
     assert found["spvn_queue_wait_seconds_count"] == 2
 
 
+@pytest.mark.kinds("process")
 def test_requests_in_flight_are_counted_while_they_are(watched: Watched) -> None:
     with ExitStack() as opened:
         clients = watched.crowd(opened, 4, waiting=3)
@@ -142,6 +149,7 @@ def test_requests_in_flight_are_counted_while_they_are(watched: Watched) -> None
     watched.admin.await_metric("spvn_connections_active", 0)
 
 
+@pytest.mark.kinds("process")
 def test_bytes_are_counted_in_both_directions(watched: Watched) -> None:
     sent = request("/", method="POST", body=bytes(100_000))
     with watched.connect() as connection:
@@ -160,6 +168,7 @@ def test_malformed_request_is_a_refusal(watched: Watched) -> None:
     assert sum(found[refusals(reason)] for reason in REASONS) == 1
 
 
+@pytest.mark.kinds("process")
 def test_app_that_raises_is_a_refusal_with_a_reason_of_its_own(watched: Watched) -> None:
     with watched.connect() as connection:
         assert connection.ask("/raise").status == 500
@@ -167,6 +176,7 @@ def test_app_that_raises_is_a_refusal_with_a_reason_of_its_own(watched: Watched)
     assert sum(watched.admin.metrics()[refusals(reason)] for reason in REASONS) == 1
 
 
+@pytest.mark.kinds("process")
 def test_requests_that_wait_too_long_are_refusals(watch: Watch) -> None:
     watched = watch("--queue-timeout", "300ms")
     with watched.connect() as first, watched.connect() as second:
@@ -180,8 +190,9 @@ def test_requests_that_wait_too_long_are_refusals(watch: Watch) -> None:
     assert sum(found[refusals(reason)] for reason in REASONS) == 1
 
 
+@pytest.mark.kinds("process")
 def test_two_workers_have_series_of_their_own(serve: Serve) -> None:
-    options = ("--workers", "2", "--isolation", "subinterpreter")
+    options = ("--workers", "2", "--isolation", *kinds_tried("subinterpreter"))
     server = serve("workers:app", *ANY_PORT, *options)
     found = Admin.of(server).metrics()
     states = {key: value for key, value in found.items() if key.startswith("spvn_worker_state")}

@@ -13,7 +13,7 @@ from harness.documents import BLOCK, blocks, geojson
 from harness.server import Server
 from harness.wire import LAST_CHUNK, Connection, Head, chunk, request
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 CHUNKED = "Transfer-Encoding: chunked"
 SIZES = [0, 1, 65_536, 104_857_600]

@@ -19,7 +19,7 @@ from harness.command import Command
 from harness.server import Server
 from harness.wire import Connection, request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 TIGHT = (
     *("--timeout-header", "500ms", "--timeout-keep-alive", "500ms"),

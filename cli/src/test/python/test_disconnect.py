@@ -13,7 +13,7 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Connection, chunk, request
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 CHUNKED = "Transfer-Encoding: chunked"
 DISCONNECT = {"type": "http.disconnect"}

@@ -15,6 +15,8 @@ import pytest
 from harness.command import APPS, Command
 from harness.server import Server
 
+pytestmark = pytest.mark.kinds
+
 TARGET = "django_site.asgi:application"
 PASSWORD = "not a secret"
 

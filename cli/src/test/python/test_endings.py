@@ -19,7 +19,7 @@ from harness.command import Command
 from harness.server import Server
 from harness.wire import Connection, request
 
-pytestmark = [pytest.mark.own, pytest.mark.core]
+pytestmark = [pytest.mark.own, pytest.mark.core, pytest.mark.kinds]
 
 LARGE = 8_000_000
 # Less than a connection that is over is kept for its client.

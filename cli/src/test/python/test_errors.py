@@ -10,7 +10,7 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Response, Truncated, request
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 _numbers = itertools.count(1)
 

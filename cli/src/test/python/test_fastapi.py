@@ -13,6 +13,8 @@ from harness.command import Command
 from harness.server import Server
 from harness.waiting import eventually
 
+pytestmark = pytest.mark.kinds("main", "process")  # pydantic refuses sub-interpreters
+
 TARGET = "frameworks.fastapi_app:app"
 
 
@@ -29,8 +31,8 @@ def client(fastapi: Server) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.own
-def test_runs_in_the_main_interpreter(fastapi: Server) -> None:
-    assert ": 1 worker, main, Python " in fastapi.start_line
+def test_start_line_says_what_it_runs_in(fastapi: Server, isolation: str) -> None:
+    assert f": 1 worker, {isolation}, Python " in fastapi.start_line
 
 
 def test_path_and_query_parameters(client: httpx.Client) -> None:

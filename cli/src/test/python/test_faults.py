@@ -9,11 +9,12 @@ import pytest
 
 from conftest import Serve
 from harness.command import Command
+from harness.kinds import kinds_tried
 from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Truncated, request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 TARGET = "faults:app"
 RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )", re.MULTILINE)
@@ -38,16 +39,20 @@ FAULTS = {
 # What the client sees, by place.
 REFUSED = ("before", "started", "receiving", "thread")
 BROKEN = ("piece", "waited")
-WHOLE = ("complete", "background", "task", "callback")
+WHOLE = ("complete", "background", "task", "callback", "later")
+
+# One more at a time, and the server is taken for one that cannot be helped.
+ENDS = 4
 
 # What asyncio and threading say nothing about, as in any other program.
 SILENT = {("cancelled", "task"), ("exit")}
 
 
-@pytest.fixture(scope="module", params=["main", "subinterpreter"])
+@pytest.fixture(scope="module", params=kinds_tried("main", "subinterpreter"))
 def faulty(command: Command, request: pytest.FixtureRequest) -> Iterator[Server]:
     with Server(command, TARGET, "--isolation", request.param) as server:
         yield server
+        assert "; another starts" not in server.log, "a worker has ended of it"
 
 
 def ask_for(fault: str, where: str) -> bytes:
@@ -166,20 +171,50 @@ def test_fault_later_in_the_lifespan_is_logged(command: Command, fault: str, whe
         assert "exception in the app's lifespan" in server.log
 
 
+def starve(server: Server, count: int) -> list[int]:
+    """What two requests get, of which the first has that allocation fail."""
+    with server.connect() as connection:
+        new = f"X-Not-Known-{count}: {count}"
+        connection.send(request(f"/?{count}", new), request("/", new, "Connection: close"))
+        return [connection.read_response().status for _ in range(2)]
+
+
+def is_fed_again(server: Server) -> None:
+    with server.connect() as connection:
+        connection.ask("/enough")
+    with server.connect() as connection:
+        response = connection.ask("/")
+        assert (response.status, response.body) == (200, b"hello")
+
+
+@pytest.mark.kinds("main")  # for processes, see below
 @pytest.mark.parametrize("loop", ["asyncio", "auto"])
 def test_no_allocation_is_the_last(serve: Serve, loop: str) -> None:
     """One after the other fails: in the app, in the loop, or in the server's own code."""
     pytest.importorskip("_testcapi", reason="this Python was built without it")
     server = serve("starved:app", "--loop", loop)
     for count in range(130):
-        with server.connect() as connection:
-            new = f"X-Not-Known-{count}: {count}"
-            connection.send(request(f"/?{count}", new), request("/", new, "Connection: close"))
-            for _ in range(2):
-                response = connection.read_response()
-                assert response.status in (200, 500)
-    with server.connect() as connection:
-        connection.ask("/enough")
-    with server.connect() as connection:
-        response = connection.ask("/")
-        assert (response.status, response.body) == (200, b"hello")
+        assert set(starve(server, count)) <= {200, 500}
+    is_fed_again(server)
+
+
+@pytest.mark.kinds("main")  # once: it names its kind
+@pytest.mark.parametrize("first", [5, 55, 105])
+@pytest.mark.parametrize("loop", ["asyncio", "auto"])
+def test_process_that_lacks_memory_for_its_own_part_is_followed_by_another(
+    serve: Serve, loop: str, first: int
+) -> None:
+    """It says why it ends; what it had in hand is told so, and nothing waits for it in vain."""
+    pytest.importorskip("_testcapi", reason="this Python was built without it")
+    server = serve("starved:app", "--loop", loop, "--isolation", "process")
+    ended = 0
+    for count in range(first, first + 25):
+        statuses = starve(server, count)
+        assert set(statuses) <= {200, 500, 502}
+        ended += statuses.count(502)
+        if ended == ENDS:
+            break
+    is_fed_again(server)
+    assert ended > 0
+    assert server.log.count("spvn: a worker process ends: there is no memory for") == ended
+    assert server.log.count("ended: exit code 70") == ended

@@ -12,6 +12,8 @@ from conftest import Serve
 from harness.command import APPS, Command
 from harness.server import Server
 
+pytestmark = pytest.mark.kinds
+
 PIECES = [f"piece {number}" for number in range(5)]
 
 

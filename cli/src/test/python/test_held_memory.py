@@ -17,7 +17,7 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import LAST_CHUNK, Connection, chunk, request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 SMALL_HEAP = {"SPVN_JAVA_OPTS": "-Xmx64m"}
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: %s\r\n" % (b"a" * 1000) * 60

@@ -16,6 +16,8 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import request
 
+pytestmark = pytest.mark.kinds
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

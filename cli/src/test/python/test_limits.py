@@ -19,7 +19,7 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import LAST_CHUNK, Connection, Response, Truncated, chunk, request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 TARGET = "limits:app"
 REFUSALS = "spvn_refusals_total"

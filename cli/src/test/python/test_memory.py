@@ -17,7 +17,7 @@ from harness.server import Server
 from harness.waiting import Deadline, eventually
 from harness.wire import Connection, chunk, request
 
-pytestmark = [pytest.mark.heavy, pytest.mark.alone]
+pytestmark = [pytest.mark.heavy, pytest.mark.alone, pytest.mark.kinds("process")]
 
 LIMIT_MIB = 700
 TWO_GB = 2 * 1024**3

@@ -10,7 +10,7 @@ from harness.notes import Notes
 from harness.server import Server
 from harness.wire import LAST_CHUNK, Connection, chunk, request
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 CHUNKED = "Transfer-Encoding: chunked"
 EXPECT = "Expect: 100-continue"

@@ -16,6 +16,8 @@ from harness.vitals import answers
 from harness.waiting import eventually
 from harness.wire import LAST_CHUNK, Connection, chunk, request
 
+pytestmark = pytest.mark.kinds
+
 LONG = "Content-Length: 100000"
 UPLOAD = request("/upload", "Transfer-Encoding: chunked", method="POST")
 WAIT = request("/wait")

@@ -8,7 +8,7 @@ from harness.notes import Notes
 from harness.server import Server
 from harness.wire import LAST_CHUNK, Connection, Response, Truncated, chunk, request
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 
 def next_is_served(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from harness.server import Server
 from harness.wire import request
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 
 def scope_of(server: Server, target: str | bytes, *headers: str | bytes, **how: Any) -> Any:

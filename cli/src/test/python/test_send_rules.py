@@ -10,7 +10,7 @@ from harness.notes import Notes
 from harness.server import Server
 from harness.wire import Response
 
-pytestmark = pytest.mark.core
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
 
 HEADERS = [(b"x-a", b"1"), (b"x-b", b"2")]
 

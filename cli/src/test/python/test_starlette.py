@@ -14,6 +14,8 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import request
 
+pytestmark = pytest.mark.kinds
+
 
 @pytest.fixture(scope="module")
 def starlette(command: Command) -> Iterator[Server]:

@@ -14,7 +14,7 @@ from harness.server import Server
 from harness.wire import Connection, Response, Truncated, request
 from stop_streams import stop_streams
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 # What each path of the app gives when the server is told to stop, and from when to when.
 SOON = (0.9, 3.0)

@@ -16,7 +16,7 @@ from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 GRACEFUL = 2.0
 # For the end of the process itself, on a machine that has other things to do.
@@ -100,10 +100,15 @@ def test_signal_during_the_start_ends_it(
     server.check_clean()
 
 
-def test_end_of_the_terminal_ends_the_server(command: Command) -> None:
+def test_end_of_the_terminal_ends_the_server(command: Command, isolation: str) -> None:
+    """But for one whose workers can be replaced: that is what SIGHUP asks it for."""
     code, log = _lose_terminal(command, [])
-    assert code == 129
-    assert "SIGHUP, the terminal has gone: ending at once" in log
+    if isolation == "process":
+        assert code == 0
+        assert "SIGHUP: replacing all workers" in log
+    else:
+        assert code == 129
+        assert "SIGHUP, the terminal has gone: ending at once" in log
 
 
 def test_nohup_outlives_the_terminal(command: Command) -> None:

@@ -143,6 +143,7 @@ def test_a_killed_worker_is_followed_and_costs_only_its_own_requests(two: Server
     [
         ("/segfault", r"signal 11 \(SIGSEGV\)", "crashed"),
         ("/exit", "exit code 3", "exited"),
+        ("/garbage", "it sent what is not understood: [^;]+", "crashed"),
     ],
 )
 def test_a_worker_that_ends_is_told_of_and_followed(

@@ -14,15 +14,17 @@ import pytest
 
 from conftest import Serve
 from harness.command import Command
+from harness.kinds import kinds_tried
 from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Connection, request
 
-pytestmark = pytest.mark.own
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 TARGET = "hangs:app"
 LIMIT = ("--worker-hang-timeout", "1s")
-TWO = (*LIMIT, "--workers", "2", "--isolation", "subinterpreter")
+SEVERAL = ("--workers", "2", "--isolation", *kinds_tried("subinterpreter"))
+TWO = (*LIMIT, *SEVERAL)
 BACK = re.compile(r"WARN +worker (\d) is back after (\d+\.\d) s")
 REPORT = re.compile(
     r"WARN +worker (\d) has been blocked for (\d+\.\d) s.*?(?=^\d{4}-|\Z)", re.M | re.S
@@ -64,7 +66,7 @@ class Watched:
         eventually(lambda: text in self.log, within=10, what=f"{text!r} in the log")
 
 
-@pytest.fixture(scope="module", params=["main", "subinterpreter"])
+@pytest.fixture(scope="module", params=kinds_tried("main", "subinterpreter"))
 def one_worker(command: Command, request: pytest.FixtureRequest) -> Iterator[Server]:
     with Server(command, TARGET, *LIMIT, "--isolation", request.param) as server:
         yield server
@@ -280,8 +282,7 @@ class TestStop:
 
 def test_many_stacks_do_no_harm(serve: Serve) -> None:
     """They are taken while both interpreters run Python as fast as they can."""
-    options = ("--worker-hang-timeout", "1ms", "--workers", "2", "--isolation", "subinterpreter")
-    server = serve(TARGET, *options)
+    server = serve(TARGET, "--worker-hang-timeout", "1ms", *SEVERAL)
     until = time.monotonic() + 5
     with ThreadPoolExecutor(4) as clients:
         assert sum(clients.map(lambda _: keep_spinning(server, until), range(4))) > 20

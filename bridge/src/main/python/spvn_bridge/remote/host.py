@@ -92,7 +92,6 @@ class Host:
         self.sent = http.SENT
         self.drained = http.drained
         self._receive = http.receive
-        self._request_flush = http.request_flush
         self._gone = http.ClientDisconnected
 
     def client_gone(self) -> Exception:
@@ -225,12 +224,15 @@ class Host:
 
     def _flush_soon(self) -> None:
         loop = self._loop
-        if loop is None:
-            self._outlet.flush()
-        elif self._is_here():
-            self._request_flush()
-        else:
-            loop.call_soon_threadsafe(self._outlet.flush)
+        try:
+            if loop is None:
+                self._outlet.flush()
+            elif self._is_here():
+                loop.call_soon(self.flush)  # also when the loop was left, which is entered again
+            else:
+                loop.call_soon_threadsafe(self.flush)
+        except MemoryError:  # nobody would send what waits
+            wire.give_up("there is no memory for an answer")
 
     def _is_here(self) -> bool:
         return threading.get_ident() == self._thread

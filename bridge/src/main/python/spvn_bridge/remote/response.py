@@ -234,7 +234,7 @@ class Exchange:
             post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
             return post.sent
         if start is not None:
-            post.add([wire.START, self.number, start[0], start[1].block])
+            self._say_start(*start)
         if size > LARGE:
             post.large(self.number, body, more=more)
         else:
@@ -245,10 +245,12 @@ class Exchange:
 
     def say_start(self) -> None:
         """Let the server know how the response begins, though nothing of its body is there yet."""
-        if self._start is not None:
-            status, fields = self._start
-            self._start = None
-            self._post.add([wire.START, self.number, status, fields.block])
+        start, self._start = self._start, None
+        if start is not None:
+            self._say_start(*start)
+
+    def _say_start(self, status: int, fields: Fields) -> None:
+        self._post.add([wire.START, self.number, status, fields.block])
 
     def _took(self, cost: int) -> None:
         """Count what was sent, and ask for room when that is due."""

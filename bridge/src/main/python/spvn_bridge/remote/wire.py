@@ -93,6 +93,8 @@ EXIT_LOST = 70
 _ROOM = 256 * 1024
 _MOST_CHUNKS = 512  # of one system call; Linux and macOS take 1024
 _SHORTEST = 0.001
+_NONE_TO_READ = "there is no memory for requests"
+_NONE_TO_SEND = "there is no memory for answers"
 
 _size = struct.Struct("<I")
 _piece_head = struct.Struct("<II")
@@ -102,8 +104,10 @@ _dumps = marshal.dumps
 
 def give_up(reason: str) -> NoReturn:
     """End the process: what it is told or has to say would be lost, and somebody waits for that."""
-    os.write(2, f"spvn: a worker process ends: {reason}\n".encode())
-    os._exit(EXIT_LOST)
+    try:
+        os.write(2, f"spvn: a worker process ends: {reason}\n".encode())
+    finally:
+        os._exit(EXIT_LOST)
 
 
 class Inlet:
@@ -130,13 +134,15 @@ class Inlet:
             return
         except OSError:  # a time-out as well
             count = 0
+        except MemoryError:  # perhaps for the number of what has been read
+            give_up(_NONE_TO_READ)
         if not count:
             self.ended = True
             return
         try:
             self._take(self._have + count)
         except MemoryError:
-            give_up("there is no memory for requests")
+            give_up(_NONE_TO_READ)
         except (ValueError, EOFError, TypeError) as error:
             give_up(f"it does not understand the server: {error}")
 
@@ -208,18 +214,24 @@ class Outlet:
         """Write all messages, as one batch."""
         if not self.messages and self._told == self.begun:
             return
-        with self._lock:
-            self._pack()
-            if not self._waits:
-                self._write()
+        try:
+            with self._lock:
+                self._pack()
+                if not self._waits:
+                    self._write()
+        except MemoryError:
+            give_up(_NONE_TO_SEND)
 
     def piece(self, number: int, data: memoryview) -> None:
         """Write a part of a body behind all messages, without a copy."""
-        with self._lock:
-            self._pack()
-            self._chunks += (_piece_head.pack(PIECE | len(data), number), data)
-            if not self._waits:
-                self._write()
+        try:
+            with self._lock:
+                self._pack()
+                self._chunks += (_piece_head.pack(PIECE | len(data), number), data)
+                if not self._waits:
+                    self._write()
+        except MemoryError:
+            give_up(_NONE_TO_SEND)
 
     def _pack(self) -> None:
         messages = self.messages
@@ -249,11 +261,14 @@ class Outlet:
             self._loop.add_writer(self._connection.fileno(), self._has_room)
 
     def _has_room(self) -> None:
-        with self._lock:
-            if self._loop is not None:
-                self._loop.remove_writer(self._connection.fileno())
-            self._waits = False
-            self._write()
+        try:
+            with self._lock:
+                if self._loop is not None:
+                    self._loop.remove_writer(self._connection.fileno())
+                self._waits = False
+                self._write()
+        except MemoryError:
+            give_up(_NONE_TO_SEND)
 
 
 def _drop(chunks: list[bytes | memoryview], count: int) -> None:

@@ -40,6 +40,7 @@ STOP = -1
 DRAIN = -1000
 CANCEL = -1_000_000  # less the number of a request whose task is to be cancelled
 SLICE = 300_000  # nanoseconds, after which what a batch has sent so far is handed over
+MOST_MESSAGES = 64  # in a batch, so that the server takes it however much each says
 GRACE_ALONE = 3.0  # seconds for the end when the server has gone
 NONE = 0
 
@@ -213,7 +214,9 @@ class Host:
             self._since = time.monotonic_ns()
             if not self._in_batch:
                 self._flush_soon()
-        elif time.monotonic_ns() - self._since > SLICE and self._is_here():
+        elif self._is_here() and (
+            len(messages) >= MOST_MESSAGES or time.monotonic_ns() - self._since > SLICE
+        ):
             self._outlet.flush()
 
     def large(self, number: int, body: bytes, *, more: bool) -> None:

@@ -138,12 +138,24 @@ final class Feeder implements Waker {
         int heard = 1;
         while (heard != 0) {
             heard = calls.get();
-            round();
+            roundOrEnd();
             heard = calls.addAndGet(-heard);
         }
     }
 
     // ---- one thread at a time
+
+    /// A child that cannot be told everything is told nothing: it ends, and its reader hears of it.
+    private void roundOrEnd() {
+        try {
+            round();
+        } catch (RuntimeException | Error failure) {
+            System.getLogger(Feeder.class.getName())
+                    .log(System.Logger.Level.ERROR, "a worker process cannot be told", failure);
+            open = false;
+            outflow.end();
+        }
+    }
 
     private void round() {
         if (over) {

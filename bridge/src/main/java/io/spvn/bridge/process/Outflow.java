@@ -17,6 +17,16 @@ final class Outflow {
         this.channel = channel;
     }
 
+    /// Nothing is written any more: the child reads its end.
+    void end() {
+        lost = true;
+        try {
+            channel.close();
+        } catch (IOException gone) {
+            return;
+        }
+    }
+
     /// Writes what has been left of before.
     ///
     /// @return whether there is nothing left

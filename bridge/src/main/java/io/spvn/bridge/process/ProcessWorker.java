@@ -135,7 +135,7 @@ final class ProcessWorker implements Worker {
     }
 
     private void live(Child started, Feeder fed, Reader reader) {
-        String fault = reader.run();
+        String fault = read(reader);
         try {
             fed.end();
             end(outcome(started, reader, fault));
@@ -143,6 +143,16 @@ final class ProcessWorker implements Worker {
             end(Boot.failed("interrupted"));
         } finally {
             started.close();
+        }
+    }
+
+    private String read(Reader reader) {
+        try {
+            return reader.run();
+        } catch (RuntimeException | Error failure) {
+            String complaint = "what it sent could not be handled";
+            LOG.log(System.Logger.Level.ERROR, complaint, failure);
+            return complaint + ": " + failure;
         }
     }
 

@@ -390,9 +390,8 @@ public final class WorkerPool implements Dispatcher, Reloadable {
         all.stream().filter(WorkerPool::starts).forEach(member -> member.worker().kill());
         boolean ended = Ends.await(all, limit);
         all.stream().filter(member -> !member.hasEnded()).forEach(member -> member.worker().kill());
-        long now = clock.getAsLong();
-        all.forEach(
-                member -> member.tick(now)); // one may have come back from a hang before its end
+        long now = clock.getAsLong(); // one may have come back from a hang before its end
+        all.forEach(member -> member.tick(now));
         hangLog.close();
         dispatcher.refuseWaiting();
         all.forEach(member -> member.sink().close());

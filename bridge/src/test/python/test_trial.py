@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -346,6 +347,20 @@ class TestRehearsal:
         assert "spvn_bridge" not in report["traceback"]
 
 
+def await_end(pid: int) -> None:
+    """Wait until a process is gone, or is nobody's child any more."""
+    state = Path(f"/proc/{pid}/stat")
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            if state.read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        time.sleep(0.01)
+    pytest.fail(f"process {pid} is still there")
+
+
 class TestThrowaway:
     def test_nothing_of_it_is_left(self, tmp_path: Path) -> None:
         (tmp_path / "starts.py").write_text(
@@ -360,8 +375,7 @@ class TestThrowaway:
             assert list(child.answers()) == []
             assert child.late
         for pid in map(int, (tmp_path / "pids").read_text().split()):
-            state = Path(f"/proc/{pid}/stat")
-            assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+            await_end(pid)
 
 
 class TestConsole:

@@ -103,36 +103,28 @@ class Host:
 
     def take(self) -> tuple[int, HttpScope, Receive, Send] | int | None:
         """Return the next piece of work."""
+        todo = self._todo
         try:
-            return self._take()
+            while todo:
+                message = todo.popleft()
+                if message[0] == wire.REQUEST:
+                    return self._begin(message)
+                work = self._news[message[0]](message)
+                if work is not None:
+                    return work
         except MemoryError:
             wire.give_up("there is no memory for a request")
-
-    def _take(self) -> tuple[int, HttpScope, Receive, Send] | int | None:
-        todo = self._todo
-        while todo:
-            message = todo.popleft()
-            if message[0] == wire.REQUEST:
-                return self._begin(*message[1:])
-            work = self._news[message[0]](message)
-            if work is not None:
-                return work
         if self.inlet.ended and not self._told_end:
             return self._server_gone()
         return None
 
-    def _begin(
-        self,
-        number: int,
-        scope: HttpScope,
-        body: bytes | None,
-        more: bool,  # noqa: FBT001 - as it comes
-    ) -> tuple[int, HttpScope, Receive, Send]:
+    def _begin(self, message: Message) -> tuple[int, HttpScope, Receive, Send]:
+        _, number, scope, body, more = message
         self._outlet.begun += 1
         self._in_batch = True
         scope["asgi"] = self._asgi.copy()
         scope["state"] = self._state.copy()
-        path: str | bytes = scope["path"]
+        path = scope["path"]
         if type(path) is bytes:  # it is not ASCII
             scope["path"] = path.decode("utf-8", "replace")
         exchange = Exchange(number, self, silent=scope["method"] == "HEAD")
@@ -154,7 +146,7 @@ class Host:
         event = exchange.events[0]
         if event is None:
             return {"type": "http.disconnect"}
-        exchange.events.popleft()
+        exchange.events.pop(0)
         body, more = event
         if more:
             self._want(exchange, ASKED)
@@ -180,24 +172,19 @@ class Host:
 
     def ended(self, number: int, traceback: str | None) -> None:
         """Say that the app returned (None) or what it raised."""
-        exchange = self._exchanges.get(number)
+        exchange = self._exchanges.pop(number, None)
         if exchange is None:
             return
         exchange.over = True
-        del self._exchanges[number]
         try:
-            self._end(number, traceback)
+            messages = self._outlet.messages
+            last = messages[-1] if messages else _NOTHING
+            if traceback is None and last[0] == wire.RESPONSE and last[1] == number:
+                last[0] = wire.ANSWERED
+            else:
+                self.add([wire.ENDED, number, traceback])
         except MemoryError:
             wire.give_up("there is no memory for an answer")
-
-    def _end(self, number: int, traceback: str | None) -> None:
-        messages = self._outlet.messages
-        if traceback is None and messages:
-            last = messages[-1]
-            if last[0] == wire.RESPONSE and last[1] == number:
-                last[0] = wire.ANSWERED
-                return
-        self.add([wire.ENDED, number, traceback])
 
     def flush(self) -> None:
         """Hand over what was sent, and how many requests were begun."""
@@ -459,6 +446,7 @@ _FUNCTIONS = (
     "watching",
     "stack",
 )
+_NOTHING = [-1]
 _MOST_BODIES = 0x7FFFFFFF
 _ONE = struct.pack("=Q", 1)
 _size = struct.Struct("<I")

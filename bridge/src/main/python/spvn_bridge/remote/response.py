@@ -7,7 +7,6 @@ again what it is told; here they are kept so that the app's own `send()` raises.
 from __future__ import annotations
 
 import re
-from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from spvn_bridge.remote import wire
@@ -37,7 +36,7 @@ _REFUSALS = (
     "Unexpected ASGI message '{}' sent, after response already completed.",
 )
 
-_NO_LENGTH = -1
+NO_LENGTH = -1
 _AMBIGUOUS = -2
 _UNBOUND = 1 << 62
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
@@ -107,13 +106,13 @@ def read_fields(pairs: tuple[Any, ...]) -> Fields:
     """Check header fields, and put their names into lower case."""
     flat: list[bytes] = []
     seen: list[tuple[bytes, bytes]] = []
-    length = _NO_LENGTH
+    length = NO_LENGTH
     for pair in pairs:
         name, value = _pair(pair)
         seen.append((name, value))
         lower = name.lower()
         if lower == b"content-length":
-            length = _number(value) if length == _NO_LENGTH else _AMBIGUOUS
+            length = _number(value) if length == NO_LENGTH else _AMBIGUOUS
         flat += (lower, value)
     flat.append(b"")
     block = b"\0".join(flat)
@@ -162,36 +161,25 @@ def _shown(text: bytes) -> str:
 
 
 class Exchange:
-    """A request that the app is at. The loop's thread uses it."""
+    """A request that the app is at. The loop's thread uses it.
 
-    __slots__ = (
-        "_length",
-        "_post",
-        "_room",
-        "_silent",
-        "_start",
-        "asked",
-        "events",
-        "full",
-        "gone",
-        "number",
-        "over",
-        "state",
-    )
+    What most requests never change stands in the class.
+    """
+
+    state = AWAITING_START
+    asked = NOT_ASKED
+    gone = False  # nobody reads the response
+    full = False  # the server has to say that there is room
+    over = False  # the app has returned
+    _start: tuple[int, Fields] | None = None
+    _length = _UNBOUND  # what the app may still send
+    _room = WINDOW
 
     def __init__(self, number: int, post: Post, *, silent: bool) -> None:
         self.number = number
-        self.state = AWAITING_START
-        self.events: deque[tuple[bytes, bool] | None] = deque()  # None: the client has left
-        self.asked = NOT_ASKED
-        self.gone = False  # nobody reads the response
-        self.full = False  # the server has to say that there is room
-        self.over = False  # the app has returned
+        self.events: list[tuple[bytes, bool] | None] = []  # None: the client has left
         self._post = post
         self._silent = silent
-        self._start: tuple[int, Fields] | None = None
-        self._length = _UNBOUND  # what the app may still send
-        self._room = WINDOW
 
     def send(self, message: Event) -> Awaitable[None]:
         """Do what the app's `send()` does."""
@@ -210,31 +198,49 @@ class Exchange:
         raise RuntimeError(f"Unexpected ASGI message '{kind}'")
 
     def _begin(self, status: int, headers: Iterable[Any]) -> Awaitable[None]:
-        fields = self._post.cache.fields(headers)
-        self._require(self.state == AWAITING_START, "http.response.start")
-        if fields.length == _AMBIGUOUS:
-            raise RuntimeError("'content-length' must be one number")
-        if fields.length >= 0 and not self._silent and _has_body(status):
-            self._length = fields.length
+        post = self._post
+        fields = post.cache.fields(headers)
+        if self.state != AWAITING_START or self.gone or self.over:
+            raise self._refusal("http.response.start", in_turn=self.state == AWAITING_START)
+        if fields.length != NO_LENGTH:
+            self._declare(status, fields.length)
         self._start = (status, fields)
         self.state = STARTED
-        return self._post.sent
+        return post.sent
+
+    def _declare(self, status: int, length: int) -> None:
+        if length == _AMBIGUOUS:
+            raise RuntimeError("'content-length' must be one number")
+        if not self._silent and _has_body(status):
+            self._length = length
 
     def _body(self, body: bytes, *, more: bool) -> Awaitable[None]:
-        self._require(STARTED <= self.state <= STREAMING, "http.response.body")
+        state = self.state
+        in_turn = state in (STARTED, STREAMING)
+        if not in_turn or self.gone or self.over:
+            raise self._refusal("http.response.body", in_turn=in_turn)
         size = len(body)
+        if self._length != _UNBOUND:
+            self._count(size)
+        start = self._start
+        if more or size > LARGE or start is None:
+            return self._part(body, size, more=more)
+        self.state = COMPLETE
+        self._start = None
+        post = self._post
+        post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
+        return post.sent
+
+    def _count(self, size: int) -> None:
         if size > self._length:
             raise RuntimeError("Response content longer than Content-Length")
-        if self._length != _UNBOUND:
-            self._length -= size
-        post = self._post
-        start, self._start = self._start, None
+        self._length -= size
+
+    def _part(self, body: bytes, size: int, *, more: bool) -> Awaitable[None]:
+        """Send what is not the whole of a response, or too large for a batch."""
         self.state = STREAMING if more else COMPLETE
-        if start is not None and not more and size <= LARGE:
-            post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
-            return post.sent
-        if start is not None:
-            self._say_start(*start)
+        self.say_start()
+        post = self._post
         if size > LARGE:
             post.large(self.number, body, more=more)
         else:
@@ -247,10 +253,7 @@ class Exchange:
         """Let the server know how the response begins, though nothing of its body is there yet."""
         start, self._start = self._start, None
         if start is not None:
-            self._say_start(*start)
-
-    def _say_start(self, status: int, fields: Fields) -> None:
-        self._post.add([wire.START, self.number, status, fields.block])
+            self._post.add([wire.START, self.number, start[0], start[1].block])
 
     def _took(self, cost: int) -> None:
         """Count what was sent, and ask for room when that is due."""
@@ -269,13 +272,12 @@ class Exchange:
         self.gone = True
         self.full = False
 
-    def _require(self, in_turn: bool, kind: str) -> None:  # noqa: FBT001 - the condition itself
+    def _refusal(self, kind: str, *, in_turn: bool) -> Exception:
         if self.over:
-            raise RuntimeError("Unexpected ASGI message after the app has returned")
+            return RuntimeError("Unexpected ASGI message after the app has returned")
         if not in_turn:
-            raise RuntimeError(_REFUSALS[self.state].format(kind))
-        if self.gone:
-            raise self._post.client_gone()
+            return RuntimeError(_REFUSALS[self.state].format(kind))
+        return self._post.client_gone()
 
 
 def _status(message: Event) -> int:

@@ -72,7 +72,7 @@ final class CommandLineProgram {
 
     private int doctor(DoctorCommand doctor, List<String> args) throws InterruptedException {
         return new DoctorRun(engines.doctor(), console)
-                .run(surroundings.installation(), doctor.which.refIfAny(doctor.target), argv(args));
+                .run(surroundings.installation(), doctor.which.refIfAny(), argv(args));
     }
 
     private int compare(CompareCommand compare) {

@@ -24,7 +24,7 @@ final class ConfigReader {
     /// @param argv what the app sees as `sys.argv`
     ServerConfig config(PythonEnvironment python, List<String> argv) {
         Crew crew = options.watch.crew(environment, options.workers.crew(environment, cpus));
-        App app = options.app.app(options.which.ref(options.target), argv);
+        App app = options.app.app(options.which.ref(), argv);
         WorkerSettings worker =
                 new WorkerSettings(
                         app,

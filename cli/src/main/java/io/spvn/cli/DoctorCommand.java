@@ -1,9 +1,7 @@
 package io.spvn.cli;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `spvn doctor` and its options as they were written; null where one was not given.
 @Command(
@@ -19,15 +17,6 @@ import picocli.CommandLine.Parameters;
             "4 something is missing."
         })
 final class DoctorCommand implements SpvnCommand {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "TARGET",
-            description = {
-                "The app: package.module:attribute",
-                "or path/file.py:attribute. Default attribute: app."
-            })
-    @Nullable String target;
-
     @Mixin final TargetOptions which = new TargetOptions();
     @Mixin final HelpOptions help = new HelpOptions();
 }

@@ -1,9 +1,7 @@
 package io.spvn.cli;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `spvn serve` and its options as they were written; null where one was not given.
 @Command(
@@ -20,15 +18,6 @@ import picocli.CommandLine.Parameters;
             "cannot be bound or something is missing, 1 anything else."
         })
 final class ServeCommand implements SpvnCommand {
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "TARGET",
-            description = {
-                "The app: package.module:attribute",
-                "or path/file.py:attribute. Default attribute: app."
-            })
-    @Nullable String target;
-
     @Mixin final TargetOptions which = new TargetOptions();
     @Mixin final AppOptions app = new AppOptions();
     @Mixin final NetworkOptions network = new NetworkOptions();

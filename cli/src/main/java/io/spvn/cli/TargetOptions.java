@@ -6,9 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// Which app is meant.
 final class TargetOptions {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TARGET",
+            description = {
+                "The app: package.module:attribute",
+                "or path/file.py:attribute. Default attribute: app."
+            })
+    @Nullable String argument;
+
     @Option(
             names = "--target",
             paramLabel = "TARGET",
@@ -34,10 +44,8 @@ final class TargetOptions {
     boolean factory;
 
     /// Where the app is.
-    ///
-    /// @param argument TARGET as the command's argument
-    AppRef ref(@Nullable String argument) {
-        AppRef ref = refIfAny(argument);
+    AppRef ref() {
+        AppRef ref = refIfAny();
         if (ref == null) {
             throw new UsageError("no app: write 'spvn serve module:attribute'");
         }
@@ -45,19 +53,17 @@ final class TargetOptions {
     }
 
     /// Where the app is, null when none is named.
-    ///
-    /// @param argument TARGET as the command's argument
-    @Nullable AppRef refIfAny(@Nullable String argument) {
+    @Nullable AppRef refIfAny() {
         Path directory = Resolve.or(appDir, Path.of("")).toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             throw new UsageError("--app-dir: there is no directory " + directory);
         }
-        String given = target(argument);
+        String given = target();
         AppInterface kind = Resolve.or(appInterface, AppInterface.AUTO);
         return given == null ? null : new AppRef(given, directory, kind, factory);
     }
 
-    private @Nullable String target(@Nullable String argument) {
+    private @Nullable String target() {
         if (argument != null && target != null) {
             throw new UsageError("TARGET and --target: use one or the other");
         }

@@ -39,8 +39,6 @@ final class EmbeddedWorker implements Worker {
     private final Session session;
     private final Thread thread;
 
-    private volatile @Nullable Boot boot;
-
     EmbeddedWorker(
             Place place,
             InterpreterKind kind,
@@ -75,14 +73,7 @@ final class EmbeddedWorker implements Worker {
     public @Nullable Boot start(Duration limit) throws InterruptedException {
         life.move(WorkerState.BOOTING);
         thread.start();
-        if (!life.await(WorkerState.SERVING, limit)) {
-            return new Boot(
-                    Boot.Outcome.STARTUP,
-                    "the app is still not imported and started after " + limit.toSeconds() + " s",
-                    "",
-                    "");
-        }
-        return life.now() == WorkerState.ENDED ? boot : null;
+        return life.awaitServing(limit);
     }
 
     /// One that was told to stop while it started does so at once.
@@ -134,20 +125,12 @@ final class EmbeddedWorker implements Worker {
 
     @Override
     public String waitsFor() {
-        return switch (life.now()) {
-            case STOPPING -> inbox.stopTaken() ? farewell.waitsFor() : blocked();
-            case BOOTING -> "the start of worker " + place.number();
-            case NEW, SERVING, ENDED -> "";
-        };
-    }
-
-    private String blocked() {
-        return "worker " + place.number() + ", whose event loop is blocked";
+        return farewell.waitsFor(place.number(), life.now(), inbox.stopTaken());
     }
 
     @Override
     public boolean served() {
-        Boot end = boot;
+        Boot end = life.end();
         return end == null ? farewell.served() : end.outcome() == Boot.Outcome.STOPPED;
     }
 
@@ -164,7 +147,7 @@ final class EmbeddedWorker implements Worker {
 
     @Override
     public @Nullable Boot boot() {
-        return boot;
+        return life.end();
     }
 
     private void live() {
@@ -179,10 +162,9 @@ final class EmbeddedWorker implements Worker {
                     .log(System.Logger.Level.ERROR, complaint, failure);
             outcome = Boot.failed(complaint + ": " + failure);
         } finally {
-            boot = outcome;
             inbox.close();
             signs.end();
-            life.move(WorkerState.ENDED);
+            life.end(outcome);
             endAll();
             place.onEnd().accept(this);
         }

@@ -5,6 +5,7 @@ import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.Waker;
 import io.spvn.bridge.worker.Pulse;
+import io.spvn.bridge.worker.StopOrder;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,8 +27,7 @@ final class Inbox implements Waker {
     private final Bell bell = new Bell();
     private final Pulse pulse;
     private final AtomicBoolean drainDue = new AtomicBoolean();
-    private volatile long stopBy;
-    private volatile boolean stopping;
+    private final StopOrder stop = new StopOrder();
     private volatile boolean stopTaken;
 
     /// @param pulse where the worker gives its signs of life
@@ -71,16 +71,14 @@ final class Inbox implements Waker {
 
     /// Orders the worker to be at its end in `limit`, or when it was ordered to before, if that is
     /// sooner.
-    synchronized void stop(Duration limit) {
-        long by = System.nanoTime() + limit.toNanos();
-        stopBy = stopping && stopBy - by < 0 ? stopBy : by;
-        stopping = true;
+    void stop(Duration limit) {
+        stop.give(limit);
         wakeWorker();
     }
 
     /// Whether it was ordered to stop.
     boolean stopping() {
-        return stopping;
+        return stop.given();
     }
 
     /// Worker: gives the sign of life that it is asked for.
@@ -92,7 +90,7 @@ final class Inbox implements Waker {
 
     /// Worker: what is left of the time that the order to stop has set, in seconds.
     double secondsToStop() {
-        return Math.max(0, stopBy - System.nanoTime()) / 1e9;
+        return stop.left().toNanos() / 1e9;
     }
 
     boolean asleep() {
@@ -142,7 +140,7 @@ final class Inbox implements Waker {
 
     /// Worker: whether it has to stop; said once.
     boolean takeStop() {
-        boolean first = stopping && !stopTaken;
+        boolean first = stop.given() && !stopTaken;
         stopTaken |= first;
         return first;
     }
@@ -162,7 +160,7 @@ final class Inbox implements Waker {
                 && signals.isEmpty()
                 && !pulse.asked()
                 && !drainDue.get()
-                && (stopTaken || !stopping);
+                && (stopTaken || !stop.given());
     }
 
     /// Wakes the worker if it sleeps.

@@ -21,7 +21,7 @@ final class Bodies {
             throw new Garbled("a large body of " + length + " bytes");
         }
         PulledBody body =
-                new PulledBody(length, () -> order(Down.PULL, number), () -> drop(number));
+                new PulledBody(length, () -> feeder.order(Down.PULL, number), () -> drop(number));
         if (bodies.putIfAbsent(number, body) != null) {
             throw new Garbled("a second body of the number " + number);
         }
@@ -48,16 +48,7 @@ final class Bodies {
 
     private void drop(int number) {
         if (bodies.remove(number) != null) {
-            order(Down.DROP, number);
+            feeder.order(Down.DROP, number);
         }
-    }
-
-    private void order(Down kind, int number) {
-        feeder.order(
-                out -> {
-                    out.tuple(2);
-                    out.integer(kind.number());
-                    out.integer(number);
-                });
     }
 }

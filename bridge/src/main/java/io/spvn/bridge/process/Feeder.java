@@ -71,7 +71,26 @@ final class Feeder implements Waker {
 
     // ---- who has something for the child; any thread
 
-    /// A message without a request.
+    /// A message of one word.
+    void order(Down kind) {
+        order(kind, 1, _ -> {});
+    }
+
+    /// A message about what has that number.
+    void order(Down kind, int number) {
+        order(kind, 2, message -> message.integer(number));
+    }
+
+    /// A message of so many items, of which `rest` writes those behind the first.
+    void order(Down kind, int items, Consumer<MarshalWriter> rest) {
+        order(
+                message -> {
+                    head(kind, items);
+                    rest.accept(message);
+                });
+    }
+
+    /// A message as it is written.
     void order(Consumer<MarshalWriter> message) {
         orders.add(message);
         feed();
@@ -291,6 +310,10 @@ final class Feeder implements Waker {
 
     private void begin(Down kind, int items) {
         messages++;
+        head(kind, items);
+    }
+
+    private void head(Down kind, int items) {
         out.tuple(items);
         out.integer(kind.number());
     }

@@ -6,6 +6,7 @@ import io.spvn.bridge.worker.Boot;
 import io.spvn.bridge.worker.Farewell;
 import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.PythonSettings;
+import io.spvn.bridge.worker.StopOrder;
 import io.spvn.bridge.worker.VitalSigns;
 import io.spvn.bridge.worker.Worker;
 import io.spvn.bridge.worker.WorkerFactory.Place;
@@ -40,9 +41,7 @@ final class ProcessWorker implements Worker {
 
     private volatile @Nullable Child child;
     private volatile @Nullable Feeder feeder;
-    private volatile @Nullable Boot boot;
-    private volatile long stopBy;
-    private volatile boolean stopping;
+    private final StopOrder stop = new StopOrder();
     private volatile boolean killed;
     private volatile String overdue = ""; // what it did not end for in time
 
@@ -73,19 +72,12 @@ final class ProcessWorker implements Worker {
                             String.valueOf(failure.getMessage()),
                             failure.traceback(),
                             ""));
-            return boot;
+            return life.end();
         } catch (InterruptedException | RuntimeException | Error failure) {
             end(Boot.failed("the worker did not run"));
             throw failure;
         }
-        if (!life.await(WorkerState.SERVING, limit)) {
-            return new Boot(
-                    Boot.Outcome.STARTUP,
-                    "the app is still not imported and started after " + limit.toSeconds() + " s",
-                    "",
-                    "");
-        }
-        return life.now() == WorkerState.ENDED ? boot : null;
+        return life.awaitServing(limit);
     }
 
     private void begin(Child started) {
@@ -94,12 +86,7 @@ final class ProcessWorker implements Worker {
         feeder = fed;
         SideTalk.begin(started.side(), signs);
         Map<String, Object> told = PythonSettings.of(settings, place.number(), place.isolation());
-        fed.order(
-                out -> {
-                    out.tuple(2);
-                    out.integer(Message.Down.SETTINGS.number());
-                    out.value(told);
-                });
+        fed.order(Message.Down.SETTINGS, 2, message -> message.value(told));
         Reader reader =
                 new Reader(
                         place,
@@ -159,7 +146,7 @@ final class ProcessWorker implements Worker {
     /// Waits for the end of a child whose connection has ended.
     private Boot outcome(Child started, Reader reader, String fault) throws InterruptedException {
         Boot result = reader.result();
-        Duration patience = stopping ? timeLeft() : LAST_WORDS;
+        Duration patience = stop.given() ? stop.left() : LAST_WORDS;
         String end = fault.isEmpty() ? started.awaitEnd(patience) : null;
         if (end == null) {
             started.kill();
@@ -176,15 +163,10 @@ final class ProcessWorker implements Worker {
         return byItself ? new Boot(Boot.Outcome.EXITED, message, "", "") : Boot.failed(message);
     }
 
-    private Duration timeLeft() {
-        return Duration.ofNanos(Math.max(0, stopBy - System.nanoTime()));
-    }
-
     private void end(Boot outcome) {
-        boot = outcome;
         pulse.close(System.nanoTime());
         signs.end();
-        life.move(WorkerState.ENDED);
+        life.end(outcome);
         place.onEnd().accept(this);
     }
 
@@ -193,7 +175,7 @@ final class ProcessWorker implements Worker {
     private void serves() {
         life.move(WorkerState.SERVING);
         Feeder fed = feeder;
-        if (stopping) {
+        if (stop.given()) {
             life.move(WorkerState.STOPPING);
         } else if (fed != null) {
             fed.open();
@@ -226,11 +208,7 @@ final class ProcessWorker implements Worker {
     private void order(Message.Down kind) {
         Feeder fed = feeder;
         if (fed != null) {
-            fed.order(
-                    out -> {
-                        out.tuple(1);
-                        out.integer(kind.number());
-                    });
+            fed.order(kind);
         }
     }
 
@@ -272,7 +250,7 @@ final class ProcessWorker implements Worker {
             signs.tick();
             farewell.tick(System.nanoTime());
         }
-        if (stopping && System.nanoTime() - stopBy > 0 && life.now() != WorkerState.ENDED) {
+        if (stop.overdue() && life.now() != WorkerState.ENDED) {
             overdue = overdue.isEmpty() ? waitsFor() : overdue;
             kill();
         }
@@ -308,19 +286,12 @@ final class ProcessWorker implements Worker {
 
     @Override
     public synchronized void stop(Duration limit) {
-        long by = System.nanoTime() + limit.toNanos();
-        stopBy = stopping && stopBy - by < 0 ? stopBy : by;
-        stopping = true;
+        stop.give(limit);
         Feeder fed = feeder;
         if (fed != null) {
-            double seconds = timeLeft().toMillis() / 1000.0;
+            double seconds = stop.left().toMillis() / 1000.0;
             fed.close();
-            fed.order(
-                    out -> {
-                        out.tuple(2);
-                        out.integer(Message.Down.STOP.number());
-                        out.real(seconds);
-                    });
+            fed.order(Message.Down.STOP, 2, message -> message.real(seconds));
         }
         life.move(WorkerState.STOPPING);
     }
@@ -332,26 +303,19 @@ final class ProcessWorker implements Worker {
 
     @Override
     public String waitsFor() {
-        return switch (life.now()) {
-            case STOPPING -> farewell.waitsFor().isEmpty() ? blocked() : farewell.waitsFor();
-            case BOOTING -> "the start of worker " + place.number();
-            case NEW, SERVING -> "";
-            case ENDED -> overdue;
-        };
-    }
-
-    private String blocked() {
-        return "worker " + place.number() + ", whose event loop is blocked";
+        WorkerState now = life.now();
+        boolean heard = !farewell.waitsFor().isEmpty();
+        return now == WorkerState.ENDED ? overdue : farewell.waitsFor(place.number(), now, heard);
     }
 
     @Override
     public boolean served() {
-        Boot end = boot;
+        Boot end = life.end();
         return farewell.served() || (end != null && end.outcome() == Boot.Outcome.STOPPED);
     }
 
     @Override
     public @Nullable Boot boot() {
-        return boot;
+        return life.end();
     }
 }

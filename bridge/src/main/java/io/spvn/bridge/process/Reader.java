@@ -127,13 +127,7 @@ final class Reader {
         switch (order) {
             case NONE -> {}
             case TELL -> parts.feeder.tell(ticket);
-            case CANCEL ->
-                    parts.feeder.order(
-                            out -> {
-                                out.tuple(2);
-                                out.integer(Down.CANCEL.number());
-                                out.integer(number);
-                            });
+            case CANCEL -> parts.feeder.order(Down.CANCEL, number);
         }
     }
 }

@@ -66,6 +66,18 @@ public final class Farewell {
         return waitsFor;
     }
 
+    /// What is waited for in the worker `number`, in words; "" for nothing that is known.
+    ///
+    /// @param heard whether it has heard that it is to stop
+    public String waitsFor(int number, WorkerState state, boolean heard) {
+        return switch (state) {
+            case BOOTING -> "the start of worker " + number;
+            case STOPPING ->
+                    heard ? waitsFor : "worker " + number + ", whose event loop is blocked";
+            case NEW, SERVING, ENDED -> "";
+        };
+    }
+
     /// Whether the app has been served to the end of its lifespan: what lives on is its threads and
     /// exit handlers.
     public boolean served() {

@@ -12,11 +12,12 @@ from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, 
 def take() -> tuple[int, HttpScope, Receive, Send] | int | None:
     """Return the next piece of work.
 
-    A tuple is a new request. A number from zero up is an exchange whose waiters have to look
-    again; STOP (-1) begins the shutdown; DRAIN (-1000) asks for a `drain()` of each request; what
-    else is below STOP is a signal for the app, STOP less the signal's number. None means that
-    nothing is left: from now on the wake descriptor is written when something comes. After a
-    request Java expects a `flush()` from the same run of `take()` calls.
+    A tuple is a new request. A number from zero up is an exchange whose waiters have to look again;
+    other numbers are those of `spvn_bridge.orders`: STOP begins the shutdown; DRAIN asks for a
+    `drain()` of each request; CANCEL less an exchange's number ends its task; what else is below
+    STOP is a signal for the app, STOP less the signal's number. None means that nothing is left:
+    from now on the wake descriptor is written when something comes. After a request Java expects a
+    `flush()` from the same run of `take()` calls.
     """
 
 def receive(exchange_id: int, /) -> RequestEvent | DisconnectEvent | None:

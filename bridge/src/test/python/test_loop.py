@@ -11,7 +11,8 @@ import pytest
 from conftest import in_loop, until
 from spvn_bridge import http, loop
 from spvn_bridge.http import Requests
-from spvn_bridge.loop import BATCH, DRAIN, Feed, PipeBell, Selector, new_bell, new_loop
+from spvn_bridge.loop import BATCH, Feed, PipeBell, Selector, new_bell, new_loop
+from spvn_bridge.orders import DRAIN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

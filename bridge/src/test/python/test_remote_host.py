@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import _spvn_host
 from conftest import in_loop, until
 from remote_server import RemoteServer
+from spvn_bridge.orders import CANCEL, DRAIN, STOP
 from spvn_bridge.remote import host as host_module
 from spvn_bridge.remote import wire
-from spvn_bridge.remote.host import CANCEL, DRAIN, STOP, Host
+from spvn_bridge.remote.host import Host
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -82,7 +84,7 @@ def worker() -> Iterator[Worker]:
     made = Worker()
     module = sys.modules["_spvn_host"]
     before = dict(vars(module))
-    made.host.install(module, None)
+    made.host.install(module)
     made.host.bind()
     yield made
     vars(module).update(before)
@@ -476,8 +478,8 @@ def test_look_tells_who_waits_and_how_the_response_begins(worker: Worker) -> Non
 
 def test_a_pulse_is_answered_with_the_time_of_rest(worker: Worker) -> None:
     async def body() -> None:
-        worker.host.rests()
-        worker.host.goes_on()
+        _spvn_host.rests()
+        _spvn_host.goes_on()
         worker.tell((wire.PULSE,))
         assert not worker.takes()
         kind, seconds = worker.heard()
@@ -569,7 +571,7 @@ def test_a_request_that_there_is_no_memory_for_ends_the_process(
 def test_the_module_has_all_that_the_stub_has(worker: Worker) -> None:
     """But for what only a worker in the server's process calls."""
     module = ModuleType("fresh")
-    worker.host.install(module, None)
+    worker.host.install(module)
     names = {name for name in vars(module) if not name.startswith("__")}
     stub = Path(host_module.__file__).parents[2] / "_spvn_host.pyi"
     asked = set(re.findall(r"^def (\w+)", stub.read_text(), re.MULTILINE))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import _spvn_host
 from spvn_bridge.failure import StartFailure, summary, traceback_text
+from spvn_bridge.orders import CANCEL, DRAIN, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from spvn_bridge.asgi import HttpScope, Receive, Send
     from spvn_bridge.settings import Isolation, LoopKind
 
-STOP = -1
-DRAIN = -1000
-CANCEL = -1_000_000
 BATCH = 64
 PAUSE = 0.1
 

@@ -27,8 +27,8 @@ def main(
     """
     todo: deque[Any] = deque()
     inlet, outlet = wire.Inlet(down, todo), wire.Outlet(up)
-    host = Host(inlet, outlet, todo)
-    host.install(_host_module(), side)
+    host = Host(inlet, outlet, todo, side)
+    host.install(_host_module())
     while not todo and not inlet.ended:
         inlet.hush()
     if inlet.ended:

@@ -7,16 +7,13 @@ to be asked for it tells by itself, and what it is told it hears when the loop's
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import os
 import signal
-import struct
 import threading
 import time
-from contextlib import suppress
 from types import MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from spvn_bridge.orders import CANCEL, DRAIN, STOP
 from spvn_bridge.remote import wire
 from spvn_bridge.remote.response import (
     ASKED,
@@ -26,19 +23,17 @@ from spvn_bridge.remote.response import (
     Exchange,
     FieldCache,
 )
+from spvn_bridge.remote.vitals import Vitals
 
 if TYPE_CHECKING:
     import socket
     from collections import deque
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
 
     from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, Send, Versions
 
 Message: TypeAlias = "tuple[Any, ...]"
 
-STOP = -1
-DRAIN = -1000
-CANCEL = -1_000_000  # less the number of a request whose task is to be cancelled
 SLICE = 300_000  # nanoseconds, after which what a batch has sent so far is handed over
 MOST_MESSAGES = 64  # in a batch, so that the server takes it however much each says
 GRACE_ALONE = 3.0  # seconds for the end when the server has gone
@@ -48,7 +43,13 @@ NONE = 0
 class Host:
     """One worker's `_spvn_host`."""
 
-    def __init__(self, inlet: wire.Inlet, outlet: wire.Outlet, todo: deque[Any]) -> None:
+    def __init__(
+        self,
+        inlet: wire.Inlet,
+        outlet: wire.Outlet,
+        todo: deque[Any],
+        side: socket.socket | None = None,
+    ) -> None:
         self.cache = FieldCache()
         self.sent: Awaitable[None]
         self.inlet = inlet
@@ -62,8 +63,7 @@ class Host:
         self._stop_by = 0.0
         self._in_batch = False
         self._since = 0
-        self._rest = _Rest()
-        self._side: socket.socket | None = None
+        self._vitals = Vitals(side)
         self._thread = threading.get_ident()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told_end = False
@@ -80,11 +80,11 @@ class Host:
             wire.STOP: self._stop,
         }
 
-    def install(self, module: ModuleType, side: socket.socket | None) -> None:
+    def install(self, module: ModuleType) -> None:
         """Make this the functions of a module."""
-        self._side = side
         for name in _FUNCTIONS:
             setattr(module, name, getattr(self, name))
+        self._vitals.install(module)
 
     def bind(self) -> None:
         """Learn what `spvn_bridge.http` has for this side; it imports the module of these."""
@@ -277,7 +277,7 @@ class Host:
         return DRAIN
 
     def _pulse(self, _message: Message) -> None:
-        self.add([wire.RESTED, self._rest.seconds()])
+        self.add([wire.RESTED, self._vitals.rested()])
 
     def _stop(self, message: Message) -> int:
         self._stop_by = time.monotonic() + message[1]
@@ -364,68 +364,6 @@ class Host:
         self.add([wire.RESULT, outcome, message, traceback, module])
         self._outlet.flush()
 
-    # ---- how it does
-
-    def rests(self) -> None:
-        """Say that the loop goes to sleep."""
-        self._rest.begin()
-
-    def goes_on(self) -> None:
-        """Say that the loop was woken."""
-        self._rest.end()
-
-    def idle_time(self, function: int, loop: int) -> None:
-        """Measure by libuv."""
-        self._rest.follow(function, loop)
-
-    def watched(self) -> bool:
-        """Tell whether the server reports a loop that does not come back."""
-        return self._side is not None
-
-    def watching(self, wake_fd: int) -> None:
-        """Say that a `stack()` follows each time this descriptor is written."""
-        threading.Thread(target=self._ask, args=(wake_fd,), name="spvn-side", daemon=True).start()
-
-    def _ask(self, wake_fd: int) -> None:
-        """Ring whenever the server asks."""
-        side = self._side
-        with suppress(OSError):
-            while side is not None and side.recv(1):
-                os.write(wake_fd, _ONE)
-
-    def stack(self, text: str) -> None:
-        """Give the stack of the worker's thread."""
-        data = text.encode()
-        with suppress(OSError):
-            if self._side is not None:
-                self._side.sendall(_size.pack(len(data)) + data)
-
-
-class _Rest:
-    """For how long in all the loop has rested."""
-
-    def __init__(self) -> None:
-        self._total = 0
-        self._since = 0
-        self._libuv: Callable[[], int] | None = None
-
-    def begin(self) -> None:
-        self._since = time.monotonic_ns()
-
-    def end(self) -> None:
-        self._total += time.monotonic_ns() - self._since
-
-    def follow(self, function: int, loop: int) -> None:
-        """Ask libuv, which measures by itself; with zeros: that has gone."""
-        if function == 0:
-            self._total, self._libuv = round(self.seconds() * 1e9), None
-            return
-        idle_time = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p)(function)
-        self._libuv = lambda: int(idle_time(loop))
-
-    def seconds(self) -> float:
-        return (self._total if self._libuv is None else self._libuv()) / 1e9
-
 
 _FUNCTIONS = (
     "take",
@@ -439,14 +377,6 @@ _FUNCTIONS = (
     "waits_for",
     "log",
     "deaf",
-    "rests",
-    "goes_on",
-    "idle_time",
-    "watched",
-    "watching",
-    "stack",
 )
 _NOTHING = [-1]
 _MOST_BODIES = 0x7FFFFFFF
-_ONE = struct.pack("=Q", 1)
-_size = struct.Struct("<I")

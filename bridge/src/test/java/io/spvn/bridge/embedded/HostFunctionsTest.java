@@ -13,12 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Admission;
-import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.HttpExchange;
+import io.spvn.bridge.exchange.KeptSink;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.RequestQueue;
-import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.Write;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.HostModule;
@@ -29,7 +28,6 @@ import io.spvn.bridge.worker.Requests;
 import io.spvn.bridge.worker.VitalSigns;
 import io.spvn.bridge.worker.WorkerState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,23 +48,7 @@ class HostFunctionsTest {
     private final VitalSigns signs =
             new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ofNanos(1), _ -> {});
     private final AtomicBoolean serving = new AtomicBoolean();
-    private final List<Exchange> ready = new ArrayList<>();
-
-    private final class Sink implements ResponseSink {
-        @Override
-        public void ready(Exchange exchange) {
-            ready.add(exchange);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void tick() {}
-
-        @Override
-        public void close() {}
-    }
+    private final KeptSink sink = new KeptSink();
 
     @BeforeEach
     void install() {
@@ -74,7 +56,7 @@ class HostFunctionsTest {
                 () -> {
                     HostModule host = new HostModule("_spvn_host");
                     PythonSide side = new PythonSide();
-                    Outbox outbox = new Outbox(new Sink(), side::requestFlush);
+                    Outbox outbox = new Outbox(sink, side::requestFlush);
                     AsgiCodec codec = new AsgiCodec("", inbox::giveBack);
                     Admission admission =
                             new Admission(
@@ -180,7 +162,7 @@ class HostFunctionsTest {
                 () -> {
                     HttpExchange request = taken(Requests.upload(true));
                     assertEquals("None", repr(eval("host.receive(number)")));
-                    assertEquals(List.of(request), ready); // the client is told to go on
+                    assertEquals(List.of(request), sink.ready); // the client is told to go on
                     assertInstanceOf(Write.Continue.class, request.nextWrite());
                     offer(request, "abc");
                     assertEquals(
@@ -205,12 +187,12 @@ class HostFunctionsTest {
                 () -> {
                     HttpExchange request = taken(Requests.request());
                     exec("send(" + START + ")");
-                    assertEquals(List.of(), ready);
+                    assertEquals(List.of(), sink.ready);
                     exec("send({'type': 'http.response.body', 'body': b'hi'})");
-                    assertEquals(List.of(request), ready);
+                    assertEquals(List.of(request), sink.ready);
                     assertTrue(request.settled());
                     exec("host.ended(number, None)");
-                    assertEquals(List.of(request), ready);
+                    assertEquals(List.of(request), sink.ready);
                     assertEquals(0, exchanges.size());
                 });
     }
@@ -279,7 +261,7 @@ class HostFunctionsTest {
                 () -> {
                     HttpExchange request = taken(Requests.request());
                     exec("host.ended(number, 'Traceback ...')");
-                    assertEquals(List.of(request), ready);
+                    assertEquals(List.of(request), sink.ready);
                     assertEquals(new Write.Refusal(Rejected.APP_FAILED), request.nextWrite());
                     assertNull(exchanges.get(request.id()));
                     exec("host.ended(number, None)"); // of one that is over already

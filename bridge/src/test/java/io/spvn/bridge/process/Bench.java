@@ -8,15 +8,14 @@ import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.HttpExchange;
+import io.spvn.bridge.exchange.KeptSink;
 import io.spvn.bridge.exchange.RequestQueue;
-import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.Write;
 import io.spvn.bridge.worker.Requests;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
@@ -24,7 +23,7 @@ import java.util.List;
 final class Bench implements AutoCloseable {
     final RequestQueue requests = new RequestQueue(10_000);
     final Tickets tickets = new Tickets();
-    final Sink sink = new Sink();
+    final KeptSink sink = new KeptSink();
     final Room room = new Room();
     final SocketPair pair = SocketPair.open();
     final Feeder feeder;
@@ -40,25 +39,6 @@ final class Bench implements AutoCloseable {
         feeder = new Feeder(requests, admission, tickets, sink, pair.server(), room, "");
         bodies = new Bodies(feeder);
         answers = new Answers(tickets, feeder, bodies, sink);
-    }
-
-    /// Keeps what is ready.
-    static final class Sink implements ResponseSink {
-        final List<Exchange> ready = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void ready(Exchange exchange) {
-            ready.add(exchange);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void tick() {}
-
-        @Override
-        public void close() {}
     }
 
     /// Puts a request where workers take it.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.bridge.exchange.KeptSink;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.process.Message.Up;
 import io.spvn.bridge.worker.Farewell;
@@ -145,7 +146,7 @@ final class ReaderFuzzTest {
     private static Reader reader(byte[] bytes) {
         SocketChannel channel = new ArrivingBytes(bytes, Integer.MAX_VALUE);
         RequestQueue requests = new RequestQueue(10);
-        Bench.Sink sink = new Bench.Sink();
+        KeptSink sink = new KeptSink();
         Tickets tickets = new Tickets();
         ExchangeListener none = ExchangeListener.NONE;
         Admission admission = new Admission(requests, none, Duration.ofMinutes(1), sink::ready);

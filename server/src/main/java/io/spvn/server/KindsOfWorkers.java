@@ -5,6 +5,7 @@ import io.spvn.bridge.process.ProcessWorkers;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.Worker;
 import io.spvn.bridge.worker.WorkerFactory;
+import io.spvn.server.process.Carriers;
 import io.spvn.server.process.Privileges;
 
 /// Makes workers of every kind, by who knows how.
@@ -18,6 +19,7 @@ record KindsOfWorkers(EmbeddedWorkers embedded, ProcessWorkers processes, Privil
             return embedded.make(place);
         }
         privileges.drop();
+        Carriers.shareWithProcesses();
         return processes.make(place);
     }
 

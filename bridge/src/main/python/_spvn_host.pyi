@@ -7,9 +7,9 @@ This stub is for type checkers; at run time Java makes the module and enters it 
 
 from typing import Any, Literal
 
-from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, Send, Versions
+from spvn_bridge.asgi import InboundEvent, Receive, RequestScope, Send, Versions
 
-def take() -> tuple[int, HttpScope, Receive, Send] | int | None:
+def take() -> tuple[int, RequestScope, Receive, Send] | int | None:
     """Return the next piece of work.
 
     A tuple is a new request. A number from zero up is an exchange whose waiters have to look again;
@@ -20,7 +20,7 @@ def take() -> tuple[int, HttpScope, Receive, Send] | int | None:
     `flush()` from the same run of `take()` calls.
     """
 
-def receive(exchange_id: int, /) -> RequestEvent | DisconnectEvent | None:
+def receive(exchange_id: int, /) -> InboundEvent | None:
     """Return the next event for the app, or None: this exchange will be woken."""
 
 def writable(exchange_id: int, /) -> bool:

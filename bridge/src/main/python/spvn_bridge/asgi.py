@@ -58,6 +58,60 @@ class DisconnectEvent(TypedDict):
     type: Literal["http.disconnect"]
 
 
+class WebSocketScope(TypedDict):
+    """The scope of one WebSocket."""
+
+    type: Literal["websocket"]
+    asgi: Versions
+    http_version: str
+    scheme: str
+    path: str
+    raw_path: bytes
+    query_string: bytes
+    root_path: str
+    headers: list[tuple[bytes, bytes]]
+    client: tuple[str, int] | None
+    server: tuple[str, int | None] | None
+    subprotocols: list[str]
+    state: dict[str, Any]
+    extensions: dict[str, dict[str, Any]]
+
+
+RequestScope: TypeAlias = HttpScope | WebSocketScope
+
+
+class ConnectEvent(TypedDict):
+    """A client asks for a WebSocket."""
+
+    type: Literal["websocket.connect"]
+
+
+class TextEvent(TypedDict):
+    """A message of characters."""
+
+    type: Literal["websocket.receive"]
+    text: str
+
+
+class BytesEvent(TypedDict):
+    """A message of bytes."""
+
+    type: Literal["websocket.receive"]
+    bytes: bytes
+
+
+class ClosedEvent(TypedDict):
+    """A WebSocket is over: 1005 where its close said no code, 1006 where there was no close."""
+
+    type: Literal["websocket.disconnect"]
+    code: int
+    reason: str
+
+
+WebSocketEvent: TypeAlias = ConnectEvent | TextEvent | BytesEvent | ClosedEvent
+InboundEvent: TypeAlias = RequestEvent | DisconnectEvent | WebSocketEvent
+
+
 class LifespanScope(TypedDict):
     """The scope of the one conversation about start-up and shutdown."""
 

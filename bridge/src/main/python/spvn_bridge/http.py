@@ -21,7 +21,10 @@ from spvn_bridge.failure import inner_exceptions, traceback_text
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from spvn_bridge.asgi import App, DisconnectEvent, HttpScope, Receive, RequestEvent, Send
+    from spvn_bridge.asgi import App, InboundEvent, Receive, RequestScope, Send
+
+
+ABNORMAL: Final = 1006  # RFC 6455 section 7.4.1: there was no close
 
 
 class ClientDisconnected(ConnectionError):
@@ -59,13 +62,21 @@ class _Sent(tuple[()], Coroutine[Any, Any, None]):
 SENT: Final = _Sent()
 
 
-async def receive(exchange_id: int) -> RequestEvent | DisconnectEvent:
+async def receive(exchange_id: int) -> InboundEvent:
     """Return the next event of a request; the app's `receive` is a method of its number."""
     while True:
         event = _spvn_host.receive(exchange_id)
         if event is not None:
             return event
         await _news(exchange_id, asyncio.current_task())
+
+
+async def receive_message(exchange_id: int) -> InboundEvent:
+    """Return the next event of a WebSocket, likewise."""
+    event = await receive(exchange_id)
+    if event["type"] == "http.disconnect":  # of what the host does not know any more
+        return {"type": "websocket.disconnect", "code": ABNORMAL, "reason": ""}
+    return event
 
 
 async def drained(exchange_id: int) -> None:
@@ -136,7 +147,9 @@ class Requests:
 
     if sys.version_info >= (3, 12):
 
-        def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
+        def start(
+            self, exchange_id: int, scope: RequestScope, receive: Receive, send: Send
+        ) -> None:
             """Run the app at once, up to where it first has to wait."""
             run = self._run(exchange_id, scope, receive, send)
             task = asyncio.Task(run, loop=self._loop, eager_start=True)
@@ -145,7 +158,9 @@ class Requests:
 
     else:
 
-        def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
+        def start(
+            self, exchange_id: int, scope: RequestScope, receive: Receive, send: Send
+        ) -> None:
             """Run the app from the loop's next turn on."""
             run = self._run(exchange_id, scope, receive, send)
             self._keep(asyncio.Task(run, loop=self._loop), exchange_id)
@@ -187,7 +202,9 @@ class Requests:
         self.pending[task] = exchange_id
         task.add_done_callback(self.pending.pop)
 
-    async def _run(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
+    async def _run(
+        self, exchange_id: int, scope: RequestScope, receive: Receive, send: Send
+    ) -> None:
         """Call the app and tell Java how that ended; nothing the app raises goes further."""
         try:
             await self._app(scope, receive, send)
@@ -236,6 +253,9 @@ def only_disconnected(error: BaseException) -> bool:
     return True
 
 
+_OF_FRAMEWORKS = ("ClientDisconnect", "WebSocketDisconnect")
+
+
 def _is_disconnect(error: BaseException) -> bool:
-    """Tell an exception that says so; Starlette says it with a class of its own."""
-    return isinstance(error, ClientDisconnected) or type(error).__name__ == "ClientDisconnect"
+    """Tell an exception that says so; Starlette says it with classes of its own."""
+    return isinstance(error, ClientDisconnected) or type(error).__name__ in _OF_FRAMEWORKS

@@ -21,7 +21,7 @@ from spvn_bridge.orders import CANCEL, DRAIN, STOP
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from spvn_bridge.asgi import HttpScope, Receive, Send
+    from spvn_bridge.asgi import Receive, RequestScope, Send
     from spvn_bridge.settings import Isolation, LoopKind
 
 BATCH = 64
@@ -95,7 +95,7 @@ else:
 class Takers(Protocol):
     """Who takes requests; see `http.Requests`."""
 
-    def start(self, exchange_id: int, scope: HttpScope, receive: Receive, send: Send) -> None:
+    def start(self, exchange_id: int, scope: RequestScope, receive: Receive, send: Send) -> None:
         """Begin one."""
 
     def drain(self) -> None:

@@ -24,15 +24,17 @@ from spvn_bridge.remote.response import (
     FieldCache,
 )
 from spvn_bridge.remote.vitals import Vitals
+from spvn_bridge.remote.websocket import ABNORMAL, WebSocket
 
 if TYPE_CHECKING:
     import socket
     from collections import deque
     from collections.abc import Awaitable
 
-    from spvn_bridge.asgi import DisconnectEvent, HttpScope, Receive, RequestEvent, Send, Versions
+    from spvn_bridge.asgi import InboundEvent, Receive, RequestScope, Send, Versions
 
 Message: TypeAlias = "tuple[Any, ...]"
+Work: TypeAlias = "tuple[int, RequestScope, Receive, Send]"
 
 SLICE = 300_000  # nanoseconds, after which what a batch has sent so far is handed over
 MOST_MESSAGES = 64  # in a batch, so that the server takes it however much each says
@@ -55,7 +57,7 @@ class Host:
         self.inlet = inlet
         self._outlet = outlet
         self._todo = todo
-        self._exchanges: dict[int, Exchange] = {}
+        self._exchanges: dict[int, Exchange | WebSocket] = {}
         self._bodies: dict[int, memoryview] = {}  # that the server has not pulled yet
         self._last_body = 0
         self._asgi: Versions = {"version": "", "spec_version": ""}
@@ -78,6 +80,8 @@ class Host:
             wire.LOOK: self._look,
             wire.PULSE: self._pulse,
             wire.STOP: self._stop,
+            wire.MESSAGE: self._message_came,
+            wire.CLOSED: self._closed,
         }
 
     def install(self, module: ModuleType) -> None:
@@ -93,6 +97,7 @@ class Host:
         self.sent = http.SENT
         self.drained = http.drained
         self._receive = http.receive
+        self._receive_message = http.receive_message
         self._gone = http.ClientDisconnected
 
     def client_gone(self) -> Exception:
@@ -101,7 +106,7 @@ class Host:
 
     # ---- requests
 
-    def take(self) -> tuple[int, HttpScope, Receive, Send] | int | None:
+    def take(self) -> Work | int | None:
         """Return the next piece of work."""
         todo = self._todo
         try:
@@ -118,7 +123,7 @@ class Host:
             return self._server_gone()
         return None
 
-    def _begin(self, message: Message) -> tuple[int, HttpScope, Receive, Send]:
+    def _begin(self, message: Message) -> Work:
         _, number, scope, body, more = message
         self._outlet.begun += 1
         self._in_batch = True
@@ -127,6 +132,10 @@ class Host:
         path = scope["path"]
         if type(path) is bytes:  # it is not ASCII
             scope["path"] = path.decode("utf-8", "replace")
+        if scope["type"] == "websocket":
+            socket = WebSocket(number, self, scope["subprotocols"])
+            self._exchanges[number] = socket
+            return number, scope, MethodType(self._receive_message, number), socket.send
         exchange = Exchange(number, self, silent=scope["method"] == "HEAD")
         if body is None:
             exchange.asked = ASKED  # the first event comes unasked
@@ -135,7 +144,7 @@ class Host:
         self._exchanges[number] = exchange
         return number, scope, MethodType(self._receive, number), exchange.send
 
-    def receive(self, number: int) -> RequestEvent | DisconnectEvent | None:
+    def receive(self, number: int) -> InboundEvent | None:
         """Return the next event for the app, or None: this exchange will be woken."""
         exchange = self._exchanges.get(number)
         if exchange is None or exchange.gone or exchange.state == COMPLETE:
@@ -143,6 +152,8 @@ class Host:
         if not exchange.events:
             self._want(exchange, AWAITED)
             return None
+        if isinstance(exchange, WebSocket):
+            return exchange.next_event()
         event = exchange.events[0]
         if event is None:
             return {"type": "http.disconnect"}
@@ -152,7 +163,7 @@ class Host:
             self._want(exchange, ASKED)
         return {"type": "http.request", "body": body, "more_body": more}
 
-    def _want(self, exchange: Exchange, how: int) -> None:
+    def _want(self, exchange: Exchange | WebSocket, how: int) -> None:
         """Ask for the next event, ahead of the app or since it waits.
 
         A client that waits for leave to send its body gets it when the app waits.
@@ -231,7 +242,7 @@ class Host:
 
     def _body_came(self, message: Message) -> int | None:
         exchange = self._exchanges.get(message[1])
-        if exchange is None:
+        if not isinstance(exchange, Exchange):
             return None
         exchange.asked = NOT_ASKED
         exchange.events.append((message[2], message[3]))
@@ -239,9 +250,23 @@ class Host:
 
     def _client_left(self, message: Message) -> int | None:
         exchange = self._exchanges.get(message[1])
-        if exchange is None:
+        if not isinstance(exchange, Exchange):
             return None
         exchange.events.append(None)
+        return exchange.number
+
+    def _message_came(self, message: Message) -> int | None:
+        exchange = self._exchanges.get(message[1])
+        if not isinstance(exchange, WebSocket):
+            return None
+        exchange.came(message[2])
+        return exchange.number
+
+    def _closed(self, message: Message) -> int | None:
+        exchange = self._exchanges.get(message[1])
+        if not isinstance(exchange, WebSocket):
+            return None
+        exchange.closed(message[2], message[3])
         return exchange.number
 
     def _client_gone(self, message: Message) -> int | None:
@@ -290,6 +315,8 @@ class Host:
             self._loop.remove_reader(self.inlet.listens)
         for number, exchange in list(self._exchanges.items()):
             exchange.leave()
+            if isinstance(exchange, WebSocket):
+                exchange.closed(ABNORMAL, "")
             self._todo.append((wire.GONE, number))
         self._stop_by = time.monotonic() + GRACE_ALONE
         return STOP

@@ -22,10 +22,13 @@ is, the second is the number of the request that it is about, if there is one.
     LOOK                                       LISTENS     number, who
     PULSE                                      RESTED      seconds that the loop has rested
     STOP        seconds                        DEAF
-                                               LEAVING     signal
-                                               WAITS       what, whether served
-                                               LOG         level, text
+    MESSAGE     number, text or bytes          WAITS       what, whether served
+    CLOSED      number, code, reason           LOG         level, text
                                                RESULT      outcome, message, traceback, module
+                                               LEAVING     signal
+                                               ACCEPT      number, subprotocol or None, fields
+                                               SEND        number, text or bytes
+                                               CLOSE       number, code, reason
 
 BODY is what `receive()` yields, PART what `send()` says. LARGE is said in the place of PART when
 that is large: it has a number of its own, and goes by pieces, each of which the server pulls, until
@@ -33,6 +36,12 @@ it is complete or dropped: `u32` body, and the bytes. `fields` are names and val
 by a NUL. The first BODY may come unasked; each after it answers a WANT. After FULL the worker sends
 nothing more of that response until ROOM. GONE says that nobody reads it any more. LOOK is answered
 by a LISTENS for each request in hand. LEAVING asks for a STOP: somebody has sent a signal.
+
+A REQUEST may be for a WebSocket, as its scope says; it has no body. The first event, that the
+client asks for it, is not said. A WANT is answered by a MESSAGE for each that has come, or by
+CLOSED. What the app sends is said by ACCEPT, SEND and CLOSE; by START, RESPONSE, PART and LARGE
+where it is a response in place of a WebSocket. A large message is said by LARGE, whose last item
+tells whether it is a text, in UTF-8.
 """
 
 from __future__ import annotations
@@ -63,7 +72,9 @@ if TYPE_CHECKING:
     LOOK,
     PULSE,
     STOP,
-) = range(12)
+    MESSAGE,
+    CLOSED,
+) = range(14)
 
 # worker to server
 (
@@ -83,12 +94,15 @@ if TYPE_CHECKING:
     LOG,
     RESULT,
     LEAVING,
-) = range(16)
+    ACCEPT,
+    SEND,
+    CLOSE,
+) = range(19)
 
 VERSION = 2  # of marshal: without references, which the server would have to resolve
 PIECE = 0x80000000
 PIECE_SIZE = 64 * 1024
-LARGEST = 1 << 26  # bytes of a batch
+LARGEST = 1 << 30  # bytes of a batch
 EXIT_LOST = 70
 _ROOM = 256 * 1024
 _MOST_CHUNKS = 512  # of one system call; Linux and macOS take 1024

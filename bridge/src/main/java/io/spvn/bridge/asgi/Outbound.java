@@ -1,6 +1,7 @@
 package io.spvn.bridge.asgi;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What the app's `send` says.
 public sealed interface Outbound {
@@ -16,6 +17,74 @@ public sealed interface Outbound {
     record ResponseBody(Payload data, boolean more) implements Outbound {
         public ResponseBody {
             Objects.requireNonNull(data, "data is null");
+        }
+    }
+
+    /// The client gets its WebSocket.
+    ///
+    /// @param subprotocol one that it has offered, null for none
+    /// @param headers of the response beside those of the handshake itself
+    record Accept(@Nullable String subprotocol, Headers headers) implements Outbound {
+        public Accept {
+            Objects.requireNonNull(headers, "headers is null");
+        }
+    }
+
+    /// A message of a WebSocket.
+    ///
+    /// @param data its bytes; those of a text are valid UTF-8
+    record Message(Payload data, boolean text) implements Outbound {
+        public Message {
+            Objects.requireNonNull(data, "data is null");
+        }
+    }
+
+    /// The end of a WebSocket, or of what would have been one.
+    ///
+    /// @param code one that a close can say; those that stand for a close without a code, or for
+    ///   none, become 1000: apps pass on what they have received
+    record Close(int code, String reason) implements Outbound {
+        public Close {
+            code = CloseCodes.isLocal(code) ? CloseCodes.NORMAL : code;
+            CloseCodes.requireSendable(code);
+            Objects.requireNonNull(reason, "reason is null");
+        }
+    }
+
+    /// The client does not get its WebSocket, but this response.
+    record DenialStart(ResponseStart start) implements Outbound {
+        public DenialStart {
+            Objects.requireNonNull(start, "start is null");
+        }
+    }
+
+    /// A piece of that response.
+    record DenialBody(ResponseBody body) implements Outbound {
+        public DenialBody {
+            Objects.requireNonNull(body, "body is null");
+        }
+    }
+
+    /// Its type, in the words of ASGI.
+    default String type() {
+        return switch (this) {
+            case ResponseStart _ -> "http.response.start";
+            case ResponseBody _ -> "http.response.body";
+            case Accept _ -> "websocket.accept";
+            case Message _ -> "websocket.send";
+            case Close _ -> "websocket.close";
+            case DenialStart _ -> "websocket.http.response.start";
+            case DenialBody _ -> "websocket.http.response.body";
+        };
+    }
+
+    /// Gives back what an event holds on to, which nobody has taken over.
+    default void release() {
+        switch (this) {
+            case ResponseBody body -> body.data().release();
+            case Message message -> message.data().release();
+            case DenialBody denial -> denial.body().data().release();
+            case ResponseStart _, Accept _, Close _, DenialStart _ -> {}
         }
     }
 }

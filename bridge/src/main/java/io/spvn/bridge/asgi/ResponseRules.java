@@ -4,18 +4,17 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Which event may follow which in a response. Everything that decides this order is in this file,
 /// as one table; an event that is not in a state's row is a violation.
 public final class ResponseRules {
     /// How far a response has come.
     public enum State {
-        AWAITING_START("Expected ASGI message 'http.response.start', but got 'http.response.%s'."),
-        STARTED("Expected ASGI message 'http.response.body', but got 'http.response.%s'."),
-        STREAMING("Expected ASGI message 'http.response.body', but got 'http.response.%s'."),
-        COMPLETE(
-                "Unexpected ASGI message 'http.response.%s' sent, after response already"
-                        + " completed.");
+        AWAITING_START("Expected ASGI message 'http.response.start', but got '%s'."),
+        STARTED("Expected ASGI message 'http.response.body', but got '%s'."),
+        STREAMING("Expected ASGI message 'http.response.body', but got '%s'."),
+        COMPLETE("Unexpected ASGI message '%s' sent, after response already completed.");
 
         private final String refusal;
 
@@ -25,15 +24,9 @@ public final class ResponseRules {
     }
 
     private enum Event {
-        START("start"),
-        BODY("body"),
-        LAST_BODY("body");
-
-        private final String type;
-
-        Event(String type) {
-            this.type = type;
-        }
+        START,
+        BODY,
+        LAST_BODY
     }
 
     private static final Map<State, Map<Event, State>> NEXT = table();
@@ -54,9 +47,9 @@ public final class ResponseRules {
     /// The state after `event`; an event out of order is an [AsgiViolation].
     public static State next(State state, Outbound event) {
         Event kind = kind(event);
-        State next = row(state).get(kind);
+        State next = kind == null ? null : row(state).get(kind);
         if (next == null) {
-            throw new AsgiViolation(state.refusal.formatted(kind.type));
+            throw new AsgiViolation(state.refusal.formatted(event.type()));
         }
         return next;
     }
@@ -88,10 +81,17 @@ public final class ResponseRules {
         return NEXT.getOrDefault(state, Map.of());
     }
 
-    private static Event kind(Outbound event) {
+    /// Null for what is not said in a response.
+    private static @Nullable Event kind(Outbound event) {
         return switch (event) {
             case Outbound.ResponseStart _ -> Event.START;
             case Outbound.ResponseBody(var _, var more) -> more ? Event.BODY : Event.LAST_BODY;
+            case Outbound.Accept _,
+                    Outbound.Message _,
+                    Outbound.Close _,
+                    Outbound.DenialStart _,
+                    Outbound.DenialBody _ ->
+                    null;
         };
     }
 }

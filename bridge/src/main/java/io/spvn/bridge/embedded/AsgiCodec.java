@@ -4,6 +4,7 @@ import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
+import io.spvn.bridge.exchange.WebSocketExchange;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class AsgiCodec {
     long scope(Exchange request) {
         return switch (request) {
             case HttpExchange http -> writer().scope(http.scope());
+            case WebSocketExchange socket -> writer().scope(socket.scope());
         };
     }
 

@@ -180,7 +180,7 @@ final class EmbeddedWorker implements Worker {
     private void endAll() {
         ResponseSink sink = place.sink();
         for (Exchange exchange : exchanges.all()) {
-            exchange.appEnded();
+            exchange.appEnded(true);
             sink.ready(exchange);
         }
         sink.flush();

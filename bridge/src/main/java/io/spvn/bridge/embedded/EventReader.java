@@ -1,6 +1,7 @@
 package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.CloseCodes;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -19,6 +20,11 @@ final class EventReader {
     private static final int PIN_FROM = 64 * 1024;
     private static final long START = CPython.constant("http.response.start");
     private static final long BODY = CPython.constant("http.response.body");
+    private static final long SEND = CPython.constant("websocket.send");
+    private static final long ACCEPT = CPython.constant("websocket.accept");
+    private static final long CLOSE = CPython.constant("websocket.close");
+    private static final long DENIAL_START = CPython.constant("websocket.http.response.start");
+    private static final long DENIAL_BODY = CPython.constant("websocket.http.response.body");
 
     private final Names names;
     private final LongConsumer giveBack;
@@ -26,6 +32,7 @@ final class EventReader {
     // The strings last seen for each type: apps send the same object again and again.
     private long startType;
     private long bodyType;
+    private long sendType;
 
     // Reused from event to event; null while in use.
     private @Nullable HeaderBlock block;
@@ -38,7 +45,8 @@ final class EventReader {
 
     /// The event in `message`.
     ///
-    /// @throws AsgiViolation when it is not an event of HTTP, or lacks what it must have
+    /// @throws AsgiViolation when it is not an event of HTTP or WebSocket, or lacks what it must
+    ///   have
     /// @throws PythonException when a value is of the wrong type
     Outbound read(long message) {
         if (!CPython.isInstance(message, CPython.DICT_TYPE)) {
@@ -50,6 +58,9 @@ final class EventReader {
         }
         if (type != 0 && type == bodyType) {
             return body(message);
+        }
+        if (type != 0 && type == sendType) {
+            return message(message);
         }
         return byValue(message, type);
     }
@@ -66,32 +77,102 @@ final class EventReader {
             bodyType = keep(type, bodyType);
             return body(message);
         }
+        if (CPython.unicodeCompare(type, SEND) == 0) {
+            sendType = keep(type, sendType);
+            return message(message);
+        }
+        return rare(message, type);
+    }
+
+    private Outbound rare(long message, long type) {
+        if (CPython.unicodeCompare(type, ACCEPT) == 0) {
+            return new Outbound.Accept(
+                    textOrNone(message, names.subprotocol, "subprotocol"),
+                    headers(get(message, names.headers)));
+        }
+        if (CPython.unicodeCompare(type, CLOSE) == 0) {
+            return close(message);
+        }
+        if (CPython.unicodeCompare(type, DENIAL_START) == 0) {
+            return new Outbound.DenialStart(start(message));
+        }
+        if (CPython.unicodeCompare(type, DENIAL_BODY) == 0) {
+            return new Outbound.DenialBody(body(message));
+        }
         throw new AsgiViolation("Unexpected ASGI message '" + Values.string(type) + "'");
     }
 
-    private Outbound start(long message) {
+    /// A message has either bytes or a text; None is as good as nothing.
+    private Outbound message(long message) {
+        long bytes = present(message, names.bytes);
+        long text = present(message, names.text);
+        if ((bytes == 0) == (text == 0)) {
+            throw new AsgiViolation("'websocket.send' with both or neither of 'bytes' and 'text'");
+        }
+        if (bytes != 0) {
+            return new Outbound.Message(payload(bytes, "'bytes' must be bytes"), false);
+        }
+        requireText(text, "text");
+        return new Outbound.Message(Payload.of(Values.utf8(text)), true);
+    }
+
+    private Outbound close(long message) {
+        long code = present(message, names.code);
+        String reason = textOrNone(message, names.reason, "reason");
+        return new Outbound.Close(
+                code == 0 ? CloseCodes.NORMAL : integer(code, "code"),
+                reason == null ? "" : reason);
+    }
+
+    private @Nullable String textOrNone(long message, long key, String name) {
+        long text = present(message, key);
+        if (text == 0) {
+            return null;
+        }
+        requireText(text, name);
+        return Values.string(text);
+    }
+
+    private static void requireText(long object, String name) {
+        if (!CPython.isInstance(object, CPython.UNICODE_TYPE)) {
+            throw wrongType("'" + name + "' must be a str");
+        }
+    }
+
+    /// Borrowed, 0 when absent or None.
+    private static long present(long message, long key) {
+        long value = get(message, key);
+        return value == CPython.NONE ? 0 : value;
+    }
+
+    private static int integer(long object, String name) {
+        if (!CPython.isInt(object)) {
+            throw wrongType("'" + name + "' must be an int");
+        }
+        long value = CPython.longAsLong(object);
+        if (value == -1 && CPython.errOccurred() != 0) {
+            CPython.errClear();
+        }
+        return Math.clamp(value, -1, Integer.MAX_VALUE);
+    }
+
+    private Outbound.ResponseStart start(long message) {
         long status = get(message, names.status);
         if (status == 0) {
             throw new AsgiViolation("'http.response.start' without 'status'");
         }
-        if (!CPython.isInt(status)) {
-            throw wrongType("'status' must be an int");
-        }
-        long value = CPython.longAsLong(status);
-        if (value == -1 && CPython.errOccurred() != 0) {
-            CPython.errClear();
-        }
-        int code = Math.clamp(value, -1, Integer.MAX_VALUE);
+        int code = integer(status, "status");
         ResponseRules.requireStatus(code);
         return new Outbound.ResponseStart(code, headers(get(message, names.headers)));
     }
 
-    private Outbound body(long message) {
+    private Outbound.ResponseBody body(long message) {
         boolean more = truth(get(message, names.moreBody));
-        return new Outbound.ResponseBody(payload(get(message, names.body)), more);
+        Payload body = payload(get(message, names.body), "'body' must be bytes");
+        return new Outbound.ResponseBody(body, more);
     }
 
-    private Payload payload(long body) {
+    private Payload payload(long body, String complaint) {
         if (body == 0) {
             return Payload.EMPTY;
         }
@@ -99,7 +180,7 @@ final class EventReader {
             return bytes(body);
         }
         if (CPython.checkBuffer(body) == 0) {
-            throw wrongType("'body' must be bytes");
+            throw wrongType(complaint);
         }
         long copy = Values.require(CPython.bytesFromObject(body));
         try {

@@ -20,6 +20,7 @@ final class LifeFunctions {
     private final ExchangeTable exchanges;
     private final Farewell farewell;
     private final AsgiCodec codec;
+    private final Outbox outbox;
     private final Runnable onServing;
     private final Predicate<String> onRefusal;
     private final AppSignals signals;
@@ -31,12 +32,14 @@ final class LifeFunctions {
             ExchangeTable exchanges,
             Farewell farewell,
             AsgiCodec codec,
+            Outbox outbox,
             Runnable onServing,
             Predicate<String> onRefusal) {
         this.inbox = inbox;
         this.exchanges = exchanges;
         this.farewell = farewell;
         this.codec = codec;
+        this.outbox = outbox;
         this.onServing = onServing;
         this.onRefusal = onRefusal;
         this.signals = new AppSignals(inbox::signal);
@@ -74,6 +77,9 @@ final class LifeFunctions {
         Exchange exchange = exchanges.get(CPython.longAsLong(arguments.borrowed(0)));
         Receiver waiting = Receiver.of(CPython.longAsLong(arguments.borrowed(1)));
         Drain.Order order = exchange == null ? Drain.Order.NONE : farewell.look(exchange, waiting);
+        if (exchange != null && order == Drain.Order.TELL) {
+            outbox.ready(exchange); // its client may be told as well
+        }
         return CPython.longFromLong(order.number());
     }
 

@@ -25,6 +25,17 @@ final class Names {
     final long moreBody = intern("more_body");
     final long httpRequest = intern("http.request");
     final long httpDisconnect = intern("http.disconnect");
+    final long websocket = intern("websocket");
+    final long subprotocols = intern("subprotocols");
+    final long subprotocol = intern("subprotocol");
+    final long text = intern("text");
+    final long bytes = intern("bytes");
+    final long code = intern("code");
+    final long reason = intern("reason");
+    final long denialResponse = intern("websocket.http.response");
+    final long websocketConnect = intern("websocket.connect");
+    final long websocketReceive = intern("websocket.receive");
+    final long websocketDisconnect = intern("websocket.disconnect");
 
     static long intern(String text) {
         return Values.require(CPython.unicodeIntern(CPython.constant(text)));

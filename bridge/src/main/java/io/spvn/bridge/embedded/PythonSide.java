@@ -1,5 +1,8 @@
 package io.spvn.bridge.embedded;
 
+import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.HttpExchange;
+import io.spvn.bridge.exchange.WebSocketExchange;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.Values;
 import io.spvn.bridge.worker.Boot;
@@ -11,8 +14,9 @@ final class PythonSide {
     private final long worker = module("spvn_bridge.worker");
     private final long http = module("spvn_bridge.http");
 
-    /// Function behind every `receive`; a method of the exchange's number.
-    final long receive = attribute(http, "receive");
+    // Functions behind every `receive`; methods of the exchange's number.
+    private final long receive = attribute(http, "receive");
+    private final long receiveMessage = attribute(http, "receive_message");
 
     /// Exception class for a client that has gone.
     final long clientDisconnected = attribute(http, "ClientDisconnected");
@@ -20,6 +24,14 @@ final class PythonSide {
     private final long sent = attribute(http, "SENT");
     private final long drained = attribute(http, "drained");
     private final long requestFlush = attribute(http, "request_flush");
+
+    /// Function behind the `receive` of an exchange, borrowed.
+    long receiveOf(Exchange exchange) {
+        return switch (exchange) {
+            case HttpExchange _ -> receive;
+            case WebSocketExchange _ -> receiveMessage;
+        };
+    }
 
     /// New reference to the awaitable that is ready at once.
     long sent() {

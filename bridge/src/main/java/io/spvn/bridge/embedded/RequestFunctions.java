@@ -81,7 +81,7 @@ final class RequestFunctions {
             return work(request, number);
         } catch (RuntimeException | Error failure) {
             exchanges.remove(number);
-            request.appEnded();
+            request.appEnded(true);
             outbox.ready(request);
             throw failure;
         }
@@ -93,7 +93,7 @@ final class RequestFunctions {
             long id = CPython.longFromLong(number);
             Values.fill(work, 0, id);
             Values.fill(work, 1, codec.scope(request));
-            Values.fill(work, 2, CPython.methodNew(python.receive, id));
+            Values.fill(work, 2, CPython.methodNew(python.receiveOf(request), id));
             Values.fill(work, 3, CPython.cMethodNew(sendDefinition, id, 0, 0));
             return work;
         } catch (RuntimeException | Error failure) {
@@ -137,13 +137,13 @@ final class RequestFunctions {
             }
             return exchange.send(event);
         } catch (AsgiViolation violation) {
-            release(event);
+            event.release();
             throw new PythonException(CPython.RUNTIME_ERROR, text(violation));
         } catch (ClientGone gone) {
-            release(event);
+            event.release();
             throw new PythonException(python.clientDisconnected, text(gone));
         } catch (RuntimeException | Error failure) {
-            release(event);
+            event.release();
             throw failure;
         }
     }
@@ -153,12 +153,6 @@ final class RequestFunctions {
             return codec.read(message);
         } catch (AsgiViolation violation) {
             throw new PythonException(CPython.RUNTIME_ERROR, text(violation));
-        }
-    }
-
-    private static void release(Outbound event) {
-        if (event instanceof Outbound.ResponseBody body) {
-            body.data().release();
         }
     }
 
@@ -178,7 +172,7 @@ final class RequestFunctions {
         long traceback = arguments.borrowed(1);
         boolean raised = traceback != CPython.NONE;
         if (exchange != null) {
-            if (exchange.appEnded()) {
+            if (exchange.appEnded(raised)) {
                 if (!raised && !exchange.excused()) {
                     AppLog.incomplete(exchange);
                 }

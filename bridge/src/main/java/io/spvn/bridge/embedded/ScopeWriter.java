@@ -41,7 +41,7 @@ final class ScopeWriter {
     }
 
     /// The scope dict of a request.
-    long scope(Scope.Http request) {
+    long scope(Scope.Request request) {
         long scope = Values.require(CPython.dictCopy(template));
         try {
             fill(scope, request);
@@ -52,19 +52,33 @@ final class ScopeWriter {
         }
     }
 
-    private void fill(long scope, Scope.Http request) {
+    private void fill(long scope, Scope.Request request) {
         Values.put(scope, names.asgi, CPython.dictCopy(asgi));
         Values.put(scope, names.state, CPython.dictCopy(state));
         Values.put(scope, names.extensions, CPython.dictNew());
         Values.put(scope, names.httpVersion, text(request.httpVersion()));
-        Values.put(scope, names.method, text(request.method()));
-        Values.put(scope, names.scheme, text(request.peers().scheme()));
+        switch (request) {
+            case Scope.Http http -> {
+                Values.put(scope, names.method, text(http.method()));
+                Values.put(scope, names.scheme, text(http.peers().scheme()));
+            }
+            case Scope.WebSocket socket -> fillWebSocket(scope, socket);
+        }
         Values.put(scope, names.path, decoder.text(rootPath, request.path()));
         Values.put(scope, names.rawPath, bytes(request.rawPath()));
         Values.put(scope, names.queryString, bytes(request.query()));
         Values.put(scope, names.headers, headers(request.headers()));
         Values.put(scope, names.client, endpoint(request.peers().client()));
         Values.put(scope, names.server, endpoint(request.peers().server()));
+    }
+
+    private void fillWebSocket(long scope, Scope.WebSocket socket) {
+        Values.put(scope, names.type, counted(names.websocket));
+        Values.put(scope, names.scheme, text(socket.scheme()));
+        Values.put(scope, names.subprotocols, Values.of(socket.subprotocols()));
+        long extensions = Values.require(CPython.dictNew());
+        Values.put(scope, names.extensions, extensions);
+        Values.put(extensions, names.denialResponse, CPython.dictNew());
     }
 
     /// An event of `receive()`.
@@ -87,6 +101,21 @@ final class ScopeWriter {
                 Values.put(event, names.type, counted(names.httpRequest));
                 Values.put(event, names.body, joined(parts));
                 Values.put(event, names.moreBody, counted(more ? CPython.TRUE : CPython.FALSE));
+            }
+            case Inbound.Connect() ->
+                    Values.put(event, names.type, counted(names.websocketConnect));
+            case Inbound.Message(byte[] data, boolean text) -> {
+                Values.put(event, names.type, counted(names.websocketReceive));
+                if (text) {
+                    Values.put(event, names.text, decoder.text(data));
+                } else {
+                    Values.put(event, names.bytes, bytes(data));
+                }
+            }
+            case Inbound.Closed(int code, String reason) -> {
+                Values.put(event, names.type, counted(names.websocketDisconnect));
+                Values.put(event, names.code, CPython.longFromLong(code));
+                Values.put(event, names.reason, Values.str(reason));
             }
         }
     }

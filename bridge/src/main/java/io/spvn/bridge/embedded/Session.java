@@ -65,6 +65,7 @@ final class Session implements Runnable {
                         parts.exchanges(),
                         parts.farewell(),
                         codec,
+                        outbox,
                         onServing,
                         place.onRefusal())
                 .install(host);

@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A kind is a subclass. It adds its scope, how the reader brings what comes, what the app gets by
 /// [#receive] and may say by [#send] in which order, what a transport takes out to write, and what
-/// the client of a refused, cut or unfinished one is told: [HttpExchange] a body and a response;
-/// one for WebSocket would add messages in both directions, the handshake before them, and close
-/// codes.
-public abstract sealed class Exchange permits HttpExchange {
+/// the client of a refused, cut or unfinished one is told: [HttpExchange] a body and a response,
+/// [WebSocketExchange] a handshake, messages in both directions, and close codes.
+public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     private final Transport transport;
     private final long createdAt;
     private volatile long queuedAt;
@@ -119,13 +118,14 @@ public abstract sealed class Exchange permits HttpExchange {
 
     /// The app has returned or raised. What it left unfinished is ended in its stead.
     ///
+    /// @param raised whether it raised
     /// @return whether there is something to write for that
-    public final synchronized boolean appEnded() {
+    public final synchronized boolean appEnded(boolean raised) {
         if (state.settled()) {
             return false;
         }
         complete();
-        finish();
+        finish(raised);
         return true;
     }
 
@@ -156,6 +156,12 @@ public abstract sealed class Exchange permits HttpExchange {
     /// Whether nobody is there to read what the app says.
     public final synchronized boolean isGone() {
         return state.gone();
+    }
+
+    /// Whether `send()` raises from now on: nobody is there, or the client has said that it does
+    /// not listen any more, though what it has said before may still be with the app's `receive()`.
+    public final synchronized boolean isUnheard() {
+        return unheard();
     }
 
     /// Whether the connection broke before a worker took it.
@@ -238,7 +244,14 @@ public abstract sealed class Exchange permits HttpExchange {
     abstract void refuseOrAbort(Rejected reason);
 
     /// Ends what the app has left unfinished.
-    abstract void finish();
+    ///
+    /// @param raised whether the app raised
+    abstract void finish(boolean raised);
+
+    /// Whether nobody will read what the app says.
+    boolean unheard() {
+        return state.gone();
+    }
 
     // ---- for the kinds; but for `wake` under the monitor
 
@@ -260,7 +273,7 @@ public abstract sealed class Exchange permits HttpExchange {
     }
 
     final void requireClient() {
-        if (state.gone()) {
+        if (unheard()) {
             throw new ClientGone();
         }
     }
@@ -268,6 +281,11 @@ public abstract sealed class Exchange permits HttpExchange {
     /// The app waits in `receive()`.
     final void awaitInput() {
         receiverWaits = true;
+    }
+
+    /// Whether the app waits in `receive()`.
+    final boolean receiverWaits() {
+        return receiverWaits;
     }
 
     /// Whether the app waits in `receive()`, for which there is something now.
@@ -285,14 +303,15 @@ public abstract sealed class Exchange permits HttpExchange {
     }
 
     /// Whether the app waits, for what will not come any more.
-    private boolean takeWaits() {
+    final boolean takeWaits() {
         boolean waits = receiverWaits || senderWaits;
         receiverWaits = false;
         senderWaits = false;
         return waits;
     }
 
-    private boolean wantsEnd() {
+    /// Whether the worker is to hear that nobody reads, though its app does not wait.
+    final boolean wantsEnd() {
         Waker target = waker;
         return target != null && target.wantsEnd();
     }

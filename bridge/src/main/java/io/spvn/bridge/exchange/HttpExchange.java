@@ -140,6 +140,12 @@ public final class HttpExchange extends Exchange {
                 switch (event) {
                     case Outbound.ResponseStart begin -> writes.hold(begin);
                     case Outbound.ResponseBody piece -> writes.add(piece);
+                    case Outbound.Accept _,
+                            Outbound.Message _,
+                            Outbound.Close _,
+                            Outbound.DenialStart _,
+                            Outbound.DenialBody _ ->
+                            throw new IllegalStateException("not of a response: " + event);
                 };
         response = next;
         if (next == ResponseRules.State.COMPLETE) {
@@ -199,7 +205,7 @@ public final class HttpExchange extends Exchange {
     public void written(Outbound.ResponseBody piece) {
         boolean wake;
         synchronized (this) {
-            writes.written(piece);
+            writes.written(piece.data());
             wake = takeSenderWait();
         }
         wake(wake);
@@ -238,7 +244,7 @@ public final class HttpExchange extends Exchange {
     /// is broken off. It is a 400 when the request never came to its end: an app that gives up on
     /// such a one has done nothing wrong.
     @Override
-    void finish() {
+    void finish(boolean raised) {
         writes.leave(response == ResponseRules.State.STREAMING, told(), truncated());
         response = ResponseRules.State.COMPLETE;
     }

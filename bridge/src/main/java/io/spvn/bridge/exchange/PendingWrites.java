@@ -51,22 +51,29 @@ final class PendingWrites {
             writes.add(new Write.Start(begin, piece.more() ? -1 : piece.data().length()));
         }
         writes.add(new Write.Body(piece));
-        bytes += cost(piece);
-        heapBytes += heapCost(piece);
-        progress++;
+        count(piece.data());
         return piece.more() && isFull() ? Sent.FULL : Sent.READY;
+    }
+
+    Sent add(Outbound.Message message) {
+        writes.add(new Write.Message(message));
+        count(message.data());
+        return isFull() ? Sent.FULL : Sent.READY;
     }
 
     void add(Write write) {
         writes.add(write);
     }
 
-    private static long cost(Outbound.ResponseBody piece) {
-        return piece.data().length() + (long) PIECE_BYTES;
+    private void count(Payload piece) {
+        bytes += piece.length() + PIECE_BYTES;
+        heapBytes += piece.heapBytes() + PIECE_BYTES;
+        progress++;
     }
 
-    private static long heapCost(Outbound.ResponseBody piece) {
-        return piece.data().heapBytes() + (long) PIECE_BYTES;
+    private void discount(Payload piece) {
+        bytes -= piece.length() + PIECE_BYTES;
+        heapBytes -= piece.heapBytes() + PIECE_BYTES;
     }
 
     /// The app has left its response unfinished. A stream of events is whole after each of them;
@@ -138,20 +145,24 @@ final class PendingWrites {
     }
 
     /// A piece has been written.
-    void written(Outbound.ResponseBody piece) {
-        bytes -= cost(piece);
-        heapBytes -= heapCost(piece);
+    void written(Payload piece) {
+        discount(piece);
         progress++;
     }
 
     /// Drops what the transport has not taken; the payloads are given back.
     void drop() {
         for (Write write = writes.poll(); write != null; write = writes.poll()) {
-            if (write instanceof Write.Body(Outbound.ResponseBody piece)) {
-                piece.data().release();
-                bytes -= cost(piece);
-                heapBytes -= heapCost(piece);
+            switch (write) {
+                case Write.Body(Outbound.ResponseBody(Payload data, boolean _)) -> drop(data);
+                case Write.Message(Outbound.Message(Payload data, boolean _)) -> drop(data);
+                default -> {}
             }
         }
+    }
+
+    private void drop(Payload piece) {
+        piece.release();
+        discount(piece);
     }
 }

@@ -15,6 +15,15 @@ public sealed interface Write {
     /// A piece of the body; its payload is to be released once written or dropped.
     record Body(Outbound.ResponseBody body) implements Write {}
 
+    /// The answer to the handshake of a WebSocket that the app takes.
+    record Accept(Outbound.Accept accept) implements Write {}
+
+    /// A message of a WebSocket; its payload is to be released once written or dropped.
+    record Message(Outbound.Message message) implements Write {}
+
+    /// The end of a WebSocket.
+    record Close(int code, String reason) implements Write {}
+
     /// A response made by the server, since there is none of the app.
     ///
     /// @param detail what the client is shown beside the reason, several lines; "" for nothing

@@ -7,7 +7,9 @@ import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.ClientGone;
 import io.spvn.bridge.exchange.Exchange;
+import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.ResponseSink;
+import io.spvn.bridge.exchange.WebSocketExchange;
 import io.spvn.bridge.process.Message.Up;
 import io.spvn.bridge.worker.AppLog;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +53,15 @@ final class Answers {
             }
             case LARGE -> {
                 Payload data = bodies.offered(in.integer(), (long) in.real());
-                say(ticket, new Outbound.ResponseBody(data, in.truth()));
+                say(ticket, large(ticket, data, in.truth()));
             }
+            case ACCEPT -> say(ticket, accept(in.skipNone() ? null : in.text(), in.bytes()));
+            case SEND -> {
+                boolean text = in.isText();
+                Payload data = Payload.of(text ? in.utf8() : in.bytes());
+                say(ticket, new Outbound.Message(data, text));
+            }
+            case CLOSE -> say(ticket, close(in.integer(), in.text()));
             case ENDED -> ended(number, in.textOrNone());
             case WANT -> {
                 if (ticket != null) {
@@ -75,8 +84,8 @@ final class Answers {
     private static int items(Up kind) {
         return switch (kind) {
             case RESPONSE, ANSWERED, LARGE -> 5;
-            case START, PART -> 4;
-            case ENDED -> 3;
+            case START, PART, ACCEPT, CLOSE -> 4;
+            case ENDED, SEND -> 3;
             default -> 2;
         };
     }
@@ -92,21 +101,19 @@ final class Answers {
     }
 
     private void say(@Nullable Ticket ticket, Outbound event) {
-        if (ticket != null && send(ticket, event)) {
-            if (event instanceof Outbound.ResponseBody) {
-                sink.ready(ticket.exchange);
-            }
-        } else if (event instanceof Outbound.ResponseBody dropped) {
-            dropped.data().release();
+        if (ticket == null) {
+            event.release();
+        } else if (send(ticket, event) && !(event instanceof Outbound.ResponseStart)) {
+            sink.ready(ticket.exchange);
         }
     }
 
-    /// Gives an event to its exchange.
+    /// Gives an event to its exchange; one that is not taken is released.
     ///
     /// @return whether it was taken
     private boolean send(Ticket ticket, Outbound event) {
         try {
-            ticket.exchange.send(event);
+            ticket.exchange.send(inWordsOf(ticket.exchange, event));
             return true;
         } catch (ClientGone gone) {
             feeder.tell(ticket);
@@ -118,10 +125,36 @@ final class Answers {
                                     + violation.getMessage()
                                     + ", "
                                     + ticket.exchange);
-            boolean _ = ticket.exchange.appEnded();
+            boolean _ = ticket.exchange.appEnded(true);
             sink.ready(ticket.exchange);
         }
+        event.release();
         return false;
+    }
+
+    /// A response in place of a WebSocket is said like any other.
+    private static Outbound inWordsOf(Exchange exchange, Outbound event) {
+        return switch (exchange) {
+            case HttpExchange _ -> event;
+            case WebSocketExchange _ ->
+                    switch (event) {
+                        case Outbound.ResponseStart start -> new Outbound.DenialStart(start);
+                        case Outbound.ResponseBody body -> new Outbound.DenialBody(body);
+                        default -> event;
+                    };
+        };
+    }
+
+    /// What a child has offered as a piece of a response, or as a message once there is a
+    /// WebSocket.
+    ///
+    /// @param flag whether more follows, or whether it is a text
+    private static Outbound large(@Nullable Ticket ticket, Payload data, boolean flag) {
+        return ticket != null
+                        && ticket.exchange instanceof WebSocketExchange socket
+                        && socket.isAccepted()
+                ? new Outbound.Message(data, flag)
+                : new Outbound.ResponseBody(data, flag);
     }
 
     private void ended(int number, String traceback) {
@@ -130,7 +163,7 @@ final class Answers {
             return;
         }
         Exchange exchange = ticket.exchange;
-        if (exchange.appEnded()) {
+        if (exchange.appEnded(!traceback.isEmpty())) {
             if (traceback.isEmpty() && !exchange.excused()) {
                 AppLog.incomplete(exchange);
             }
@@ -138,6 +171,22 @@ final class Answers {
         }
         if (!traceback.isEmpty()) {
             AppLog.raised(exchange, traceback);
+        }
+    }
+
+    private static Outbound accept(@Nullable String subprotocol, byte[] fields) throws Garbled {
+        try {
+            return new Outbound.Accept(subprotocol, headers(fields));
+        } catch (IllegalArgumentException violation) {
+            throw new Garbled(String.valueOf(violation.getMessage()));
+        }
+    }
+
+    private static Outbound close(int code, String reason) throws Garbled {
+        try {
+            return new Outbound.Close(code, reason);
+        } catch (IllegalArgumentException violation) {
+            throw new Garbled(String.valueOf(violation.getMessage()));
         }
     }
 

@@ -8,6 +8,7 @@ import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.RequestQueue;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.Waker;
+import io.spvn.bridge.exchange.WebSocketExchange;
 import io.spvn.bridge.process.Message.Down;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
@@ -233,8 +234,22 @@ final class Feeder implements Waker {
         begin(Down.REQUEST, 5);
         out.integer(ticket.number);
         switch (request) {
-            case HttpExchange http -> scopes.write(out, http.scope());
+            case HttpExchange http -> writeHttp(ticket, http);
+            case WebSocketExchange socket -> writeWebSocket(ticket, socket);
         }
+    }
+
+    /// The child knows that the first event is that the client asks for it.
+    private void writeWebSocket(Ticket ticket, WebSocketExchange socket) {
+        scopes.write(out, socket.scope());
+        Inbound _ = socket.receive();
+        ticket.wantsEvent = false;
+        out.none();
+        out.truth(true);
+    }
+
+    private void writeHttp(Ticket ticket, HttpExchange request) {
+        scopes.write(out, request.scope());
         Inbound first = request.receive();
         if (first instanceof Inbound.RequestBody body) {
             ticket.wantsEvent = false;
@@ -251,9 +266,11 @@ final class Feeder implements Waker {
 
     private void writeNews(Ticket ticket) {
         Exchange exchange = ticket.exchange;
-        if (exchange.isGone()) {
+        if (exchange.isUnheard()) {
             writeGone(ticket);
-            return;
+            if (exchange instanceof HttpExchange) {
+                return;
+            }
         }
         if (ticket.wantsEvent) {
             writeEvent(ticket, exchange.receive());
@@ -277,6 +294,32 @@ final class Feeder implements Waker {
                 ticket.wantsEvent = false;
                 begin(Down.DISCONNECT, 2);
                 out.integer(ticket.number);
+            }
+            case Inbound.Connect() -> throw new IllegalStateException("a child knows of it");
+            case Inbound.Message first -> {
+                ticket.wantsEvent = false;
+                writeMessages(ticket, first);
+            }
+            case Inbound.Closed(int code, String reason) -> {
+                ticket.wantsEvent = false;
+                begin(Down.CLOSED, 4);
+                out.integer(ticket.number);
+                out.integer(code);
+                out.text(reason);
+            }
+        }
+    }
+
+    /// All that have come: their number is bounded.
+    private void writeMessages(Ticket ticket, Inbound.Message first) {
+        WebSocketExchange socket = (WebSocketExchange) ticket.exchange;
+        for (Inbound.Message next = first; next != null; next = socket.more()) {
+            begin(Down.MESSAGE, 3);
+            out.integer(ticket.number);
+            if (next.text()) {
+                out.utf8(next.data());
+            } else {
+                out.bytes(next.data(), 0, next.data().length);
             }
         }
     }

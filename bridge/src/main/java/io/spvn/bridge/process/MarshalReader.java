@@ -2,6 +2,7 @@ package io.spvn.bridge.process;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -95,12 +96,46 @@ final class MarshalReader {
 
     /// A text, "" for None.
     String textOrNone() throws Garbled {
-        require(1);
-        if (data.get(data.position()) == 'N') {
-            data.get();
-            return "";
+        return skipNone() ? "" : text();
+    }
+
+    /// A text as UTF-8; `bytes` are none.
+    byte[] utf8() throws Garbled {
+        char tag = tag();
+        if (tag != 'u' && tag != 't') {
+            throw unexpected(tag);
         }
-        return text();
+        byte[] text = content(count());
+        if (!isUtf8(text)) {
+            throw new Garbled("a text that is not UTF-8");
+        }
+        return text;
+    }
+
+    /// Whether the next item is a text.
+    boolean isText() throws Garbled {
+        require(1);
+        char tag = (char) data.get(data.position());
+        return tag == 'u' || tag == 't';
+    }
+
+    /// Whether the next item is None, which is skipped then.
+    boolean skipNone() throws Garbled {
+        require(1);
+        boolean none = data.get(data.position()) == 'N';
+        if (none) {
+            data.get();
+        }
+        return none;
+    }
+
+    private static boolean isUtf8(byte[] text) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            return true;
+        } catch (CharacterCodingException invalid) {
+            return false;
+        }
     }
 
     private byte[] content(int count) throws Garbled {

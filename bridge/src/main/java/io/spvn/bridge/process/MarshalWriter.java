@@ -109,7 +109,11 @@ final class MarshalWriter {
     }
 
     void text(String value) {
-        byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
+        utf8(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A text in UTF-8.
+    void utf8(byte[] encoded) {
         tag('u');
         number(encoded.length);
         raw(encoded, 0, encoded.length);

@@ -17,7 +17,9 @@ final class Message {
         CANCEL,
         LOOK,
         PULSE,
-        STOP;
+        STOP,
+        MESSAGE,
+        CLOSED;
 
         @SuppressWarnings("EnumOrdinal") // the numbers are the order, on both sides
         int number() {
@@ -42,7 +44,10 @@ final class Message {
         WAITS,
         LOG,
         RESULT,
-        LEAVING;
+        LEAVING,
+        ACCEPT,
+        SEND,
+        CLOSE;
 
         private static final Up[] ALL = values();
 

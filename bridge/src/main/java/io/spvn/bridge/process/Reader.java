@@ -94,7 +94,7 @@ final class Reader {
 
     private void readMessage(Up kind, int items) throws Garbled {
         switch (kind) {
-            case RESPONSE, ANSWERED, START, PART, LARGE, ENDED, WANT, FULL ->
+            case RESPONSE, ANSWERED, START, PART, LARGE, ENDED, WANT, FULL, ACCEPT, SEND, CLOSE ->
                     answers.read(kind, items, in);
             case SERVING -> onServing.run();
             case LISTENS -> listens(in.integer(), in.integer());
@@ -126,7 +126,10 @@ final class Reader {
         Drain.Order order = parts.farewell.look(ticket.exchange, Receiver.of(who));
         switch (order) {
             case NONE -> {}
-            case TELL -> parts.feeder.tell(ticket);
+            case TELL -> {
+                parts.feeder.tell(ticket);
+                sink.ready(ticket.exchange); // its client may be told as well
+            }
             case CANCEL -> parts.feeder.order(Down.CANCEL, number);
         }
     }

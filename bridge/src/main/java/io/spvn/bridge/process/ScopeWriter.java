@@ -33,12 +33,20 @@ final class ScopeWriter {
         marks.clear();
     }
 
-    void write(MarshalWriter out, Scope.Http scope) {
+    void write(MarshalWriter out, Scope.Request scope) {
         out.dict();
-        pair(out, "type", "http");
         pair(out, "http_version", scope.httpVersion());
-        pair(out, "method", scope.method());
-        pair(out, "scheme", scope.peers().scheme());
+        switch (scope) {
+            case Scope.Http http -> {
+                pair(out, "type", "http");
+                pair(out, "method", http.method());
+                pair(out, "scheme", http.peers().scheme());
+                key(out, "extensions");
+                out.dict();
+                out.endDict();
+            }
+            case Scope.WebSocket socket -> writeWebSocket(out, socket);
+        }
         key(out, "path");
         path(out, scope.path());
         key(out, "raw_path");
@@ -52,7 +60,18 @@ final class ScopeWriter {
         endpoint(out, scope.peers().client());
         key(out, "server");
         endpoint(out, scope.peers().server());
+        out.endDict();
+    }
+
+    private void writeWebSocket(MarshalWriter out, Scope.WebSocket socket) {
+        pair(out, "type", "websocket");
+        pair(out, "scheme", socket.scheme());
+        key(out, "subprotocols");
+        out.list(socket.subprotocols().size());
+        socket.subprotocols().forEach(out::text);
         key(out, "extensions");
+        out.dict();
+        key(out, "websocket.http.response");
         out.dict();
         out.endDict();
         out.endDict();

@@ -10,7 +10,14 @@ import java.lang.foreign.MemorySegment;
 public final class Utf8Decoder {
     private static final long REPLACE = CPython.constant("replace");
 
+    private static final byte[] NOTHING = {};
+
     private MemorySegment buffer = Arena.ofAuto().allocate(4096);
+
+    /// New `str`.
+    public long text(byte[] text) {
+        return text(NOTHING, text);
+    }
 
     /// New `str` of `first` followed by `second`.
     public long text(byte[] first, byte[] second) {

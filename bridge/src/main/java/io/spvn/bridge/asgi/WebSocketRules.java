@@ -1,0 +1,104 @@
+package io.spvn.bridge.asgi;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Which event may follow which in what an app says on a WebSocket. Everything that decides this
+/// order is in this file, as one table; an event that is not in a state's row is a violation.
+public final class WebSocketRules {
+    /// How far a WebSocket has come.
+    public enum State {
+        /// The client waits for its handshake's answer.
+        CONNECTING(
+                "Expected ASGI message 'websocket.accept', 'websocket.close' or"
+                        + " 'websocket.http.response.start', but got '%s'."),
+        OPEN("Expected ASGI message 'websocket.send' or 'websocket.close', but got '%s'."),
+        /// The client gets a response in place of a WebSocket.
+        DENIED("Expected ASGI message 'websocket.http.response.body', but got '%s'."),
+        CLOSED(
+                "Unexpected ASGI message '%s', after sending 'websocket.close' or response already"
+                        + " completed.");
+
+        private final String refusal;
+
+        State(String refusal) {
+            this.refusal = refusal;
+        }
+    }
+
+    private enum Event {
+        ACCEPT,
+        SEND,
+        CLOSE,
+        DENIAL_START,
+        DENIAL_BODY,
+        LAST_DENIAL_BODY
+    }
+
+    private static final Map<State, Map<Event, State>> NEXT =
+            new EnumMap<>(
+                    Map.of(
+                            State.CONNECTING,
+                            Map.of(
+                                    Event.ACCEPT, State.OPEN,
+                                    Event.CLOSE, State.CLOSED,
+                                    Event.DENIAL_START, State.DENIED),
+                            State.OPEN,
+                            Map.of(Event.SEND, State.OPEN, Event.CLOSE, State.CLOSED),
+                            State.DENIED,
+                            Map.of(
+                                    Event.DENIAL_BODY, State.DENIED,
+                                    Event.LAST_DENIAL_BODY, State.CLOSED),
+                            State.CLOSED,
+                            Map.of()));
+
+    private WebSocketRules() {}
+
+    /// The state after `event`; an event out of order is an [AsgiViolation].
+    public static State next(State state, Outbound event) {
+        Event kind = kind(event);
+        State next = kind == null ? null : row(state).get(kind);
+        if (next == null) {
+            throw new AsgiViolation(state.refusal.formatted(event.type()));
+        }
+        return next;
+    }
+
+    /// The table in Markdown, for the documentation.
+    public static String describe() {
+        String rows =
+                Arrays.stream(State.values())
+                        .map(WebSocketRules::line)
+                        .collect(Collectors.joining());
+        return "| state | accept | send | close | denial start | denial body | last denial body |\n"
+                + "|---|---|---|---|---|---|---|\n"
+                + rows;
+    }
+
+    private static String line(State state) {
+        return Arrays.stream(Event.values())
+                .map(event -> row(state).get(event))
+                .map(next -> next == null ? "refused" : next.name())
+                .collect(Collectors.joining(" | ", "| " + state + " | ", " |\n"));
+    }
+
+    private static Map<Event, State> row(State state) {
+        return NEXT.getOrDefault(state, Map.of());
+    }
+
+    /// Null for what is not said on a WebSocket.
+    private static @Nullable Event kind(Outbound event) {
+        return switch (event) {
+            case Outbound.Accept _ -> Event.ACCEPT;
+            case Outbound.Message _ -> Event.SEND;
+            case Outbound.Close _ -> Event.CLOSE;
+            case Outbound.DenialStart _ -> Event.DENIAL_START;
+            case Outbound.DenialBody(var body) ->
+                    body.more() ? Event.DENIAL_BODY : Event.LAST_DENIAL_BODY;
+            case Outbound.ResponseStart _, Outbound.ResponseBody _ -> null;
+        };
+    }
+}

@@ -1,0 +1,374 @@
+package io.spvn.bridge.exchange;
+
+import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.CloseCodes;
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Inbound;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.asgi.Printable;
+import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.WebSocketRules;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange over a WebSocket: its handshake, and then messages in both directions.
+///
+/// What comes is bounded by [PendingMessages], what the app says by [PendingWrites]; which event of
+/// the app may follow which is in [WebSocketRules]. The app hears of the end behind the messages
+/// that came before it. How it ends, and what each side is told:
+///
+///     the app closes it, its client waits     403
+///     the app closes it                       its code; the app receives the same
+///     the client closes it                    the app receives its code, 1005 without one
+///     the connection ends without a close     the app receives 1006
+///     the app returns, its client waits       500
+///     the app returns                         1000
+///     the app raises                          500, or 1011
+///     the server or the worker stops          1012; the app receives the same
+///     its worker ends                         502, or 1012
+public final class WebSocketExchange extends Exchange {
+    private static final List<byte[]> OWN_FIELDS =
+            List.of(
+                    bytes("sec-websocket-protocol"),
+                    bytes("sec-websocket-accept"),
+                    bytes("sec-websocket-extensions"));
+
+    private final Scope.WebSocket scope;
+    private final PendingMessages messages; // reader to worker
+    private final PendingWrites writes; // worker to responder
+    private WebSocketRules.State said = WebSocketRules.State.CONNECTING;
+    private boolean connectTaken;
+    private Inbound.@Nullable Closed end; // what the app receives behind the messages
+    private boolean told; // since the server stops
+    private boolean appEnds; // it has said so itself
+    private boolean startTaken;
+
+    /// @param mostMessages that wait for the app
+    /// @param ledger what all clients together make the server hold
+    /// @param createdAt [System#nanoTime] of the moment its handshake was complete
+    public WebSocketExchange(
+            Scope.WebSocket scope,
+            Transport transport,
+            int mostMessages,
+            Ledger ledger,
+            long createdAt) {
+        super(transport, createdAt);
+        this.scope = scope;
+        this.messages = new PendingMessages(mostMessages, ledger);
+        this.writes = new PendingWrites(false, ledger);
+    }
+
+    /// What the app is called with.
+    public Scope.WebSocket scope() {
+        return scope;
+    }
+
+    @Override
+    public Peers peers() {
+        return scope.peers();
+    }
+
+    // ---- reader
+
+    /// Gives the app a message. Blocks while it has not yet read those before.
+    ///
+    /// @return false when nobody will read it
+    public boolean offer(Inbound.Message message) throws InterruptedException {
+        boolean wake;
+        synchronized (this) {
+            while (messages.isFull() && isOpen()) {
+                wait(); // ends with the exchange at the latest: every way to end it notifies
+            }
+            if (!isOpen()) {
+                return false;
+            }
+            messages.add(message);
+            wake = takeReceiverWait();
+        }
+        wake(wake);
+        return true;
+    }
+
+    /// Whether [#offer] would block.
+    public synchronized boolean isFull() {
+        return messages.isFull() && isOpen();
+    }
+
+    private boolean isOpen() {
+        return end == null && !state().settled();
+    }
+
+    /// Waits until the app has read all messages and asks for more, or until the time is up: what
+    /// it says to them goes out before the end that follows.
+    public synchronized void awaitRead(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        long left = atMost.toMillis();
+        while (left > 0 && isOpen() && !(messages.isEmpty() && receiverWaits())) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    /// Nothing more comes from the client, and it reads nothing any more.
+    ///
+    /// @param code of its close; 1005 where that had none, 1006 where there was no close
+    public void closed(int code, String reason) {
+        boolean wake;
+        synchronized (this) {
+            if (end != null) {
+                return;
+            }
+            end = new Inbound.Closed(code, reason);
+            notifyAll();
+            wake = takeWaits() || wantsEnd();
+        }
+        wake(wake);
+    }
+
+    // ---- worker
+
+    @Override
+    public synchronized @Nullable Inbound receive() {
+        if (!connectTaken) {
+            connectTaken = true;
+            return new Inbound.Connect();
+        }
+        Inbound next = messages.poll();
+        if (next != null) {
+            notifyAll();
+            return next;
+        }
+        if (end != null) {
+            return end;
+        }
+        if (state().settled()) {
+            return new Inbound.Closed(CloseCodes.ABNORMAL, "");
+        }
+        awaitInput();
+        notifyAll();
+        return null;
+    }
+
+    /// One more message, if there is one; for who gets them several at a time.
+    public synchronized Inbound.@Nullable Message more() {
+        Inbound.Message next = messages.poll();
+        if (next != null) {
+            notifyAll();
+        }
+        return next;
+    }
+
+    @Override
+    public boolean continueDue() {
+        return false;
+    }
+
+    @Override
+    public Sent send(Outbound event) {
+        Sent result;
+        boolean wake;
+        synchronized (this) {
+            result = accept(event);
+            wake = state().settled() && takeReceiverWait();
+        }
+        wake(wake);
+        return result;
+    }
+
+    private Sent accept(Outbound event) {
+        if (event instanceof Outbound.Close && unheard()) {
+            appEnds = true;
+            return Sent.HELD; // an app may close what was closed before
+        }
+        requireClient();
+        WebSocketRules.State next = WebSocketRules.next(said, event);
+        Sent result = write(event);
+        said = next;
+        if (next == WebSocketRules.State.CLOSED) {
+            appEnds = true;
+            complete();
+        }
+        return result;
+    }
+
+    private Sent write(Outbound event) {
+        return switch (event) {
+            case Outbound.Accept accept -> {
+                require(accept);
+                writes.add(new Write.Accept(accept));
+                yield Sent.READY;
+            }
+            case Outbound.Message message -> writes.add(message);
+            case Outbound.Close(int code, String reason) -> {
+                close(code, reason);
+                yield Sent.READY;
+            }
+            case Outbound.DenialStart(Outbound.ResponseStart start) -> writes.hold(start);
+            case Outbound.DenialBody(Outbound.ResponseBody body) -> writes.add(body);
+            case Outbound.ResponseStart _, Outbound.ResponseBody _ ->
+                    throw new IllegalStateException("not of a WebSocket: " + event);
+        };
+    }
+
+    private void require(Outbound.Accept accept) {
+        String subprotocol = accept.subprotocol();
+        if (subprotocol != null && !scope.subprotocols().contains(subprotocol)) {
+            throw new AsgiViolation(
+                    "subprotocol '" + subprotocol + "' was not offered by the client");
+        }
+        for (byte[] own : OWN_FIELDS) {
+            if (accept.headers().find(own, 0) >= 0) {
+                throw new AsgiViolation(
+                        "'websocket.accept' with the header '%s', which is the server's"
+                                .formatted(new String(own, StandardCharsets.US_ASCII)));
+            }
+        }
+    }
+
+    /// The end as the app, or the server in its stead, says it.
+    private void close(int code, String reason) {
+        if (said == WebSocketRules.State.OPEN) {
+            writes.add(new Write.Close(code, reason));
+        } else {
+            Sent _ = writes.hold(new Outbound.ResponseStart(403, Headers.EMPTY));
+            Sent _ = writes.add(new Outbound.ResponseBody(Payload.EMPTY, false));
+        }
+        if (end == null) {
+            end = new Inbound.Closed(code, reason);
+        }
+    }
+
+    /// The server stops: clients connect to another one, so they are told at once. One that still
+    /// waits for its handshake's answer gets that first.
+    @Override
+    public synchronized Drain.Order drain(Receiver listener, long begun, long grace) {
+        if (told || said != WebSocketRules.State.OPEN || !isOpen()) {
+            return Drain.Order.NONE;
+        }
+        told = true;
+        close(CloseCodes.SERVICE_RESTART, "");
+        said = WebSocketRules.State.CLOSED;
+        complete();
+        return Drain.Order.TELL;
+    }
+
+    @Override
+    public synchronized boolean excused() {
+        return said == WebSocketRules.State.OPEN || left() || told || end != null;
+    }
+
+    @Override
+    public boolean truncated() {
+        return false;
+    }
+
+    // ---- responder
+
+    /// What is to be written next, null when there is nothing (yet).
+    public synchronized @Nullable Write nextWrite() {
+        Write next = writes.next();
+        startTaken |= next instanceof Write.Accept;
+        return next;
+    }
+
+    @Override
+    public synchronized long unwritten() {
+        return writes.bytes() + writes.headBytes();
+    }
+
+    /// The part of [#unwritten] that is in the heap.
+    public synchronized long unwrittenInHeap() {
+        return writes.heapBytes();
+    }
+
+    /// A message, or a piece of a response, has been written.
+    public void written(Payload piece) {
+        boolean wake;
+        synchronized (this) {
+            writes.written(piece);
+            wake = takeSenderWait();
+        }
+        wake(wake);
+    }
+
+    /// Whether the app has taken it.
+    public synchronized boolean isAccepted() {
+        return said == WebSocketRules.State.OPEN;
+    }
+
+    // ---- how it ends
+
+    @Override
+    boolean unheard() {
+        return state().gone() || (end != null && !appEnds);
+    }
+
+    @Override
+    boolean hasRoom() {
+        return writes.hasRoom();
+    }
+
+    @Override
+    void dropInput() {
+        messages.drop();
+    }
+
+    @Override
+    void dropOutput() {
+        writes.drop();
+    }
+
+    @Override
+    void answer(Rejected reason, String detail) {
+        said = WebSocketRules.State.CLOSED;
+        writes.add(new Write.Refusal(reason, detail));
+    }
+
+    /// An answer of the server where the client still waits for one, else a close.
+    @Override
+    void refuseOrAbort(Rejected reason) {
+        if (startTaken) {
+            int code =
+                    switch (reason) {
+                        case STOPPING, WORKER_ENDED -> CloseCodes.SERVICE_RESTART;
+                        default -> CloseCodes.INTERNAL_ERROR;
+                    };
+            writes.add(new Write.Close(code, ""));
+            if (end == null) {
+                end = new Inbound.Closed(code, "");
+            }
+        } else {
+            writes.refuseOrAbort(writes.startTaken(), reason);
+        }
+        said = WebSocketRules.State.CLOSED;
+    }
+
+    @Override
+    void finish(boolean raised) {
+        switch (said) {
+            case OPEN -> {
+                if (end == null) {
+                    close(raised ? CloseCodes.INTERNAL_ERROR : CloseCodes.NORMAL, "");
+                }
+            }
+            case CONNECTING, DENIED ->
+                    writes.refuseOrAbort(writes.startTaken(), Rejected.APP_FAILED);
+            case CLOSED -> {}
+        }
+        said = WebSocketRules.State.CLOSED;
+    }
+
+    /// The path as it was sent, printable.
+    @Override
+    public String toString() {
+        return "WebSocket " + Printable.line(scope.rawPath());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -35,18 +35,36 @@ final class ScopeWriter {
 
     void write(MarshalWriter out, Scope.Request scope) {
         out.dict();
-        pair(out, "http_version", scope.httpVersion());
         switch (scope) {
             case Scope.Http http -> {
                 pair(out, "type", "http");
+                common(out, scope);
                 pair(out, "method", http.method());
                 pair(out, "scheme", http.peers().scheme());
                 key(out, "extensions");
                 out.dict();
                 out.endDict();
             }
-            case Scope.WebSocket socket -> writeWebSocket(out, socket);
+            case Scope.WebSocket socket -> {
+                pair(out, "type", "websocket");
+                common(out, scope);
+                pair(out, "scheme", socket.scheme());
+                key(out, "subprotocols");
+                out.list(socket.subprotocols().size());
+                socket.subprotocols().forEach(out::text);
+                key(out, "extensions");
+                out.dict();
+                key(out, "websocket.http.response");
+                out.dict();
+                out.endDict();
+                out.endDict();
+            }
         }
+        out.endDict();
+    }
+
+    private void common(MarshalWriter out, Scope.Request scope) {
+        pair(out, "http_version", scope.httpVersion());
         key(out, "path");
         path(out, scope.path());
         key(out, "raw_path");
@@ -60,21 +78,6 @@ final class ScopeWriter {
         endpoint(out, scope.peers().client());
         key(out, "server");
         endpoint(out, scope.peers().server());
-        out.endDict();
-    }
-
-    private void writeWebSocket(MarshalWriter out, Scope.WebSocket socket) {
-        pair(out, "type", "websocket");
-        pair(out, "scheme", socket.scheme());
-        key(out, "subprotocols");
-        out.list(socket.subprotocols().size());
-        socket.subprotocols().forEach(out::text);
-        key(out, "extensions");
-        out.dict();
-        key(out, "websocket.http.response");
-        out.dict();
-        out.endDict();
-        out.endDict();
     }
 
     private void pair(MarshalWriter out, String key, String value) {

@@ -71,6 +71,7 @@ class HostFunctionsTest {
                                     exchanges,
                                     farewell,
                                     codec,
+                                    outbox,
                                     () -> serving.set(true),
                                     module -> module.equals("others.follow"))
                             .install(host);

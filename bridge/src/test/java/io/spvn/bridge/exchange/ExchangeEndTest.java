@@ -27,7 +27,7 @@ class ExchangeEndTest {
         HttpExchange exchange = taken(true);
         exchange.send(start("content-type", "text/plain"));
         exchange.send(body("x", false));
-        exchange.appEnded();
+        exchange.appEnded(false);
         exchange.broken();
         assertEquals(List.of(), wakes);
     }
@@ -65,7 +65,7 @@ class ExchangeEndTest {
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
         assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, GRACE, GRACE));
         assertTrue(exchange.excused());
-        exchange.appEnded();
+        exchange.appEnded(false);
         assertEquals(new Write.Refusal(Rejected.STOPPING), exchange.nextWrite());
     }
 
@@ -85,7 +85,7 @@ class ExchangeEndTest {
         exchange.send(start("content-type", "text/event-stream"));
         exchange.send(body("data: x\n\n", true));
         assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OTHER_TASK, GRACE, GRACE));
-        assertTrue(exchange.appEnded());
+        assertTrue(exchange.appEnded(false));
         assertInstanceOf(Write.Start.class, exchange.nextWrite());
         assertTrue(assertInstanceOf(Write.Body.class, exchange.nextWrite()).body().more());
         Outbound.ResponseBody last =
@@ -128,7 +128,7 @@ class ExchangeEndTest {
         exchange.written(piece);
         assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OTHER_TASK, LONG, GRACE));
         assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OTHER_TASK, LONG, 0));
-        exchange.appEnded();
+        exchange.appEnded(false);
         assertEquals(new Write.Abort(Rejected.STOPPING), exchange.nextWrite());
     }
 

@@ -73,7 +73,7 @@ class ExchangeRoomTest {
 
     private static void leave(HttpExchange exchange) {
         exchange.taken(1, woken -> {});
-        exchange.appEnded();
+        exchange.appEnded(false);
     }
 
     @Test

@@ -162,7 +162,7 @@ class ExchangeTest {
     void ended_beforeAnyByte_isRefusedWith500() {
         HttpExchange exchange = taken("GET", true);
         exchange.send(start());
-        assertTrue(exchange.appEnded());
+        assertTrue(exchange.appEnded(false));
         assertEquals(new Write.Refusal(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
@@ -171,7 +171,7 @@ class ExchangeTest {
         HttpExchange exchange = taken("POST", false);
         exchange.clientLeft();
         assertInstanceOf(Inbound.Disconnect.class, exchange.receive());
-        assertTrue(exchange.appEnded());
+        assertTrue(exchange.appEnded(false));
         assertEquals(new Write.Refusal(Rejected.MALFORMED), exchange.nextWrite());
     }
 
@@ -179,7 +179,7 @@ class ExchangeTest {
     void ended_afterClientLeftWithWholeRequest_isRefusedWith500() {
         HttpExchange exchange = taken("GET", true);
         exchange.clientLeft();
-        assertTrue(exchange.appEnded());
+        assertTrue(exchange.appEnded(false));
         assertEquals(new Write.Refusal(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
@@ -190,7 +190,7 @@ class ExchangeTest {
         exchange.send(body("x", true));
         exchange.nextWrite();
         exchange.nextWrite();
-        assertTrue(exchange.appEnded());
+        assertTrue(exchange.appEnded(false));
         assertEquals(new Write.Abort(Rejected.APP_FAILED), exchange.nextWrite());
     }
 
@@ -199,7 +199,7 @@ class ExchangeTest {
         HttpExchange exchange = taken("GET", true);
         exchange.send(start());
         exchange.send(body("x", false));
-        assertFalse(exchange.appEnded());
+        assertFalse(exchange.appEnded(false));
     }
 
     @Test

@@ -52,7 +52,7 @@ class PendingWritesTest {
         assertEquals(100 + PIECE_BYTES, writes.bytes());
         takeAll();
         assertEquals(100 + PIECE_BYTES, writes.bytes());
-        writes.written(piece);
+        writes.written(piece.data());
         assertEquals(0, writes.bytes());
         assertEquals(0, writes.heapBytes());
     }
@@ -64,9 +64,9 @@ class PendingWritesTest {
         assertFalse(writes.isFull());
         assertEquals(Sent.FULL, writes.add(body(1, true)));
         assertFalse(writes.hasRoom());
-        writes.written(first);
+        writes.written(first.data());
         assertFalse(writes.hasRoom());
-        writes.written(body(HIGH_WATER - LOW_WATER - PIECE_BYTES, true));
+        writes.written(body(HIGH_WATER - LOW_WATER - PIECE_BYTES, true).data());
         assertTrue(writes.hasRoom());
     }
 
@@ -93,7 +93,7 @@ class PendingWritesTest {
         writes.drop();
         assertNull(writes.next());
         assertEquals(100 + PIECE_BYTES, writes.bytes());
-        writes.written(taken);
+        writes.written(taken.data());
         assertEquals(0, writes.bytes());
     }
 
@@ -105,7 +105,7 @@ class PendingWritesTest {
         assertNotEquals(before, said);
         takeAll();
         assertEquals(said, writes.progress());
-        writes.written(piece);
+        writes.written(piece.data());
         assertNotEquals(said, writes.progress());
     }
 

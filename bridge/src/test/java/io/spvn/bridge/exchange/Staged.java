@@ -194,7 +194,7 @@ final class Staged {
             atWork = false;
             receives = false;
             sends = false;
-            exchange.appEnded();
+            exchange.appEnded(false);
         }
     }
 
@@ -223,6 +223,8 @@ final class Staged {
                 write('A');
                 reset();
             }
+            case Write.Accept _, Write.Message _, Write.Close _ ->
+                    throw new AssertionError("not of a response: " + inHand);
         }
         if (inHand != null && !connected) {
             noticeReset();

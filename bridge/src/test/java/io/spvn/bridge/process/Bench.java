@@ -119,6 +119,9 @@ final class Bench implements AutoCloseable {
             }
             case Write.Refusal(var reason, var _) -> "refused " + reason;
             case Write.Abort(var reason) -> "aborted " + reason;
+            case Write.Accept(var accept) -> "accepted " + accept.subprotocol();
+            case Write.Message(var message) -> "message " + message.text();
+            case Write.Close(var code, var reason) -> "closed " + code + reason;
         };
     }
 

@@ -85,8 +85,8 @@ class MarshalTest {
     }
 
     private static String shown(String method, String path, String raw, String rest) {
-        return "{'type': 'http', 'http_version': '1.1', 'method': '%s', 'scheme': 'http', 'path': %s, 'raw_path': %s, 'query_string': b'q=1', %s, 'extensions': {}}"
-                .formatted(method, path, raw, rest);
+        return "{'type': 'http', 'http_version': '1.1', 'path': %s, 'raw_path': %s, 'query_string': b'q=1', %s, 'method': '%s', 'scheme': 'http', 'extensions': {}}"
+                .formatted(path, raw, rest, method);
     }
 
     @Test

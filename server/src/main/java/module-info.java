@@ -19,4 +19,6 @@ module io.spvn.server {
     exports io.spvn.server.process;
     exports io.spvn.server.watch to
             io.spvn.cli;
+    exports io.spvn.server.websocket to
+            io.spvn.cli;
 }

@@ -36,6 +36,7 @@ final class ConfigReader {
         return new ServerConfig(
                 options.network.network(environment),
                 options.limits.limits(),
+                options.webSockets.settings(),
                 options.timeouts.timeouts(),
                 options.process.settings(environment),
                 options.admin.bind(environment),

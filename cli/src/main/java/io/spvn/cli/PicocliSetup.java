@@ -32,6 +32,7 @@ final class PicocliSetup {
                     new Group("Replacement of workers", "supervision"),
                     new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
+                    new Group("WebSocket", "webSockets"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
                     new Group("Log", "log"),

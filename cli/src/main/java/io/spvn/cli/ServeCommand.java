@@ -25,6 +25,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final SupervisionOptions supervision = new SupervisionOptions();
     @Mixin final WatchOptions watch = new WatchOptions();
     @Mixin final QueueOptions queue = new QueueOptions();
+    @Mixin final WebSocketOptions webSockets = new WebSocketOptions();
     @Mixin final LimitOptions limits = new LimitOptions();
     @Mixin final TimeoutOptions timeouts = new TimeoutOptions();
     @Mixin final StopOptions stop = new StopOptions();

@@ -6,6 +6,7 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.watch.Watch;
+import io.spvn.server.websocket.WebSocketSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +15,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param network where clients come from
 /// @param limits how much they may ask for
+/// @param webSockets how they are served, null for not at all
 /// @param timeouts how long they are waited for
 /// @param process what the process is to the system
 /// @param adminBind where metrics and health are served, null for nowhere
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
-@SuppressWarnings("exports") // Timeouts and Watch, which the command line alone sees outside
+@SuppressWarnings(
+        "exports") // Timeouts, Watch and WebSocketSettings, which the command line alone sees
+// outside
 public record ServerConfig(
         Network network,
         Limits limits,
+        @Nullable WebSocketSettings webSockets,
         Timeouts timeouts,
         ProcessSettings process,
         @Nullable Tcp adminBind,

@@ -26,6 +26,8 @@ import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
 import io.spvn.server.process.StartFailure;
 import io.spvn.server.watch.Watch;
+import io.spvn.server.websocket.WebSocketSettings;
+import io.spvn.server.websocket.WebSockets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -88,12 +90,19 @@ public final class SpvnServer {
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
+        WebSocketSettings sockets = config.webSockets();
+        WebSockets webSockets =
+                sockets == null ? null : new WebSockets(workers, sockets, exchanges);
         this.selector =
                 new ConnectionSelector(
                         registry,
                         config.timeouts(),
                         exchanges,
-                        new Http1(workers, new Http1Settings(config.limits().body()), exchanges));
+                        new Http1(
+                                workers,
+                                new Http1Settings(config.limits().body()),
+                                webSockets,
+                                exchanges));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
 

@@ -57,7 +57,8 @@ class ArchitectureTest {
                                     "bridge.asgi",
                                     "bridge.exchange",
                                     "server.connection",
-                                    "server.http")),
+                                    "server.http",
+                                    "server.websocket")),
                     Map.entry(
                             "server.websocket",
                             List.of(
@@ -84,7 +85,8 @@ class ArchitectureTest {
                                     "server.http1",
                                     "server.observe",
                                     "server.process",
-                                    "server.watch")));
+                                    "server.watch",
+                                    "server.websocket")));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()

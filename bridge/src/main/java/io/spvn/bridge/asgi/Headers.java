@@ -1,6 +1,7 @@
 package io.spvn.bridge.asgi;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /// Header fields in the order of the wire. Immutable and cheap: bounds into one block of bytes, no
@@ -91,6 +92,26 @@ public final class Headers {
     /// A copy of a field's value.
     public byte[] value(int field) {
         return Arrays.copyOfRange(block, valueStart(field), valueEnd(field));
+    }
+
+    /// These fields, and others behind them.
+    public Headers with(Headers more) {
+        if (more.size() == 0) {
+            return this;
+        }
+        byte[][] pairs = new byte[2 * (size() + more.size())][];
+        int at = 0;
+        for (Headers each : List.of(this, more)) {
+            for (int field = 0; field < each.size(); field++) {
+                pairs[at++] = each.name(field);
+                pairs[at++] = each.value(field);
+            }
+        }
+        return of(pairs);
+    }
+
+    private byte[] name(int field) {
+        return Arrays.copyOfRange(block, nameStart(field), nameEnd(field));
     }
 
     private static byte[] joined(byte[][] parts) {

@@ -19,4 +19,18 @@ public interface ExchangeListener {
 
     /// The server has answered in the app's stead, or has broken a connection off.
     default void refused(Rejected reason) {}
+
+    /// A client has got its WebSocket.
+    default void webSocketOpened() {}
+
+    /// A client's WebSocket is over.
+    ///
+    /// @param code of the close, 1006 when there was none
+    default void webSocketClosed(int code) {}
+
+    /// A client has sent a message.
+    default void messageReceived() {}
+
+    /// A message has been written to its client.
+    default void messageSent() {}
 }

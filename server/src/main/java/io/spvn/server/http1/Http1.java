@@ -7,7 +7,9 @@ import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.x, and what all its connections share. Whatever is not another protocol is taken for it;
 /// what is not even that is answered with an error of HTTP/1.1.
@@ -15,14 +17,22 @@ public final class Http1 implements Protocol {
     final Dispatcher dispatcher;
     final Http1Settings settings;
     final ExchangeListener listener;
+    final @Nullable WebSockets webSockets;
     final Upgrades upgrades = new Upgrades();
     final BufferPool buffers = new BufferPool();
     final DateHeader date = new DateHeader(Clock.systemUTC());
 
+    /// @param webSockets for clients that ask for one; null where they get the app's answer to an
+    ///   ordinary request
     /// @param listener told what becomes of requests
-    public Http1(Dispatcher dispatcher, Http1Settings settings, ExchangeListener listener) {
+    public Http1(
+            Dispatcher dispatcher,
+            Http1Settings settings,
+            @Nullable WebSockets webSockets,
+            ExchangeListener listener) {
         this.dispatcher = dispatcher;
         this.settings = settings;
+        this.webSockets = webSockets;
         this.listener = listener;
     }
 

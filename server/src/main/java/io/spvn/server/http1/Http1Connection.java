@@ -11,6 +11,10 @@ import io.spvn.server.connection.Due;
 import io.spvn.server.connection.Ending;
 import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.websocket.Handshake;
+import io.spvn.server.websocket.HandshakeError;
+import io.spvn.server.websocket.HandshakeRules;
+import io.spvn.server.websocket.WebSockets;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -42,6 +46,7 @@ final class Http1Connection implements Conversation {
     private final HeadReader heads;
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
+    private @Nullable Conversation next; // the reader's
 
     /// What [#body] was at the last look; the registry's.
     private @Nullable RequestBody seen;
@@ -55,14 +60,14 @@ final class Http1Connection implements Conversation {
         this.heads = new HeadReader(this, connection, http.settings);
     }
 
-    /// @return null: nothing follows HTTP/1.x on a connection
+    /// @return the WebSocket that the client has asked for, if it has
     @Override
     public @Nullable Conversation run() throws InterruptedException {
         if (!connection.isWithinLimit()) {
             refuse(new HttpError(Rejected.TOO_MANY_CONNECTIONS, "too many connections"), () -> "");
             return null;
         }
-        while (!ending.isLast()) {
+        while (!ending.isLast() && next == null) {
             RequestHead head = readHead();
             awaitTurn(head);
             if (head == null || ending.isLast()) {
@@ -73,6 +78,9 @@ final class Http1Connection implements Conversation {
                 return null;
             }
             begin(head);
+        }
+        if (next != null) {
+            return next;
         }
         awaitAnswer();
         ending.finish();
@@ -127,18 +135,50 @@ final class Http1Connection implements Conversation {
     }
 
     private void serve(RequestHead head) throws InterruptedException {
-        http.upgrades.note(head, connection.peers());
-        heads.next();
-        Http1Response next = new Http1Response(this, connection, http, head);
-        response = next;
-        ConnectionTrace.begun(next.exchange());
-        if (ending.isLast()) {
-            next.broken(); // breakOff() saw the response before it, which was complete
-        } else if (head.framing() instanceof Framing.None) {
-            submit(next.exchange());
-        } else {
-            readBody(head, next.exchange());
+        WebSockets webSockets = http.webSockets;
+        if (webSockets == null) {
+            http.upgrades.note(head, connection.peers());
+        } else if (head.asksForWebSocket()) {
+            open(webSockets, head);
+            return;
         }
+        heads.next();
+        Http1Response begun = new Http1Response(this, connection, http, head);
+        response = begun;
+        ConnectionTrace.begun(begun.exchange());
+        if (ending.isLast()) {
+            begun.broken(); // breakOff() saw the response before it, which was complete
+        } else if (head.framing() instanceof Framing.None) {
+            submit(begun.exchange());
+        } else {
+            readBody(head, begun.exchange());
+        }
+    }
+
+    private void open(WebSockets webSockets, RequestHead head) {
+        try {
+            Handshake handshake = Handshake.of(head.headers());
+            next =
+                    webSockets.open(
+                            connection,
+                            head.webSocketScope(connection.peers(), handshake.subprotocols()),
+                            handshake,
+                            new Http1Opening(http.date, head, handshake));
+        } catch (HandshakeError error) {
+            refuse(error.rule(), head);
+        }
+    }
+
+    private void refuse(HandshakeRules rule, RequestHead head) {
+        ending.setLast();
+        http.listener.refused(rule.counted());
+        RefusalLog.refused(rule.counted(), head::line, connection.peers(), rule.reason());
+        http.buffers.use(
+                connection.output(),
+                out ->
+                        new ResponseEncoder(head, http.date, false)
+                                .refuse(rule.error(), rule.fields(), out));
+        ending.finish();
     }
 
     private void submit(HttpExchange exchange) throws InterruptedException {

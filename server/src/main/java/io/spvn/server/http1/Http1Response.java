@@ -173,6 +173,8 @@ final class Http1Response implements Transport {
                 out.flush(); // what the app has said is the client's, though it is not the whole
                 connection.ending().breakOff();
             }
+            case Write.Accept _, Write.Message _, Write.Close _ ->
+                    throw new IllegalStateException("not of a response: " + write);
         }
     }
 

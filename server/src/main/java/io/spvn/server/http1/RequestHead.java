@@ -13,7 +13,9 @@ import io.spvn.server.http.ListField;
 import io.spvn.server.http.Methods;
 import io.spvn.server.http.PercentCoding;
 import io.spvn.server.http.RequestTarget;
+import io.spvn.server.websocket.Handshake;
 import java.util.Arrays;
+import java.util.List;
 
 /// A request head that broke no rule: bytes, cut at the right places, and what they mean for the
 /// connection. Its headers are as the app shall see them.
@@ -105,6 +107,23 @@ final class RequestHead {
                 target.path(),
                 target.query(),
                 headers,
+                peers);
+    }
+
+    /// Whether it asks for a WebSocket in place of a response.
+    boolean asksForWebSocket() {
+        return Handshake.isAskedFor(method, http10, headers);
+    }
+
+    /// What the app is called with when it is to have one.
+    Scope.WebSocket webSocketScope(Peers peers, List<String> subprotocols) {
+        return new Scope.WebSocket(
+                "1.1",
+                PercentCoding.decoded(target.path()),
+                target.path(),
+                target.query(),
+                headers,
+                subprotocols,
                 peers);
     }
 

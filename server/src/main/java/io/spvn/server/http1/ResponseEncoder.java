@@ -88,6 +88,29 @@ final class ResponseEncoder {
         out.put(CRLF);
     }
 
+    /// The head of a `101 Switching Protocols`, behind which the connection speaks another one.
+    ///
+    /// @param own fields that make it so
+    /// @param others of the app, which is not asked about the connection
+    void switchProtocols(Headers own, Headers others, WireBuffer out) {
+        requireState(!started);
+        started = true;
+        status = 101;
+        out.put(StatusLine.of(status));
+        for (int field = 0; field < own.size(); field++) {
+            putField(own, field, out);
+        }
+        var fields = new ResponseFields();
+        for (int field = 0; field < others.size(); field++) {
+            if (fields.note(others, field) == ResponseFields.Writer.APP) {
+                putField(others, field, out);
+            }
+        }
+        closeAfter = false; // it goes on
+        putDefaults(fields, out);
+        out.put(CRLF);
+    }
+
     /// A piece of the app's body: not more of it than the client was told of.
     void body(Outbound.ResponseBody body, WireBuffer out) {
         requireState(started && !complete);
@@ -102,8 +125,15 @@ final class ResponseEncoder {
     /// The server's own answer, in place of the app's. One that blames the request ends the
     /// connection: where the next request begins is anybody's guess.
     void refuse(HttpError error, WireBuffer out) {
+        refuse(error, Headers.EMPTY, out);
+    }
+
+    /// The same.
+    ///
+    /// @param more fields beside those of any refusal
+    void refuse(HttpError error, Headers more, WireBuffer out) {
         closeAfter |= error.status() < 500;
-        answer(error.status(), error.headers(), error.text(), out);
+        answer(error.status(), error.headers().with(more), error.text(), out);
     }
 
     /// The same, with more to say; the request is not to blame.

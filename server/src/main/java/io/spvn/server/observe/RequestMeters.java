@@ -29,6 +29,7 @@ public final class RequestMeters implements ExchangeListener {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RequestCounters requests = new RequestCounters(registry);
     private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
+    private final WebSocketMeters webSockets = new WebSocketMeters(registry);
     private final Timer durations;
     private final Timer waits;
 
@@ -75,5 +76,25 @@ public final class RequestMeters implements ExchangeListener {
     @Override
     public void refused(Rejected reason) {
         requireNonNull(refusals.get(reason)).increment();
+    }
+
+    @Override
+    public void webSocketOpened() {
+        webSockets.opened();
+    }
+
+    @Override
+    public void webSocketClosed(int code) {
+        webSockets.closed(code);
+    }
+
+    @Override
+    public void messageReceived() {
+        webSockets.received();
+    }
+
+    @Override
+    public void messageSent() {
+        webSockets.sent();
     }
 }

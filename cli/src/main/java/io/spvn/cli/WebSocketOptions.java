@@ -1,0 +1,136 @@
+package io.spvn.cli;
+
+import io.spvn.server.websocket.WebSocketSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How WebSockets are served.
+final class WebSocketOptions {
+    private static final String MAX_SIZE = "--ws-max-size";
+    private static final String MAX_QUEUE = "--ws-max-queue";
+    private static final String PING_INTERVAL = "--ws-ping-interval";
+    private static final String PING_TIMEOUT = "--ws-ping-timeout";
+    private static final int DEFAULT_MAX_SIZE = 16 << 20;
+    private static final int DEFAULT_MAX_QUEUE = 32;
+    private static final Duration DEFAULT_PING = Duration.ofSeconds(20);
+
+    /// What serves them, as others name it: here there is one way to.
+    private enum Kind {
+        AUTO,
+        NONE,
+        WEBSOCKETS,
+        WEBSOCKETS_SANSIO,
+        WSPROTO;
+
+        private static final List<Kind> ALL = List.of(values());
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Kind of(String label) {
+            return ALL.stream()
+                    .filter(kind -> kind.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new UsageError("--ws: " + expected(label)));
+        }
+
+        private static String expected(String label) {
+            return ALL.stream()
+                    .map(Kind::label)
+                    .collect(Collectors.joining(", ", "must be one of ", ", not '" + label + "'"));
+        }
+    }
+
+    @Option(
+            names = "--ws",
+            paramLabel = "KIND",
+            description = {
+                "auto: serve them. none: a client that asks for one",
+                "gets the app's answer to an ordinary request. The names",
+                "of implementations (websockets, wsproto) mean auto.",
+                "Default: auto."
+            })
+    @Nullable String kind;
+
+    @Option(names = "--no-ws", description = "The same as --ws none.")
+    boolean none;
+
+    @Option(
+            names = MAX_SIZE,
+            paramLabel = "SIZE",
+            description = {
+                "Bytes of a message, when it is not compressed any",
+                "more: 1000000, 512K or 16M. Default: 16M."
+            })
+    @Nullable Long maxSize;
+
+    @Option(
+            names = MAX_QUEUE,
+            paramLabel = "N",
+            description = "Messages that wait for the app. Default: " + DEFAULT_MAX_QUEUE + ".")
+    @Nullable Integer maxQueue;
+
+    @Option(
+            names = PING_INTERVAL,
+            paramLabel = "TIME",
+            description = {
+                "How often a client that says nothing is asked whether",
+                "it is there; 0 for never. Default: 20s."
+            })
+    @Nullable String pingInterval;
+
+    @Option(
+            names = PING_TIMEOUT,
+            paramLabel = "TIME",
+            description = {"For the answer to that; 0 for any time. Default: 20s."})
+    @Nullable String pingTimeout;
+
+    @Option(
+            names = "--ws-per-message-deflate",
+            paramLabel = "BOOL",
+            arity = "1",
+            description = {"Compress messages for clients that can. Default: true."})
+    @Nullable Boolean deflate;
+
+    /// How they are served, null for not at all.
+    @Nullable WebSocketSettings settings() {
+        if (none || (kind != null && Kind.of(kind) == Kind.NONE)) {
+            return null;
+        }
+        return new WebSocketSettings(
+                maxSize(),
+                Resolve.atLeast(MAX_QUEUE, 1, maxQueue, DEFAULT_MAX_QUEUE),
+                Resolve.or(deflate, true),
+                time(PING_INTERVAL, pingInterval),
+                time(PING_TIMEOUT, pingTimeout));
+    }
+
+    private int maxSize() {
+        long size = Resolve.or(maxSize, (long) DEFAULT_MAX_SIZE);
+        if (size < 1 || size > WebSocketSettings.MOST) {
+            throw new UsageError(
+                    MAX_SIZE + ": must be 1 to " + WebSocketSettings.MOST + " bytes, not " + size);
+        }
+        return (int) size;
+    }
+
+    private static @Nullable Duration time(String name, @Nullable String asked) {
+        if (asked != null && Double.valueOf(0).equals(number(asked))) {
+            return null;
+        }
+        return Resolve.or(Resolve.read(name, asked, Syntax::duration), DEFAULT_PING);
+    }
+
+    private static @Nullable Double number(String text) {
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException withUnit) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.spvn.server.websocket;
+
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.bridge.exchange.WebSocketExchange;
+import io.spvn.bridge.exchange.Write;
+import io.spvn.server.connection.Connection;
+import io.spvn.server.connection.ConnectionTrace;
+import io.spvn.server.connection.Due;
+import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.websocket.Controls.Control;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a WebSocket to its connection: the answer to the handshake, then frames.
+///
+/// Called by responders, by the reader for control frames, and by threads that were started to ask
+/// or tell a client something. When calls overlap, the first does the work of all and the others
+/// return at once, so a client that does not read holds up one thread and the order is kept.
+final class WebSocketWriter {
+    private static final byte[] NOTHING = {};
+    private static final int OPENED = 101;
+
+    private final Connection connection;
+    private final WebSockets sockets;
+    private final WebSocketExchange exchange;
+    private final Handshake handshake;
+    private final Opening opening;
+    private final Runnable onChange;
+    private final Controls controls = new Controls();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private @Nullable FrameWriter frames; // of who writes
+    private volatile @Nullable PerMessageDeflate deflate;
+    private volatile boolean open;
+    private volatile boolean denied;
+    private volatile boolean finished;
+    private volatile boolean closing; // a close has gone out, or is about to
+    private volatile boolean clientClosed;
+    private volatile boolean abandoned; // the client is not waited for
+    private volatile int closeCode = CloseCode.ABNORMAL.code();
+
+    /// @param onChange called when the client has its answer, and when nothing more is said
+    WebSocketWriter(
+            Connection connection,
+            WebSockets sockets,
+            WebSocketExchange exchange,
+            Handshake handshake,
+            Opening opening,
+            Runnable onChange) {
+        this.connection = connection;
+        this.sockets = sockets;
+        this.exchange = exchange;
+        this.handshake = handshake;
+        this.opening = opening;
+        this.onChange = onChange;
+    }
+
+    /// Whether the client has its WebSocket.
+    boolean isOpen() {
+        return open;
+    }
+
+    /// Whether the client has got a response instead.
+    boolean isDenied() {
+        return denied;
+    }
+
+    /// Whether a close has gone out.
+    boolean isClosing() {
+        return closing;
+    }
+
+    /// Whether all has been written, and the client been told that.
+    boolean isFinished() {
+        return finished;
+    }
+
+    /// Whether nothing more is to be written.
+    boolean isDone() {
+        return denied || closing;
+    }
+
+    /// What was agreed on, null for no compression; once it is open.
+    @Nullable PerMessageDeflate deflate() {
+        return deflate;
+    }
+
+    /// Writes a control frame, ahead of what waits.
+    void control(Control control) {
+        controls.add(control);
+        write();
+    }
+
+    /// The client has closed; it hears the same, unless it has been told to before.
+    void clientClosed(int code) {
+        clientClosed = true;
+        if (closing) {
+            finish();
+        } else {
+            control(new Control.Close(code, ""));
+        }
+    }
+
+    /// The client is told, and not waited for.
+    void fail(int code, String reason) {
+        abandoned = true;
+        control(new Control.Close(code, reason));
+    }
+
+    /// Writes all there is.
+    void write() {
+        if (calls.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            writeAll();
+            seen = calls.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void writeAll() {
+        Write first = controls.isEmpty() || !open ? exchange.nextWrite() : null;
+        if (first == null && (controls.isEmpty() || !open)) {
+            return;
+        }
+        try {
+            sockets.buffers.use(connection.output(), out -> writeFrom(first, out));
+            if (closing && (clientClosed || abandoned)) {
+                finish();
+            }
+        } catch (UncheckedIOException broken) {
+            connection.ending().breakOff();
+        } catch (RuntimeException | Error failure) {
+            connection.ending().breakOff();
+            throw failure;
+        }
+    }
+
+    private void writeFrom(@Nullable Write first, WireBuffer out) {
+        if (first != null) {
+            step(first, out);
+        }
+        boolean more = true;
+        while (more) {
+            Control control = open ? controls.poll() : null;
+            Write write = control == null ? exchange.nextWrite() : null;
+            if (control != null) {
+                step(control, out);
+            } else if (write != null) {
+                step(write, out);
+            }
+            more = control != null || write != null;
+        }
+    }
+
+    private void step(Control control, WireBuffer out) {
+        FrameWriter writer = frames();
+        switch (control) {
+            case Control.Ping() -> writer.ping(NOTHING, out);
+            case Control.Pong(byte[] data) -> writer.pong(data, out);
+            case Control.Close(int code, String reason) -> close(code, reason, out);
+        }
+    }
+
+    private void step(Write write, WireBuffer out) {
+        switch (write) {
+            case Write.Accept(Outbound.Accept accept) -> open(accept, out);
+            case Write.Message(Outbound.Message message) -> message(message, out);
+            case Write.Close(int code, String reason) -> close(code, reason, out);
+            case Write.Start(Outbound.ResponseStart start, long knownLength) ->
+                    opening.start(start, knownLength, out);
+            case Write.Body(Outbound.ResponseBody body) -> body(body, out);
+            case Write.Refusal(Rejected reason, String detail) -> {
+                connection.refused(reason);
+                opening.refuse(reason, detail, out);
+                denyIfComplete(out);
+            }
+            case Write.Abort(Rejected reason) -> {
+                connection.refused(reason);
+                out.flush();
+                connection.ending().breakOff();
+            }
+            case Write.Continue() -> throw new IllegalStateException("there is no body");
+        }
+    }
+
+    private void open(Outbound.Accept accept, WireBuffer out) {
+        PerMessageDeflate agreed =
+                sockets.settings.deflate() ? sockets.contexts.agree(handshake.extensions()) : null;
+        deflate = agreed;
+        frames = new FrameWriter(connection.ledger(), agreed);
+        opening.accept(accept, agreed, out);
+        out.flush(); // what follows may take long to be compressed
+        report();
+        sockets.listener.webSocketOpened();
+        open = true;
+        onChange.run();
+    }
+
+    private void message(Outbound.Message message, WireBuffer out) {
+        Payload data = message.data();
+        try {
+            FrameWriter writer = frames();
+            boolean sent = message.text() ? writer.text(data, out) : writer.binary(data, out);
+            if (sent) {
+                sockets.listener.messageSent();
+            }
+        } finally {
+            data.release();
+        }
+        exchange.written(data);
+    }
+
+    private void close(int code, String reason, WireBuffer out) {
+        if (frames().close(code, reason, out)) {
+            closeCode = code;
+            out.flush();
+            closing = true;
+            connection.ending().expect(Due.END);
+        }
+    }
+
+    private void body(Outbound.ResponseBody body, WireBuffer out) {
+        try {
+            opening.body(body, out);
+        } finally {
+            body.data().release();
+        }
+        exchange.written(body.data());
+        denyIfComplete(out);
+    }
+
+    private void denyIfComplete(WireBuffer out) {
+        if (opening.isComplete()) {
+            out.flush();
+            report();
+            denied = true;
+            finish();
+        }
+    }
+
+    private void report() {
+        long nanos = System.nanoTime() - exchange.createdAt();
+        int status = opening.status() == 0 ? OPENED : opening.status();
+        sockets.listener.responded("GET", status, nanos);
+        ConnectionTrace.answered(exchange, status, nanos);
+    }
+
+    private void finish() {
+        connection.ending().finish();
+        finished = true;
+        onChange.run();
+    }
+
+    private FrameWriter frames() {
+        FrameWriter writer = frames;
+        if (writer == null) {
+            throw new IllegalStateException("no frames before the handshake's answer");
+        }
+        return writer;
+    }
+
+    /// Reader, when nothing is read any more: gives back what it holds.
+    void close() {
+        PerMessageDeflate agreed = deflate;
+        if (agreed != null) {
+            agreed.close();
+        }
+        if (open) {
+            sockets.listener.webSocketClosed(closeCode);
+        }
+    }
+}

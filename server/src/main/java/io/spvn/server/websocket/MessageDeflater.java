@@ -15,8 +15,9 @@ final class MessageDeflater {
     private static final int PIECE = 16 * 1024;
     private static final int LEAST_ROOM = 64;
 
-    /// A message without a history that is not longer than this gets no shorter.
-    private static final int TINY = 15;
+    /// A message of so many bytes that has got no shorter is sent as it is where no history keeps
+    /// it from that: its client is spared the work. With a short one there is no work to spare.
+    private static final int LONG = 1024;
 
     private final DeflateContexts contexts;
     private final boolean takeover;
@@ -49,7 +50,7 @@ final class MessageDeflater {
     /// @return false when it is to be sent as it is
     synchronized boolean deflate(Payload message, MessageBuffer out) {
         long length = message.length();
-        if (closed || length == 0 || length > FrameReader.MOST || (!takeover && length <= TINY)) {
+        if (closed || length == 0 || length > FrameReader.MOST) {
             return false;
         }
         Deflater deflater = borrow();
@@ -59,7 +60,7 @@ final class MessageDeflater {
                 deflater.reset(); // the client does not get what it would refer to
                 sinceFlush = 0;
             }
-            return done && (takeover || out.size() < length);
+            return done && (takeover || length < LONG || out.size() < length);
         } finally {
             giveBack(deflater);
         }

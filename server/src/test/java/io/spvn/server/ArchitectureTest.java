@@ -67,6 +67,13 @@ class ArchitectureTest {
                                     "server.connection",
                                     "server.http")),
                     Map.entry(
+                            "server.websocket",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "server.connection",
+                                    "server.http")),
+                    Map.entry(
                             "server.observe",
                             List.of(
                                     "bridge.asgi",

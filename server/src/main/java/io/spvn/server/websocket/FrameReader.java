@@ -169,7 +169,8 @@ public final class FrameReader {
 
     private void collect(byte[] buffer, int length) {
         int at = message.size();
-        if (!message.reserve(length, head.fin() ? at + left : most())) {
+        int tail = compressed ? MessageInflater.TAIL.length : 0;
+        if (!message.reserve(length + tail, tail + (head.fin() ? at + left : most()))) {
             throw FrameRules.NO_ROOM.error();
         }
         unmask(buffer, message.bytes(), at, length);

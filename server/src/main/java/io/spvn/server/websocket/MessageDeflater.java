@@ -40,8 +40,8 @@ final class MessageDeflater {
 
     /// The most that a message of so many bytes is sent as: a sender whose blocks are short adds a
     /// little to what cannot be compressed.
-    static long mostOf(int length) {
-        return (long) length + length / 16 + LEAST_ROOM;
+    static long mostOf(long length) {
+        return length + length / 16 + LEAST_ROOM;
     }
 
     /// Deflates a message, which is not released.
@@ -74,10 +74,12 @@ final class MessageDeflater {
             message.copyTo(done, piece, 0, count);
             deflater.setInput(piece, 0, count);
             done += count;
-            if (!drain(deflater, flush(count, done == length), out)) {
+            if (!drain(deflater, flush(count, done == length), out, mostOf(length))) {
                 return false;
             }
-            contexts.takeTurns();
+            if (done < length) {
+                contexts.takeTurns();
+            }
         }
         out.cut(MessageInflater.TAIL.length);
         return true;
@@ -96,11 +98,11 @@ final class MessageDeflater {
     }
 
     /// zlib is done with a flush when it leaves room.
-    private static boolean drain(Deflater deflater, int flush, MessageBuffer out) {
+    private static boolean drain(Deflater deflater, int flush, MessageBuffer out, long most) {
         int room;
         int had;
         do {
-            if (out.room() < LEAST_ROOM && !out.reserve(LEAST_ROOM, Integer.MAX_VALUE)) {
+            if (!out.reserve(LEAST_ROOM, most)) {
                 return false;
             }
             room = out.room();

@@ -91,6 +91,11 @@ class AppClass:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
 
 
+def named(value: object) -> str | None:
+    """Name it alike in every process that collects the tests."""
+    return None if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
+
+
 @pytest.mark.parametrize(
     ("found", "dialect"),
     [
@@ -114,7 +119,7 @@ class AppClass:
         (async_factory, None),
         (AppClass, None),
     ],
-    ids=lambda value: getattr(value, "__name__", str(value)),
+    ids=named,
 )
 def test_dialect_is_told_by_what_the_app_takes(found: Any, dialect: str | None) -> None:
     assert dialect_of(found) == dialect

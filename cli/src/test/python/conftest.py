@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ import pytest
 
 from harness.admin import ANY_PORT
 from harness.command import Command
-from harness.kinds import ISOLATION, KINDS, kind_of_run
+from harness.kinds import ISOLATION, KINDS, OWN_GIL, kind_of_run
 from harness.notes import Notes
 from harness.server import CRASH, Server
 from harness.watched import TARGET, Watch, Watched
@@ -66,7 +65,7 @@ def _keep(config: pytest.Config, items: list[pytest.Item], kind: str) -> None:
     others = [item for item in items if kind not in _kinds(item)]
     items[:] = [item for item in items if item not in set(others)]
     config.hook.pytest_deselected(items=others)
-    if kind == "subinterpreter" and sys.version_info < (3, 13):
+    if kind == "subinterpreter" and not OWN_GIL:
         for item in items:
             item.add_marker(pytest.mark.skip(reason="sub-interpreters need Python 3.13"))
 

@@ -70,14 +70,20 @@ final class Reloads implements Duty {
     /// Takes the place of a wish that is not fulfilled yet, which hears nothing then. Workers that
     /// are starting are given up. For any thread.
     void ask(Duration limit, Consumer<@Nullable WorkerFailure> told) {
+        List<Member> starting;
         synchronized (this) {
             requests.hold();
             expected = false;
+            starting = starting(); // before the wish can be taken: those of its own are not meant
             wanted = new Wish(limit, told);
         }
-        fleet.everyone().stream()
+        starting.forEach(member -> member.worker().kill());
+    }
+
+    private List<Member> starting() {
+        return fleet.everyone().stream()
                 .filter(member -> member.worker().state() == WorkerState.BOOTING)
-                .forEach(member -> member.worker().kill());
+                .toList();
     }
 
     /// Whether no worker is left, and none follows.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compiled import compiled
 from conftest import in_loop
 from remote_server import RemoteServer
 from spvn_bridge.remote import wire
@@ -20,18 +21,19 @@ if TYPE_CHECKING:
 DISCONNECT = {"type": "http.disconnect"}
 START = {"type": "http.response.start", "status": 200}
 LAST = {"type": "http.response.body", "body": b"ok"}
+PYTHON = SimpleNamespace(Host=Host, Inlet=wire.Inlet, Outlet=wire.Outlet)
 
 
 class Worker:
     """A host and its server."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Any = PYTHON) -> None:
         self.server = RemoteServer()
         todo: deque[Any] = deque()
-        self.inlet = wire.Inlet(self.server.childs_down, todo)
-        self.outlet = wire.Outlet(self.server.childs_up)
-        self.host = Host(self.inlet, self.outlet, todo)
-        self.server.childs_down.settimeout(0)
+        self.inlet: wire.Inlet = parts.Inlet(self.server.childs_down, todo)
+        self.outlet: wire.Outlet = parts.Outlet(self.server.childs_up)
+        self.host: Host = parts.Host(self.inlet, self.outlet, todo)
+        self.inlet.unblock()
         self.tell = self.server.tell
 
     def serve(self, body: Callable[[], Awaitable[None]]) -> None:
@@ -71,9 +73,9 @@ def scope(**changes: Any) -> dict[str, Any]:
     return {"type": "http", "method": "GET", "path": "/", **changes}
 
 
-@pytest.fixture
-def worker() -> Iterator[Worker]:
-    made = Worker()
+@pytest.fixture(params=["python", "compiled"])
+def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
+    made = Worker(PYTHON if request.param == "python" else compiled())
     module = sys.modules["_spvn_host"]
     before = dict(vars(module))
     made.host.install(module)

@@ -91,7 +91,7 @@ class Java:
             stderr=subprocess.PIPE,
         )
         self.control = self.connection("mine parent")
-        told = {"loop": "asyncio", "side": False, "preload": False, **settings}
+        told = {"loop": "asyncio", "side": False, "preload": False, "support": "", **settings}
         self.control.say(json.dumps(told))
 
     def connection(self, whose: str) -> Peer:
@@ -284,6 +284,14 @@ def test_preload_tells_why_it_fails(start: Callable[..., Java]) -> None:
     assert "raises.py" in text(traceback)
     assert "spvn_bridge" not in text(traceback)
     assert java.process.wait(LONG) == 0
+
+
+def test_a_compiled_part_that_is_not_there_is_told_of(start: Callable[..., Java]) -> None:
+    java = start(support="/nowhere/site")
+    said, level, message = java.control.hear().split(" ")
+    assert (said, level) == ("log", "20")
+    assert text(message).startswith("worker processes have no compiled part: there is no /nowhere/")
+    java.ready()
 
 
 def test_preload_names_the_threads_that_a_fork_loses(start: Callable[..., Java]) -> None:

@@ -161,11 +161,11 @@ def test_a_request_that_there_is_no_memory_for_ends_the_process(
 ) -> None:
     monkeypatch.setattr(wire, "give_up", sys.exit)
 
-    def no_memory(*_: object, **__: object) -> None:
-        raise MemoryError
+    class Number(int):
+        def __hash__(self) -> int:
+            raise MemoryError
 
-    monkeypatch.setattr(host_module, "Exchange", no_memory)
-    worker.tell((wire.REQUEST, 1, scope(), b"", False))
+    worker.host._todo.append((wire.REQUEST, Number(1), scope(), b"", False))
     with pytest.raises(SystemExit, match="there is no memory for a request"):
         worker.take()
 

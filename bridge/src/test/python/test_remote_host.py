@@ -9,8 +9,8 @@ import pytest
 
 from conftest import until
 from spvn_bridge.orders import CANCEL, DRAIN, STOP
-from spvn_bridge.remote import host as host_module
 from spvn_bridge.remote import wire
+from spvn_bridge.remote.host import MOST_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -236,15 +236,26 @@ def test_what_is_sent_later_goes_out_by_itself(worker: Worker) -> None:
     worker.serve(body)
 
 
-def test_what_takes_long_is_handed_over_in_slices(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_takes_long_is_handed_over_in_slices(worker: Worker) -> None:
     async def body() -> None:
-        monkeypatch.setattr(host_module, "SLICE", -1)
+        worker.host._slice = -1
         for number in range(4):
             worker.host.add([wire.WANT, number])
         assert [worker.server.hear()[1] for _ in range(4)] == list(range(4))
         assert [len(messages) for messages in worker.server.batches[-2:]] == [2, 2]
+
+    worker.serve(body)
+
+
+def test_a_batch_is_handed_over_when_it_is_long(worker: Worker) -> None:
+    async def body() -> None:
+        worker.host._slice = 1 << 60
+        worker.request()
+        for number in range(MOST_MESSAGES + 1):
+            worker.host.add([wire.WANT, number])
+        worker.server.read()
+        assert len(worker.server.batches[-1]) == MOST_MESSAGES
+        assert len(worker.outlet.messages) == 1
 
     worker.serve(body)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compiled import compiled
 from conftest import in_loop, until
 from remote_server import RemoteServer, batch, size
 from spvn_bridge.remote import wire
@@ -32,15 +33,22 @@ def server() -> Iterator[RemoteServer]:
     made.close()
 
 
-@pytest.fixture
-def inlet(server: RemoteServer) -> wire.Inlet:
-    server.childs_down.settimeout(0)
-    return wire.Inlet(server.childs_down, deque())
+@pytest.fixture(params=["python", "compiled"])
+def parts(request: pytest.FixtureRequest) -> Any:
+    return wire if request.param == "python" else compiled()
 
 
 @pytest.fixture
-def outlet(server: RemoteServer) -> wire.Outlet:
-    return wire.Outlet(server.childs_up)
+def inlet(parts: Any, server: RemoteServer) -> wire.Inlet:
+    made: wire.Inlet = parts.Inlet(server.childs_down, deque())
+    made.unblock()
+    return made
+
+
+@pytest.fixture
+def outlet(parts: Any, server: RemoteServer) -> wire.Outlet:
+    made: wire.Outlet = parts.Outlet(server.childs_up)
+    return made
 
 
 def todo(inlet: wire.Inlet) -> list[Any]:

@@ -30,6 +30,7 @@ def surroundings() -> dict[str, Any]:
         "imported": _importable("httpx"),
         "stdout_encoding": sys.stdout.encoding,
         "recursion_limit": sys.getrecursionlimit(),
+        "compiled": "spvn_bridge.remote._fast" in sys.modules,
     }
 
 

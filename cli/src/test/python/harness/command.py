@@ -46,9 +46,10 @@ def dying_with_us() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Command:
-    """The command line of a server; `template` is None for spvn."""
+    """The command line of a server; `template` is None for spvn, of whichever checkout."""
 
     template: str | None = None
+    home: Path = ROOT
 
     @property
     def own(self) -> bool:
@@ -56,7 +57,15 @@ class Command:
 
     def line(self, target: str, app_dir: Path, bind: str, options: tuple[str, ...]) -> list[str]:
         if self.template is None:
-            own = [str(ROOT / "spvn"), "serve", target, "--app-dir", str(app_dir), "--bind", bind]
+            own = [
+                str(self.home / "spvn"),
+                "serve",
+                target,
+                "--app-dir",
+                str(app_dir),
+                "--bind",
+                bind,
+            ]
             return [*dying_with_us(), *own, *options]
         template = self.template
         if bind.startswith("unix:"):

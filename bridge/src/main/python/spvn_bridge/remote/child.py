@@ -8,7 +8,7 @@ from collections import deque
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from spvn_bridge.remote import fresh, wire
+from spvn_bridge.remote import fresh, native, wire
 from spvn_bridge.remote.host import Host
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def main(
     stacks. An `app` that was imported before the fork is not imported again.
     """
     todo: deque[Any] = deque()
-    inlet, outlet = wire.Inlet(down, todo), wire.Outlet(up)
-    host = Host(inlet, outlet, todo, side)
+    inlet, outlet = native.best(wire.Inlet)(down, todo), native.best(wire.Outlet)(up)
+    host = native.best(Host)(inlet, outlet, todo, side)
     host.install(_host_module())
     while not todo and not inlet.ended:
         inlet.hush()
@@ -35,7 +35,7 @@ def main(
         return
     _kind, settings = todo.popleft()
     fresh.install()
-    down.settimeout(0)
+    inlet.unblock()
     host.bind()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, host.leave)

@@ -33,6 +33,7 @@ import fcntl
 import gc
 import importlib
 import json
+import logging
 import os
 import select
 import signal
@@ -165,6 +166,7 @@ class _Server:
         """Serve; return in a child with what it is to be, and None at the server's end."""
         self._settings = json.loads(self._first_line())
         warm(self._settings["loop"])
+        self._hasten()
         if self._settings["preload"] and not self._preload():
             return None
         for number in _ENDING:
@@ -181,6 +183,15 @@ class _Server:
                 break
             self._tell_ends()
         return None
+
+    def _hasten(self) -> None:
+        """Have children use the compiled part, if there is one."""
+        from spvn_bridge.remote import native  # noqa: PLC0415 - it needs what is imported by now
+
+        support = self._settings["support"]
+        missing = native.load(support) if support else None
+        if missing:
+            self._log(logging.INFO, f"worker processes have no compiled part: {missing}")
 
     def _preload(self) -> bool:
         """Import the app, or tell why it cannot be."""

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from types import MethodType, ModuleType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from spvn_bridge.orders import CANCEL, DRAIN, STOP
 from spvn_bridge.remote import wire
@@ -45,6 +45,33 @@ NONE = 0
 class Host:
     """One worker's `_spvn_host`."""
 
+    __slots__ = (
+        "_asgi",
+        "_bodies",
+        "_exchanges",
+        "_gone",
+        "_in_batch",
+        "_last_body",
+        "_loop",
+        "_news",
+        "_outlet",
+        "_receive",
+        "_receive_message",
+        "_since",
+        "_slice",
+        "_state",
+        "_stop_by",
+        "_thread",
+        "_todo",
+        "_told_end",
+        "_vitals",
+        "cache",
+        "drained",
+        "inlet",
+        "sent",
+    )
+    exchange: ClassVar[type[Exchange]] = Exchange
+
     def __init__(
         self,
         inlet: wire.Inlet,
@@ -65,6 +92,7 @@ class Host:
         self._stop_by = 0.0
         self._in_batch = False
         self._since = 0
+        self._slice = SLICE
         self._vitals = Vitals(side)
         self._thread = threading.get_ident()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -136,7 +164,7 @@ class Host:
             socket = WebSocket(number, self, scope["subprotocols"])
             self._exchanges[number] = socket
             return number, scope, MethodType(self._receive_message, number), socket.send
-        exchange = Exchange(number, self, silent=scope["method"] == "HEAD")
+        exchange = self.exchange(number, self, silent=scope["method"] == "HEAD")
         if body is None:
             exchange.asked = ASKED  # the first event comes unasked
         else:
@@ -213,7 +241,7 @@ class Host:
             if not self._in_batch:
                 self._flush_soon()
         elif self._is_here() and (
-            len(messages) >= MOST_MESSAGES or time.monotonic_ns() - self._since > SLICE
+            len(messages) >= MOST_MESSAGES or time.monotonic_ns() - self._since > self._slice
         ):
             self._outlet.flush()
 

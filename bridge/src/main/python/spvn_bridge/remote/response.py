@@ -83,6 +83,8 @@ class Fields:
 class FieldCache:
     """Header fields that were checked before: apps send the same again and again."""
 
+    __slots__ = ("_known",)
+
     def __init__(self) -> None:
         self._known: dict[Any, Fields] = {}
 
@@ -161,23 +163,34 @@ def _shown(text: bytes) -> str:
 
 
 class Exchange:
-    """A request that the app is at. The loop's thread uses it.
+    """A request that the app is at. The loop's thread uses it."""
 
-    What most requests never change stands in the class.
-    """
-
-    state = AWAITING_START
-    asked = NOT_ASKED
-    gone = False  # nobody reads the response
-    full = False  # the server has to say that there is room
-    over = False  # the app has returned
-    _start: tuple[int, Fields] | None = None
-    _length = _UNBOUND  # what the app may still send
-    _room = WINDOW
+    __slots__ = (
+        "_length",
+        "_post",
+        "_room",
+        "_silent",
+        "_start",
+        "asked",
+        "events",
+        "full",
+        "gone",
+        "number",
+        "over",
+        "state",
+    )
 
     def __init__(self, number: int, post: Post, *, silent: bool) -> None:
         self.number = number
         self.events: list[tuple[bytes, bool] | None] = []  # None: the client has left
+        self.state = AWAITING_START
+        self.asked = NOT_ASKED
+        self.gone = False  # nobody reads the response
+        self.full = False  # the server has to say that there is room
+        self.over = False  # the app has returned
+        self._start: tuple[int, Fields] | None = None
+        self._length = _UNBOUND  # what the app may still send
+        self._room = WINDOW
         self._post = post
         self._silent = silent
 

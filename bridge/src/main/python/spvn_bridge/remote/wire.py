@@ -125,7 +125,24 @@ def give_up(reason: str) -> NoReturn:
 
 
 class Inlet:
-    """The connection from the server; also the bell of the worker's loop."""
+    """The connection from the server; also the bell of the worker's loop.
+
+    It waits for what comes until it is told not to.
+    """
+
+    __slots__ = (
+        "_buffer",
+        "_connection",
+        "_have",
+        "_left",
+        "_read",
+        "_todo",
+        "_view",
+        "_waits",
+        "ended",
+        "listens",
+        "rings",
+    )
 
     def __init__(self, connection: socket.socket, todo: deque[Any]) -> None:
         self.listens = self.rings = connection.fileno()
@@ -136,6 +153,7 @@ class Inlet:
         self._buffer = bytearray(_ROOM)
         self._view = memoryview(self._buffer)
         self._have = 0
+        self._waits = True
         self._left: Callable[[], float] | None = None
 
     def hush(self) -> None:
@@ -150,6 +168,10 @@ class Inlet:
             count = 0
         except MemoryError:  # perhaps for the number of what has been read
             give_up(_NONE_TO_READ)
+        self._came(count)
+
+    def _came(self, count: int) -> None:
+        """Queue the messages in what was read."""
         if not count:
             self.ended = True
             return
@@ -160,9 +182,15 @@ class Inlet:
         except (ValueError, EOFError, TypeError) as error:
             give_up(f"it does not understand the server: {error}")
 
+    def unblock(self) -> None:
+        """Wait no more in `hush`: a loop does."""
+        self._connection.settimeout(0)
+        self._waits = False
+
     def block(self, seconds: Callable[[], float]) -> None:
         """Wait in `hush` from now on, for so long in all."""
         self._left = seconds
+        self._waits = True
 
     def close(self) -> None:
         """Close nothing yet: the server may pull what was not pulled."""
@@ -198,10 +226,24 @@ class Outlet:
     the requests that the app has begun.
     """
 
+    __slots__ = (
+        "_chunks",
+        "_connection",
+        "_descriptor",
+        "_lock",
+        "_loop",
+        "_lost",
+        "_told",
+        "_waits",
+        "begun",
+        "messages",
+    )
+
     def __init__(self, connection: socket.socket) -> None:
         self.begun = 0
         self.messages: list[Any] = []
         self._connection = connection
+        self._descriptor = connection.fileno()
         self._chunks: list[bytes | memoryview] = []
         self._lock = threading.RLock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -218,7 +260,7 @@ class Outlet:
     def detach(self) -> None:
         """Write without a loop from now on; it may block."""
         if self._waits and self._loop is not None:
-            self._loop.remove_writer(self._connection.fileno())
+            self._loop.remove_writer(self._descriptor)
         self._waits = False
         self._loop = None
         if not self._lost:
@@ -272,13 +314,13 @@ class Outlet:
     def _await_room(self) -> None:
         if self._loop is not None and not self._waits:
             self._waits = True
-            self._loop.add_writer(self._connection.fileno(), self._has_room)
+            self._loop.add_writer(self._descriptor, self._has_room)
 
     def _has_room(self) -> None:
         try:
             with self._lock:
                 if self._loop is not None:
-                    self._loop.remove_writer(self._connection.fileno())
+                    self._loop.remove_writer(self._descriptor)
                 self._waits = False
                 self._write()
         except MemoryError:

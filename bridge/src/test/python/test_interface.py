@@ -91,7 +91,7 @@ class AppClass:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
 
 
-def named(value: object) -> str | None:
+def name_of(value: object) -> str | None:
     """Name it alike in every process that collects the tests."""
     return None if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
 

@@ -91,7 +91,7 @@ class AppClass:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
 
 
-def named(value: object) -> str | None:
+def name_of(value: object) -> str | None:
     """Name it alike in every process that collects the tests."""
     return None if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
 
@@ -119,7 +119,7 @@ def named(value: object) -> str | None:
         (async_factory, None),
         (AppClass, None),
     ],
-    ids=named,
+    ids=name_of,
 )
 def test_dialect_is_told_by_what_the_app_takes(found: Any, dialect: str | None) -> None:
     assert dialect_of(found) == dialect

@@ -119,7 +119,7 @@ def name_of(value: object) -> str | None:
         (async_factory, None),
         (AppClass, None),
     ],
-    ids=named,
+    ids=name_of,
 )
 def test_dialect_is_told_by_what_the_app_takes(found: Any, dialect: str | None) -> None:
     assert dialect_of(found) == dialect

@@ -139,7 +139,10 @@ class Play:
         assert one.outlet.begun == other.outlet.begun
         assert set(one.host._exchanges) == set(other.host._exchanges)
         for number, exchange in one.host._exchanges.items():
-            assert inside(exchange) == inside(other.host._exchanges[number])
+            twin = other.host._exchanges[number]
+            assert isinstance(exchange, response.Exchange)
+            assert isinstance(twin, response.Exchange)
+            assert inside(exchange) == inside(twin)
 
     def both(self, call: Callable[[Worker], object]) -> list[object]:
         return [call(each) for each in self.workers]

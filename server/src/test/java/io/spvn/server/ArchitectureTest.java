@@ -67,13 +67,6 @@ class ArchitectureTest {
                                     "server.connection",
                                     "server.http")),
                     Map.entry(
-                            "server.websocket",
-                            List.of(
-                                    "bridge.asgi",
-                                    "bridge.exchange",
-                                    "server.connection",
-                                    "server.http")),
-                    Map.entry(
                             "server.observe",
                             List.of(
                                     "bridge.asgi",

@@ -1,5 +1,7 @@
 package io.spvn.bridge.asgi;
 
+import java.nio.ByteBuffer;
+
 /// Bytes of the Java heap: the garbage collector owns them.
 final class HeapPayload implements Payload {
     private final byte[] bytes;
@@ -16,6 +18,11 @@ final class HeapPayload implements Payload {
     @Override
     public void copyTo(long from, byte[] target, int at, int count) {
         System.arraycopy(bytes, Math.toIntExact(from), target, at, count);
+    }
+
+    @Override
+    public ByteBuffer view(long from, int count) {
+        return ByteBuffer.wrap(bytes, Math.toIntExact(from), count);
     }
 
     @Override

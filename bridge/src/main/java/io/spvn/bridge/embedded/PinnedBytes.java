@@ -2,6 +2,7 @@ package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.python.CPython;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
@@ -35,10 +36,20 @@ final class PinnedBytes implements Payload {
 
     @Override
     public void copyTo(long from, byte[] target, int at, int count) {
+        requireWithin(from, count);
+        CPython.read(address + from, target, at, count);
+    }
+
+    @Override
+    public ByteBuffer view(long from, int count) {
+        requireWithin(from, count);
+        return CPython.view(address + from, count);
+    }
+
+    private void requireWithin(long from, int count) {
         if (from < 0 || count < 0 || count > length - from || released.get()) {
             throw new IndexOutOfBoundsException("bytes " + from + " + " + count + " of " + length);
         }
-        CPython.read(address + from, target, at, count);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// The CPython C API as far as spvn uses it: each C function is one handle and one typed static
@@ -578,6 +579,11 @@ public final class CPython {
     /// Copies native memory to the heap.
     public static void read(long address, byte[] target, int at, int count) {
         MemorySegment.copy(MEMORY, JAVA_BYTE, address, target, at, count);
+    }
+
+    /// Native memory as it lies, to be read only.
+    public static ByteBuffer view(long address, int count) {
+        return MEMORY.asSlice(address, count).asByteBuffer().asReadOnlyBuffer();
     }
 
     /// Copies heap bytes to native memory.

@@ -23,7 +23,7 @@ final class PlainSocket implements Socket {
     static final int LEAST_READ = Ledger.FREE;
 
     /// What uploads are read by.
-    static final int MOST_READ = 16 * 1024;
+    static final int MOST_READ = 64 * 1024;
 
     private static final int STEP = 4;
 
@@ -83,11 +83,10 @@ final class PlainSocket implements Socket {
     }
 
     @Override
-    public void write(byte[] bytes, int from, int length) {
-        ByteBuffer left = ByteBuffer.wrap(bytes, from, length);
+    public void write(ByteBuffer bytes) {
         try {
-            while (left.hasRemaining()) {
-                count(channel.write(left));
+            while (bytes.hasRemaining()) {
+                count(channel.write(bytes));
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

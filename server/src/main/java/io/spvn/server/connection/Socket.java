@@ -1,6 +1,7 @@
 package io.spvn.server.connection;
 
 import io.spvn.bridge.asgi.Peers;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// The end of a connection on our side: bytes in, bytes out, and ways to end it.
@@ -28,7 +29,7 @@ public interface Socket {
     /// Returns when all of it is with the system; blocks while the client does not read.
     ///
     /// @throws java.io.UncheckedIOException when the connection is broken, or closed meanwhile
-    void write(byte[] bytes, int from, int length);
+    void write(ByteBuffer bytes);
 
     /// Says that nothing more is written, behind what was written before. Does not block; nothing
     /// happens on one that is closed.

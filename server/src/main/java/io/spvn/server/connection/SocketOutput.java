@@ -1,6 +1,7 @@
 package io.spvn.server.connection;
 
 import io.spvn.bridge.exchange.Ledger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /// The writing side of a connection's socket. Used by one thread at a time, which blocks while the
@@ -11,14 +12,14 @@ import java.time.Duration;
 /// that reads slowly. What such a write holds is entered in the ledger, by that thread, so that an
 /// ordinary one costs nothing there.
 public final class SocketOutput implements WireBuffer.Sink {
-    private static final int SLICE = 16 * 1024;
-    private static final int TURN = 64 * 1024;
+    private static final int SLICE = 64 * 1024;
+    private static final int TURN = 128 * 1024;
 
     /// A socket's buffer takes so much while there is nothing in it.
     private static final int SURE = 16 * 1024;
 
     /// What a write that waits holds: its buffer, and the stack of its thread.
-    private static final int WAITING = SLICE + 4 * 1024;
+    private static final int WAITING = 20 * 1024;
 
     /// What is entered at a time, so that the room for what is small serves for this as well.
     private static final int STEP = Ledger.CONNECTION;
@@ -56,16 +57,23 @@ public final class SocketOutput implements WireBuffer.Sink {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
     public void write(byte[] bytes, int length) {
+        write(ByteBuffer.wrap(bytes, 0, length));
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
+    public void write(ByteBuffer bytes) {
+        int end = bytes.limit();
         try {
-            for (int at = 0; at < length; at += SLICE) {
+            while (bytes.position() < end) {
+                int slice = Math.min(SLICE, end - bytes.position());
                 since = registry.now();
-                socket.write(bytes, at, Math.min(SLICE, length - at));
+                socket.write(bytes.limit(bytes.position() + slice));
+                registry.sent(slice);
+                unseen += slice;
+                takeTurns(slice);
             }
-            registry.sent(length);
-            unseen += length;
-            takeTurns(length);
         } finally {
             since = 0;
         }

@@ -1,6 +1,7 @@
 package io.spvn.server.connection;
 
 import io.spvn.bridge.asgi.Payload;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// [#detach].
 public final class WireBuffer {
     private static final int MAX_DIGITS = 20;
+    private static final int LARGE = 16 * 1024;
+    private static final int MOST_AT_ONCE = 1 << 20;
 
     private final byte[] buffer;
     private int size;
     private @Nullable Sink sink;
 
     /// Where full buffers go. When it returns the bytes are written, and the array is free again.
+    @FunctionalInterface
     public interface Sink {
         void write(byte[] bytes, int length);
+
+        /// Likewise for bytes that lie elsewhere.
+        default void write(ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            write(copy, copy.length);
+        }
     }
 
     public WireBuffer(int capacity) {
@@ -57,15 +68,28 @@ public final class WireBuffer {
         put(payload, payload.length());
     }
 
-    /// Puts the first `length` bytes of a payload, which is not released.
+    /// Puts the first `length` bytes of a payload, which is not released. What is large is written
+    /// at once, as it lies; but the beginning, which goes out with what has been put before.
     public void put(Payload payload, long length) {
-        long done = 0;
+        long done = copy(payload, 0, Math.min(length, room()));
         while (done < length) {
-            int piece = (int) Math.min(length - done, room());
-            payload.copyTo(done, buffer, size, piece);
-            size += piece;
-            done += piece;
+            long left = length - done;
+            int most = (int) Math.min(left, MOST_AT_ONCE);
+            ByteBuffer view = left < LARGE ? null : payload.view(done, most);
+            if (view == null) {
+                done += copy(payload, done, Math.min(left, room()));
+            } else {
+                flush();
+                attached().write(view);
+                done += most;
+            }
         }
+    }
+
+    private long copy(Payload payload, long from, long count) {
+        payload.copyTo(from, buffer, size, (int) count);
+        size += (int) count;
+        return count;
     }
 
     /// Puts a number that is not negative, in decimal digits.

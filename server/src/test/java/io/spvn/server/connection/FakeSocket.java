@@ -4,6 +4,7 @@ import io.spvn.bridge.asgi.Peers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,12 +98,14 @@ public final class FakeSocket implements Socket {
     }
 
     @Override
-    public void write(byte[] bytes, int from, int length) {
+    public void write(ByteBuffer bytes) {
         onWrite.run();
         if (!open || reset) {
             broken();
         }
-        written.write(bytes, from, length);
+        byte[] taken = new byte[bytes.remaining()];
+        bytes.get(taken);
+        written.writeBytes(taken);
     }
 
     private static byte[] broken() {

@@ -17,6 +17,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -123,7 +124,7 @@ class HelidonSeamTest {
         @Override
         public void handle(Limit limit) {
             byte[] piece = Objects.requireNonNull(socket.read());
-            socket.write(piece, 0, piece.length);
+            socket.write(ByteBuffer.wrap(piece));
         }
 
         @Override

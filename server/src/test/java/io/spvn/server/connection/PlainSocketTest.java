@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +119,8 @@ class PlainSocketTest {
     void write_passesOnAllOfIt() throws IOException {
         byte[] sent = random(3_000_000);
         CompletableFuture<Void> writing =
-                CompletableFuture.runAsync(() -> socket.write(sent, 1, sent.length - 1));
+                CompletableFuture.runAsync(
+                        () -> socket.write(ByteBuffer.wrap(sent, 1, sent.length - 1)));
         byte[] received = client.getInputStream().readNBytes(sent.length - 1);
         writing.join();
         assertArrayEquals(Arrays.copyOfRange(sent, 1, sent.length), received);
@@ -198,7 +200,7 @@ class PlainSocketTest {
                         () -> {
                             byte[] piece = new byte[1 << 20];
                             try {
-                                socket.write(piece, 0, piece.length);
+                                socket.write(ByteBuffer.wrap(piece));
                             } catch (UncheckedIOException aborted) {
                                 return;
                             }

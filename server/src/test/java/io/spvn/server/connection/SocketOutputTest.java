@@ -31,14 +31,14 @@ class SocketOutputTest {
     void write_passesOnAllOfIt_inSlices_andCountsIt() {
         List<Integer> before = new ArrayList<>();
         socket.onWrite(() -> before.add(socket.written().length));
-        byte[] bytes = new byte[40_000];
-        bytes[39_998] = 1;
-        output.write(bytes, 39_999);
-        assertEquals(List.of(0, 16 * 1024, 32 * 1024), before);
-        byte[] expected = new byte[39_999];
-        expected[39_998] = 1;
+        byte[] bytes = new byte[160_000];
+        bytes[159_998] = 1;
+        output.write(bytes, 159_999);
+        assertEquals(List.of(0, 64 * 1024, 128 * 1024), before);
+        byte[] expected = new byte[159_999];
+        expected[159_998] = 1;
         assertArrayEquals(expected, socket.written());
-        assertEquals(39_999, time.registry.bytesSent());
+        assertEquals(159_999, time.registry.bytesSent());
     }
 
     @Test

@@ -48,7 +48,7 @@ class WriteAtOnceTest {
             client.connect(listener.getLocalAddress());
             socket = new PlainSocket(listener.accept(), time.ledger);
         }
-        Http1 http = new Http1(taken::add, new Http1Settings(0), ExchangeListener.NONE);
+        Http1 http = new Http1(taken::add, new Http1Settings(0), null, ExchangeListener.NONE);
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG);
         Connection connection =
                 new Connection(socket, time.registry, timeouts, ExchangeListener.NONE, http);

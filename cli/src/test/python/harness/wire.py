@@ -6,10 +6,12 @@ import json
 import re
 import select
 import socket
+import ssl
 import struct
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.tls import TlsSocket, wrapped
 from harness.waiting import Deadline
 
 Address = tuple[str, int] | str
@@ -88,10 +90,18 @@ def _bytes(text: str | bytes) -> bytes:
 class Connection:
     """One client connection. Every read has a deadline."""
 
-    def __init__(self, address: Address, *, timeout: float = TIMEOUT, rcvbuf: int = 0) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        timeout: float = TIMEOUT,
+        rcvbuf: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._timeout = timeout
         self._buffer = bytearray()
-        self.socket = _connect(address, timeout, rcvbuf)
+        plain = _connect(address, timeout, rcvbuf)
+        self.socket = plain if tls is None else wrapped(plain, tls)
 
     def __enter__(self) -> Connection:
         return self
@@ -210,7 +220,7 @@ class Connection:
 
     def silent(self, seconds: float) -> bool:
         """Whether neither a byte nor an end comes for so long."""
-        if self._buffer:
+        if self._buffer or (isinstance(self.socket, TlsSocket) and self.socket.pending()):
             return False
         return not select.select([self.socket], [], [], seconds)[0]
 

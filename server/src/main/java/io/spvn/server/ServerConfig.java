@@ -5,6 +5,7 @@ import io.spvn.server.Bind.Tcp;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.watch.Watch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// @param network where clients come from
 /// @param limits how much they may ask for
 /// @param timeouts how long they are waited for
+/// @param tls how connections are encrypted, null for not at all
 /// @param process what the process is to the system
 /// @param adminBind where metrics and health are served, null for nowhere
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
-@SuppressWarnings("exports") // Timeouts and Watch, which the command line alone sees outside
+@SuppressWarnings(
+        "exports") // Timeouts, TlsSettings and Watch, which the command line alone sees outside
 public record ServerConfig(
         Network network,
         Limits limits,
         Timeouts timeouts,
+        @Nullable TlsSettings tls,
         ProcessSettings process,
         @Nullable Tcp adminBind,
         WorkerSettings worker,

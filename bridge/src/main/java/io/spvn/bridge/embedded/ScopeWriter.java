@@ -4,6 +4,7 @@ import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.Tls;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.Utf8Decoder;
 import io.spvn.bridge.python.Values;
@@ -27,6 +28,7 @@ final class ScopeWriter {
     private final long state;
     private final byte[] rootPath;
     private final FieldCache fields = new FieldCache();
+    private final TlsWriter tls = new TlsWriter();
     private final Utf8Decoder decoder = new Utf8Decoder();
     private final Map<String, Long> texts = new HashMap<>();
 
@@ -55,7 +57,7 @@ final class ScopeWriter {
     private void fill(long scope, Scope.Http request) {
         Values.put(scope, names.asgi, CPython.dictCopy(asgi));
         Values.put(scope, names.state, CPython.dictCopy(state));
-        Values.put(scope, names.extensions, CPython.dictNew());
+        Values.put(scope, names.extensions, extensions(request.peers().tls()));
         Values.put(scope, names.httpVersion, text(request.httpVersion()));
         Values.put(scope, names.method, text(request.method()));
         Values.put(scope, names.scheme, text(request.peers().scheme()));
@@ -65,6 +67,20 @@ final class ScopeWriter {
         Values.put(scope, names.headers, headers(request.headers()));
         Values.put(scope, names.client, endpoint(request.peers().client()));
         Values.put(scope, names.server, endpoint(request.peers().server()));
+    }
+
+    private long extensions(@Nullable Tls of) {
+        long extensions = Values.require(CPython.dictNew());
+        if (of == null) {
+            return extensions;
+        }
+        try {
+            Values.put(extensions, names.tls, tls.dict(of));
+            return extensions;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(extensions);
+            throw failure;
+        }
     }
 
     /// An event of `receive()`.

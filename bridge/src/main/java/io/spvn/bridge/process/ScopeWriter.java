@@ -3,6 +3,7 @@ package io.spvn.bridge.process;
 import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.Tls;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,7 +55,35 @@ final class ScopeWriter {
         endpoint(out, scope.peers().server());
         key(out, "extensions");
         out.dict();
+        Tls tls = scope.peers().tls();
+        if (tls != null) {
+            key(out, "tls");
+            tls(out, tls);
+        }
         out.endDict();
+        out.endDict();
+    }
+
+    private void tls(MarshalWriter out, Tls tls) {
+        out.dict();
+        key(out, "server_cert");
+        out.text(tls.serverCert());
+        key(out, "client_cert_chain");
+        out.list(tls.clientChain().size());
+        tls.clientChain().forEach(out::text);
+        key(out, "client_cert_name");
+        String name = tls.clientName();
+        if (name == null) {
+            out.none();
+        } else {
+            out.text(name);
+        }
+        key(out, "client_cert_error");
+        out.none();
+        key(out, "tls_version");
+        out.integer(tls.version());
+        key(out, "cipher_suite");
+        out.integer(tls.cipherSuite());
         out.endDict();
     }
 

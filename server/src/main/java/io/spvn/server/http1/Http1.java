@@ -6,6 +6,7 @@ import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
+import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import java.time.Clock;
 
@@ -19,11 +20,22 @@ public final class Http1 implements Protocol {
     final BufferPool buffers = new BufferPool();
     final DateHeader date = new DateHeader(Clock.systemUTC());
 
+    /// A line that every response has beside those of the app; empty for none.
+    final byte[] transportSecurity;
+
     /// @param listener told what becomes of requests
     public Http1(Dispatcher dispatcher, Http1Settings settings, ExchangeListener listener) {
         this.dispatcher = dispatcher;
         this.settings = settings;
         this.listener = listener;
+        this.transportSecurity = transportSecurity(settings.transportSecurity());
+    }
+
+    /// RFC 6797 section 6.1.
+    private static byte[] transportSecurity(long seconds) {
+        return seconds == 0
+                ? new byte[0]
+                : Ascii.bytes("strict-transport-security: max-age=" + seconds + "\r\n");
     }
 
     @Override

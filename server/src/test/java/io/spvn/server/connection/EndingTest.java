@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class EndingTest {
     private static final Timeouts TIMEOUTS =
             new Timeouts(
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(8),

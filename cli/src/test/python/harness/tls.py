@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +29,7 @@ class TlsSocket(socket.socket):
         self.settimeout(timeout)
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
-        self.tls = context.wrap_bio(
-            self._incoming, self._outgoing, server_hostname=server_hostname
-        )
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
         self.close_notified = False
 
     def handshake(self) -> None:
@@ -78,10 +77,8 @@ class TlsSocket(socket.socket):
         super().shutdown(how)
 
     def close_notify(self) -> None:
-        try:
+        with suppress(ssl.SSLError):  # it wants to read the server's
             self.tls.unwrap()
-        except (ssl.SSLWantReadError, ssl.SSLError):
-            pass
         self._flush()
 
     def pending(self) -> int:
@@ -155,9 +152,8 @@ class Authority:
         *names: str,
         kind: str = "ec",
         days: int = 2,
-        validity: tuple[str, str] | None = None,
     ) -> Pair:
-        """A certificate for names, localhost where none is given, in files that begin with `name`."""
+        """A certificate for names, localhost by default, in files that begin with `name`."""
         certificate, key = self.folder / f"{name}.crt", self.folder / f"{name}.key"
         request, extensions = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
         self._new_key(key, kind)
@@ -167,11 +163,8 @@ class Authority:
         extensions.write_text(f"subjectAltName={','.join(alternatives)}\n")
         subject = names[0] if names else "localhost"
         _openssl("req", "-new", "-key", key, "-subj", f"/O=spvn/CN={subject}", "-out", request)
-        period = ("-days", str(days))
-        if validity is not None:
-            period = ("-not_before", validity[0], "-not_after", validity[1])
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key,
-                 "-set_serial", str(time.time_ns()), *period, "-extfile", extensions,
+                 "-set_serial", str(time.time_ns()), "-days", str(days), "-extfile", extensions,
                  "-out", certificate)  # fmt: skip
         return Pair(certificate, key)
 

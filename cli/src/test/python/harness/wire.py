@@ -103,6 +103,15 @@ class Connection:
         plain = _connect(address, timeout, rcvbuf)
         self.socket = plain if tls is None else wrapped(plain, tls)
 
+    @classmethod
+    def over(cls, connected: socket.socket, timeout: float = TIMEOUT) -> Connection:
+        """On a socket that is connected already."""
+        made = cls.__new__(cls)
+        made._timeout = timeout
+        made._buffer = bytearray()
+        made.socket = connected
+        return made
+
     def __enter__(self) -> Connection:
         return self
 

@@ -70,8 +70,13 @@ def shared(command: Command, authority: Authority, pair: Pair) -> Iterator[Serve
         yield server
 
 
+def tcp(server: Server) -> tuple[str, int]:
+    assert not isinstance(server.address, str)
+    return server.address
+
+
 def connect(server: Server, context: ssl.SSLContext, name: str = "localhost") -> TlsSocket:
-    plain = socket.create_connection(server.address, timeout=10)  # type: ignore[arg-type]
+    plain = socket.create_connection(tcp(server), timeout=10)
     connection = TlsSocket(plain, context, name)
     try:
         connection.handshake()
@@ -82,7 +87,7 @@ def connect(server: Server, context: ssl.SSLContext, name: str = "localhost") ->
 
 
 def of_version(version: ssl.TLSVersion, authority: Authority | None = None) -> ssl.SSLContext:
-    context = trusting(authority and authority.certificate)
+    context = trusting(authority.certificate if authority else None)
     context.minimum_version = context.maximum_version = version
     return context
 
@@ -116,7 +121,7 @@ def suite_options(name: str) -> tuple[str, ...]:
 
 
 def s_client(server: Server, *options: str, said: bytes = b"") -> str:
-    host, port = server.address
+    host, port = tcp(server)
     done = subprocess.run(
         ["openssl", "s_client", "-connect", f"{host}:{port}", *options],
         input=said,
@@ -224,7 +229,7 @@ def total(admin: Admin, prefix: str) -> float:
 
 
 def test_renegotiation_is_refused(shared: Server) -> None:
-    host, port = shared.address
+    host, port = tcp(shared)
     command = ["openssl", "s_client", "-connect", f"{host}:{port}", "-tls1_2"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -380,7 +385,7 @@ def test_large_bodies_both_ways(shared: Server) -> None:
 
 
 def test_request_that_comes_an_octet_at_a_time(shared: Server) -> None:
-    plain = socket.create_connection(shared.address, timeout=10)  # type: ignore[arg-type]
+    plain = socket.create_connection(tcp(shared), timeout=10)
     slow = Dribbling(plain, trusting(), "localhost")
     with slow as connection:
         connection.handshake()
@@ -408,7 +413,7 @@ def test_memory_is_given_back(shared: Server) -> None:
 
 def test_client_that_does_not_read_does_not_hold_up_the_stop(serve: Serve, pair: Pair) -> None:
     server = serve(TARGET, *pair.options, "--graceful-timeout", "1s")
-    plain = socket.create_connection(server.address, timeout=10)  # type: ignore[arg-type]
+    plain = socket.create_connection(tcp(server), timeout=10)
     connection = TlsSocket(plain, trusting(), "localhost")
     with connection:
         connection.handshake()
@@ -449,7 +454,7 @@ def test_plain_http_is_told_so(shared: Server) -> None:
     ids=["zeros", "hello cut", "too long", "SSLv2", "data", "alert", "lower case"],
 )
 def test_garbage_ends_the_connection(shared: Server, garbage: bytes) -> None:
-    with socket.create_connection(shared.address, timeout=5) as connection:  # type: ignore[arg-type]
+    with socket.create_connection(tcp(shared), timeout=5) as connection:
         connection.sendall(garbage)
         connection.shutdown(socket.SHUT_WR)
         with suppress(ConnectionError):
@@ -465,7 +470,7 @@ def test_handshakes_that_stop_are_cut_and_slow_nobody(shared: Server, said: byte
     before = admin.metric(late)
     with ExitStack() as stack:
         stalled = [
-            stack.enter_context(socket.create_connection(shared.address, timeout=10))  # type: ignore[arg-type]
+            stack.enter_context(socket.create_connection(tcp(shared), timeout=10))
             for _ in range(100)
         ]
         for each in stalled:
@@ -483,7 +488,7 @@ def test_stalled_client_hello_has_no_engine(shared: Server) -> None:
     """What has not said a whole greeting costs what a plain connection does."""
     admin = Admin.of(shared)
     admin.await_metric("spvn_held_bytes", 0)
-    with socket.create_connection(shared.address, timeout=10):  # type: ignore[arg-type]
+    with socket.create_connection(tcp(shared), timeout=10):
         admin.await_metric("spvn_held_bytes", 8192)
     admin.await_metric("spvn_held_bytes", 0)
 
@@ -771,7 +776,7 @@ def test_handshakes_and_certificates_are_measured(serve: Serve, pair: Pair) -> N
     s_client(server, "-tls1_1", "-cipher", "ALL@SECLEVEL=0")
     with Connection(server.address) as connection:
         connection.ask("/")
-    with socket.create_connection(server.address):  # type: ignore[arg-type]
+    with socket.create_connection(tcp(server)):
         pass
     found = {key: value for key, value in admin.metrics().items() if "handshakes_total" in key}
     assert found == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
@@ -129,6 +130,14 @@ class Server:
     def connect(self, *, timeout: float = 10.0, rcvbuf: int = 0) -> Connection:
         tls = trusting() if self.tls else None
         return Connection(self.address, timeout=timeout, rcvbuf=rcvbuf, tls=tls)
+
+    def http_client(self) -> http.client.HTTPConnection:
+        """That of Python's library."""
+        assert not isinstance(self.address, str)
+        host, port = self.address
+        if self.tls:
+            return http.client.HTTPSConnection(host, port, timeout=20, context=trusting())
+        return http.client.HTTPConnection(host, port, timeout=20)
 
     def rss_mib(self) -> float:
         return rss_mib(self.process.pid)

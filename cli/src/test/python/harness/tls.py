@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import ssl
 import subprocess
@@ -31,6 +32,7 @@ class TlsSocket(socket.socket):
         self._outgoing = ssl.MemoryBIO()
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
         self.close_notified = False
+        self._kept = b""
 
     def handshake(self) -> None:
         while True:
@@ -55,6 +57,9 @@ class TlsSocket(socket.socket):
         return len(view)
 
     def recv(self, count: int, flags: int = 0) -> bytes:
+        if self._kept:
+            data, self._kept = self._kept[:count], self._kept[count:]
+            return data
         while True:
             try:
                 data = self.tls.read(count)
@@ -81,8 +86,18 @@ class TlsSocket(socket.socket):
             self.tls.unwrap()
         self._flush()
 
-    def pending(self) -> int:
-        return self.tls.pending()
+    def silent(self, seconds: float) -> bool:
+        """Whether nothing comes for so long but what TLS itself has to say, such as tickets."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self], [], [], left)[0]:
+                return True
+            if not self._fill():
+                return False
+            with suppress(ssl.SSLWantReadError):
+                self._kept = self.tls.read(65_536)
+                return False
+        return True
 
     def _flush(self) -> None:
         if self._outgoing.pending:

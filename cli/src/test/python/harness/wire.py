@@ -229,8 +229,10 @@ class Connection:
 
     def silent(self, seconds: float) -> bool:
         """Whether neither a byte nor an end comes for so long."""
-        if self._buffer or (isinstance(self.socket, TlsSocket) and self.socket.pending()):
+        if self._buffer:
             return False
+        if isinstance(self.socket, TlsSocket):
+            return self.socket.silent(seconds)
         return not select.select([self.socket], [], [], seconds)[0]
 
     def _read_chunks(self) -> tuple[list[bytes], list[tuple[bytes, bytes]]]:

@@ -64,7 +64,7 @@ def shared(command: Command, authority: Authority, pair: Pair) -> Iterator[Serve
         *("--ssl-cert", f"{rsa.certificate}:{rsa.key}"),
         *("--ssl-cert", f"{wild.certificate}:{wild.key}"),
         *("--ssl-ca-file", str(authority.certificate), "--ssl-client-auth", "optional"),
-        *("--timeout-handshake", "1s", "--hsts", "1h", *ANY_PORT),
+        *("--timeout-handshake", "3s", "--hsts", "1h", *ANY_PORT),
     ]
     with Server(command, TARGET, *options) as server:
         yield server
@@ -480,7 +480,7 @@ def test_handshakes_that_stop_are_cut_and_slow_nobody(shared: Server, said: byte
         for each in stalled:
             with suppress(ConnectionError):
                 assert each.recv(1) == b""
-        assert 0.5 < time.monotonic() - begun < 8
+        assert 2 < time.monotonic() - begun < 9
     admin.await_metric(late, before + 100)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from harness.command import Command
 from harness.kinds import ISOLATION, KINDS, OWN_GIL, kind_of_run
 from harness.notes import Notes
 from harness.server import CRASH, Server
+from harness.tls import TLS_RUN, Authority
 from harness.watched import TARGET, Watch, Watched
 
 
@@ -35,6 +37,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=KINDS,
         help="run the tests that are marked `kinds` with workers of this kind, and no others",
     )
+    parser.addoption(
+        "--tls", action="store_true", help="have the tests' raw sockets talk through TLS"
+    )
+
+
+def _make_tls_run() -> None:
+    """Certificates for all servers of the run and its workers."""
+    if TLS_RUN not in os.environ:
+        folder = tempfile.mkdtemp(prefix="spvn-tls-")
+        os.environ[TLS_RUN] = folder
+        Authority(Path(folder)).pair("run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if kind := config.getoption("--isolation"):
         os.environ[ISOLATION] = kind
+    if config.getoption("--tls"):
+        _make_tls_run()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)

@@ -32,6 +32,9 @@ pytestmark = pytest.mark.own
 
 REASONS = [
     "malformed",
+    "plain_http",
+    "handshake_timeout",
+    "handshake_failed",
     "header_timeout",
     "body_timeout",
     "body_too_large",

@@ -6,7 +6,6 @@ read (RFC 9112 section 9.6).
 
 from __future__ import annotations
 
-import http.client
 import signal
 import time
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ def serving(command: Command) -> Iterator[Server]:
 def test_early_answer_reaches_a_client_that_sends_all_first(serving: Server, size: int) -> None:
     assert isinstance(serving.address, tuple)
     for _ in range(3):
-        client = http.client.HTTPConnection(*serving.address, timeout=20)
+        client = serving.http_client()
         client.request("POST", "/deny", body=bytes(size))
         response = client.getresponse()
         assert (response.status, response.read()) == (401, b"log in first")
@@ -47,7 +46,7 @@ def test_announced_body_above_the_limit_reaches_a_client_that_sends_all_first(
     serving: Server,
 ) -> None:
     assert isinstance(serving.address, tuple)
-    client = http.client.HTTPConnection(*serving.address, timeout=20)
+    client = serving.http_client()
     client.request("POST", "/body", body=bytes(100 * 1024 * 1024 + 1))
     assert client.getresponse().status == 413
     client.close()

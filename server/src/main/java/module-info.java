@@ -17,6 +17,8 @@ module io.spvn.server {
     exports io.spvn.server.connection to
             io.spvn.cli;
     exports io.spvn.server.process;
+    exports io.spvn.server.tls to
+            io.spvn.cli;
     exports io.spvn.server.watch to
             io.spvn.cli;
     exports io.spvn.server.websocket to

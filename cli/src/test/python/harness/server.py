@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
@@ -13,10 +14,13 @@ from typing import IO
 
 from harness.command import APPS, OWN_GROUP, TCP_ANY_PORT, Command, free_port
 from harness.memory import open_sockets, rss_mib
+from harness.tls import run_options, trusting
 from harness.waiting import eventually
 from harness.wire import Address, Connection
 
 START_WITHIN = 60.0
+# What turns TLS on.
+TLS_OPTIONS = ("--ssl-cert-file", "--ssl-certfile", "--ssl-cert", "--ssl-self-signed")
 # Less than the default of --graceful-timeout: nothing is in flight when a test is over.
 STOP_WITHIN = 20.0
 
@@ -48,9 +52,14 @@ class Server:
         cwd: Path | None = None,
         soft_fd_limit: int | None = None,
         start_within: float = START_WITHIN,
+        plain: bool = False,
     ) -> None:
         self.command = command
         self._target = target
+        self.tls = any(option in TLS_OPTIONS for option in options)
+        if not self.tls and command.own and not plain:
+            options = (*options, *run_options())
+            self.tls = bool(run_options())
         self._options = options
         self._app_dir = app_dir
         self._bind = bind
@@ -84,7 +93,11 @@ class Server:
     @property
     def url(self) -> str:
         assert not isinstance(self.address, str)
-        return f"http://{self.address[0]}:{self.address[1]}"
+        return f"{self.scheme}://{self.address[0]}:{self.address[1]}"
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.tls else "http"
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -115,7 +128,16 @@ class Server:
         return found.group()
 
     def connect(self, *, timeout: float = 10.0, rcvbuf: int = 0) -> Connection:
-        return Connection(self.address, timeout=timeout, rcvbuf=rcvbuf)
+        tls = trusting() if self.tls else None
+        return Connection(self.address, timeout=timeout, rcvbuf=rcvbuf, tls=tls)
+
+    def http_client(self) -> http.client.HTTPConnection:
+        """That of Python's library."""
+        assert not isinstance(self.address, str)
+        host, port = self.address
+        if self.tls:
+            return http.client.HTTPSConnection(host, port, timeout=20, context=trusting())
+        return http.client.HTTPConnection(host, port, timeout=20)
 
     def rss_mib(self) -> float:
         return rss_mib(self.process.pid)
@@ -218,7 +240,7 @@ class Server:
             return _answers(self.address)
         found = START_LINE.search(self.stderr.text)
         if found and self._address is None:
-            self._address = _address(found["url"].removeprefix("http://"))
+            self._address = _address(found["url"].removeprefix(f"{self.scheme}://"))
         return found is not None
 
 

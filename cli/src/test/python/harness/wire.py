@@ -6,10 +6,12 @@ import json
 import re
 import select
 import socket
+import ssl
 import struct
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.tls import TlsSocket, wrapped
 from harness.waiting import Deadline
 
 Address = tuple[str, int] | str
@@ -88,10 +90,27 @@ def _bytes(text: str | bytes) -> bytes:
 class Connection:
     """One client connection. Every read has a deadline."""
 
-    def __init__(self, address: Address, *, timeout: float = TIMEOUT, rcvbuf: int = 0) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        timeout: float = TIMEOUT,
+        rcvbuf: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._timeout = timeout
         self._buffer = bytearray()
-        self.socket = _connect(address, timeout, rcvbuf)
+        plain = _connect(address, timeout, rcvbuf)
+        self.socket = plain if tls is None else wrapped(plain, tls)
+
+    @classmethod
+    def over(cls, connected: socket.socket, timeout: float = TIMEOUT) -> Connection:
+        """On a socket that is connected already."""
+        made = cls.__new__(cls)
+        made._timeout = timeout
+        made._buffer = bytearray()
+        made.socket = connected
+        return made
 
     def __enter__(self) -> Connection:
         return self
@@ -212,6 +231,8 @@ class Connection:
         """Whether neither a byte nor an end comes for so long."""
         if self._buffer:
             return False
+        if isinstance(self.socket, TlsSocket):
+            return self.socket.silent(seconds)
         return not select.select([self.socket], [], [], seconds)[0]
 
     def _read_chunks(self) -> tuple[list[bytes], list[tuple[bytes, bytes]]]:

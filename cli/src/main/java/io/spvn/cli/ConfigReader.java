@@ -5,6 +5,7 @@ import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.bridge.worker.WorkerSettings.App;
 import io.spvn.bridge.worker.WorkerSettings.Crew;
 import io.spvn.server.ServerConfig;
+import io.spvn.server.ServerConfig.Network;
 import java.util.List;
 
 /// Makes the configuration, a topic from each group of options: an option counts before its
@@ -33,11 +34,13 @@ final class ConfigReader {
                         options.queue.queue(),
                         options.stop.stop(environment, options.watch.streamGrace(environment)),
                         options.supervision.supervision(crew));
+        Network network = options.network.network(environment);
         return new ServerConfig(
-                options.network.network(environment),
+                network,
                 options.limits.limits(),
                 options.webSockets.settings(),
                 options.timeouts.timeouts(),
+                options.tls.settings(environment, network),
                 options.process.settings(environment),
                 options.admin.bind(environment),
                 worker,

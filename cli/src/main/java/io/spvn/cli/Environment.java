@@ -14,6 +14,12 @@ record Environment(Map<String, String> variables) {
     static final String LOOP = "SPVN_LOOP";
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";
     static final String STREAM_GRACE = "SPVN_STREAM_GRACE";
+    static final String SSL_CERT_FILE = "SPVN_SSL_CERT_FILE";
+    static final String SSL_KEY_FILE = "SPVN_SSL_KEY_FILE";
+    static final String SSL_KEY_PASSWORD = "SPVN_SSL_KEY_PASSWORD";
+    static final String SSL_CA_FILE = "SPVN_SSL_CA_FILE";
+    static final String SSL_CLIENT_AUTH = "SPVN_SSL_CLIENT_AUTH";
+    static final String SSL_MIN_VERSION = "SPVN_SSL_MIN_VERSION";
     static final String USER = "SPVN_USER";
     static final String PROC_DIR = "PROC_DIR";
     static final String TERMINAL = "TERM";

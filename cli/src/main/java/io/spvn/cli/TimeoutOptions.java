@@ -8,6 +8,13 @@ import picocli.CommandLine.Option;
 /// How long clients are waited for.
 final class TimeoutOptions {
     @Option(
+            names = "--timeout-handshake",
+            paramLabel = "TIME",
+            description =
+                    "For a TLS handshake. Default: " + Timeouts.DEFAULT_HANDSHAKE_SECONDS + "s.")
+    @Nullable Duration handshake;
+
+    @Option(
             names = "--timeout-header",
             paramLabel = "TIME",
             description =
@@ -46,6 +53,7 @@ final class TimeoutOptions {
     /// The time-outs.
     Timeouts timeouts() {
         return new Timeouts(
+                Resolve.or(handshake, Timeouts.DEFAULT.handshake()),
                 Resolve.or(header, Timeouts.DEFAULT.header()),
                 Resolve.or(body, Timeouts.DEFAULT.body()),
                 Resolve.or(write, Timeouts.DEFAULT.write()),

@@ -23,7 +23,14 @@ import io.spvn.server.ServerConfig.Limits;
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.tls.CipherSuite;
+import io.spvn.server.tls.ClientAuth;
+import io.spvn.server.tls.Group;
+import io.spvn.server.tls.TlsSettings;
+import io.spvn.server.tls.TlsSettings.Source;
+import io.spvn.server.tls.TlsVersion;
 import io.spvn.server.watch.Watch;
+import io.spvn.server.websocket.WebSocketSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -70,11 +77,15 @@ final class ServeCommandTest {
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
                         new Limits(0, 0),
+                        new WebSocketSettings(
+                                16 << 20, 32, true, Duration.ofSeconds(20), Duration.ofSeconds(20)),
                         new Timeouts(
+                                Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(75)),
+                        null,
                         new ProcessSettings(null, null, null, null),
                         null,
                         worker,
@@ -135,6 +146,46 @@ final class ServeCommandTest {
             "9",
             "--limit-body",
             "10M",
+            "--ws",
+            "wsproto",
+            "--ws-max-size",
+            "1M",
+            "--ws-max-queue",
+            "3",
+            "--ws-ping-interval",
+            "5",
+            "--ws-ping-timeout",
+            "0",
+            "--ws-per-message-deflate",
+            "false",
+            "--ssl-cert-file",
+            "/etc/c.pem",
+            "--ssl-key-file",
+            "/etc/k.pem",
+            "--ssl-key-password",
+            "secret",
+            "--ssl-cert",
+            "/etc/d.pem:/etc/e.pem",
+            "--ssl-cert",
+            directory.toString(),
+            "--ssl-ca-file",
+            "/etc/ca.pem",
+            "--ssl-client-auth",
+            "optional",
+            "--ssl-min-version",
+            "1.3",
+            "--ssl-version",
+            "17",
+            "--ssl-ciphers",
+            "TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES256-GCM-SHA384",
+            "--ssl-groups",
+            "P-256:X25519",
+            "--redirect-http",
+            "81",
+            "--hsts",
+            "1h",
+            "--timeout-handshake",
+            "500ms",
             "--timeout-header",
             "1s",
             "--timeout-body",
@@ -191,11 +242,31 @@ final class ServeCommandTest {
                                 true,
                                 0660),
                         new Limits(9, 10 * 1024 * 1024),
+                        new WebSocketSettings(1 << 20, 3, false, Duration.ofSeconds(5), null),
                         new Timeouts(
+                                Duration.ofMillis(500),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4)),
+                        new TlsSettings(
+                                List.of(
+                                        new Source.Files(
+                                                Path.of("/etc/c.pem"), Path.of("/etc/k.pem")),
+                                        new Source.Files(
+                                                Path.of("/etc/d.pem"), Path.of("/etc/e.pem")),
+                                        new Source.Folder(directory)),
+                                false,
+                                "secret",
+                                Path.of("/etc/ca.pem"),
+                                ClientAuth.OPTIONAL,
+                                TlsVersion.TLS_1_3,
+                                List.of(
+                                        CipherSuite.TLS_AES_256_GCM_SHA384,
+                                        CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384),
+                                List.of(Group.P_256, Group.X25519),
+                                81,
+                                Duration.ofHours(1)),
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
                         worker,

@@ -40,6 +40,24 @@ final class Announcements {
                         .formatted(user, library));
     }
 
+    /// Certificates were read with the rights of root, and cannot be read again.
+    static void certificateOutOfReach(@Nullable String user, Path file) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                ("--user %s may not read %s: certificates are not exchanged while the server runs;"
+                                + " let this user read them, or restart to renew them")
+                        .formatted(user, file));
+    }
+
+    /// Addresses that send clients to others.
+    static void redirecting(List<String> urls) {
+        if (!urls.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    String.join(", ", urls) + ": clients are sent to https");
+        }
+    }
+
     /// All has come to its end.
     static void stopped(Duration took) {
         LOG.log(System.Logger.Level.INFO, after("stopped", took));

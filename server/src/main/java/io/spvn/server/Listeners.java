@@ -8,6 +8,7 @@ import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.HelidonSeam;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.StartFailure;
+import io.spvn.server.tls.TlsSettings;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Listeners implements AutoCloseable {
     private static final int OVERFLOW = 256;
 
     private final Network network;
+    private final @Nullable TlsSettings tls;
     private final int permissions;
     private volatile List<ListeningSocket> sockets = List.of(); // none until bound
     private volatile @Nullable WebServer web; // null until connections are accepted
@@ -32,12 +34,14 @@ final class Listeners implements AutoCloseable {
     /// Sockets that are still to be bound.
     static Listeners of(ServerConfig config) {
         Network network = config.network();
-        return new Listeners(network, network.socketPermissions(config.process().umask()));
+        return new Listeners(
+                network, config.tls(), network.socketPermissions(config.process().umask()));
     }
 
     /// @param permissions of the files of Unix sockets
-    private Listeners(Network network, int permissions) {
+    private Listeners(Network network, @Nullable TlsSettings tls, int permissions) {
         this.network = network;
+        this.tls = tls;
         this.permissions = permissions;
     }
 
@@ -51,6 +55,9 @@ final class Listeners implements AutoCloseable {
             for (Bind bind : network.binds()) {
                 bound.add(ListeningSocket.bind(bind, network, permissions, privileges));
             }
+            for (Bind.Tcp bind : redirects()) {
+                bound.add(ListeningSocket.bindRedirect(bind, network));
+            }
         } catch (StartFailure failure) {
             bound.forEach(ListeningSocket::close);
             throw failure;
@@ -58,21 +65,51 @@ final class Listeners implements AutoCloseable {
         sockets = List.copyOf(bound);
     }
 
+    /// The same hosts, with a port of which clients are sent away.
+    private List<Bind.Tcp> redirects() {
+        Integer port = tls == null ? null : tls.redirectPort();
+        if (port == null) {
+            return List.of();
+        }
+        return network.binds().stream()
+                .filter(Bind.Tcp.class::isInstance)
+                .map(bind -> new Bind.Tcp(((Bind.Tcp) bind).host(), port))
+                .distinct()
+                .toList();
+    }
+
+    /// The port to which clients are sent.
+    int redirectTarget() {
+        return sockets.stream()
+                .filter(socket -> !socket.redirects())
+                .mapToInt(ListeningSocket::port)
+                .filter(port -> port > 0)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /// Begins to accept connections.
     ///
+    /// @param selector of those who are served
+    /// @param redirect of those who are sent to the others
     /// @param toStop how long a stop waits for them
-    void accept(ServerConnectionSelector selector, int maxConnections, Duration toStop) {
+    void accept(
+            ServerConnectionSelector selector,
+            ServerConnectionSelector redirect,
+            int maxConnections,
+            Duration toStop) {
         WebServerConfig.Builder builder = WebServer.builder();
         builder.shutdownHook(false).featuresDiscoverServices(false);
         Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
         for (ListeningSocket socket : sockets) {
+            ServerConnectionSelector own = socket.redirects() ? redirect : selector;
             if (channels.isEmpty()) {
-                configure(builder, selector, maxConnections, toStop);
+                configure(builder, own, maxConnections, toStop);
                 channels.put(WebServer.DEFAULT_SOCKET_NAME, socket.channel());
             } else {
                 String name = "bind-" + channels.size();
                 ListenerConfig.Builder listener = ListenerConfig.builder();
-                configure(listener, selector, maxConnections, toStop);
+                configure(listener, own, maxConnections, toStop);
                 builder.putSocket(name, listener.build());
                 channels.put(name, socket.channel());
             }
@@ -94,7 +131,18 @@ final class Listeners implements AutoCloseable {
 
     /// The bound addresses, with the ports that the system chose.
     List<String> urls() {
-        return sockets.stream().map(ListeningSocket::url).toList();
+        return sockets.stream()
+                .filter(socket -> !socket.redirects())
+                .map(socket -> socket.url(tls != null))
+                .toList();
+    }
+
+    /// The addresses that send clients to the others.
+    List<String> redirecting() {
+        return sockets.stream()
+                .filter(ListeningSocket::redirects)
+                .map(socket -> socket.url(false))
+                .toList();
     }
 
     /// The process is about to end: what lives on without it is removed.

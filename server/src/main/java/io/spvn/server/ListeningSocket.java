@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// One address of `--bind` that is bound: clients that come now wait in the system's queue.
 ///
 /// @param bind the address as it was asked for
+/// @param redirects whether it only sends clients to another address
 /// @param channel the socket
 /// @param file of a Unix socket, null of another
-record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketFile file) {
+record ListeningSocket(
+        Bind bind, boolean redirects, ServerSocketChannel channel, @Nullable SocketFile file) {
     private static final System.Logger LOG = System.getLogger(ListeningSocket.class.getName());
 
     /// Binds an address. A Unix socket that a killed server has left behind is removed first.
@@ -27,7 +29,7 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
             Bind bind, Network network, int permissions, Privileges privileges) {
         try {
             return switch (bind) {
-                case Bind.Tcp tcp -> bindTcp(tcp, network);
+                case Bind.Tcp tcp -> bindTcp(tcp, network, false);
                 case Bind.Unix unix -> bindUnix(unix, network.backlog(), permissions, privileges);
             };
         } catch (IOException | UnsupportedOperationException failure) {
@@ -35,7 +37,20 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
         }
     }
 
-    private static ListeningSocket bindTcp(Bind.Tcp bind, Network network) throws IOException {
+    /// Binds an address that only sends clients to another one.
+    ///
+    /// @throws StartFailure when that is not possible
+    static ListeningSocket bindRedirect(Bind.Tcp bind, Network network) {
+        try {
+            return bindTcp(bind, network, true);
+        } catch (IOException | UnsupportedOperationException failure) {
+            throw StartFailure.ofEnvironment(
+                    complaint(bind, failure).replace("--bind", "--redirect-http"));
+        }
+    }
+
+    private static ListeningSocket bindTcp(Bind.Tcp bind, Network network, boolean redirects)
+            throws IOException {
         InetSocketAddress address = new InetSocketAddress(bind.host(), bind.port());
         if (address.isUnresolved()) {
             throw StartFailure.ofEnvironment(
@@ -44,7 +59,7 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
         }
         ServerSocketChannel channel =
                 ListeningSockets.open(address, network.backlog(), network.dualStack());
-        return new ListeningSocket(bind, channel, null);
+        return new ListeningSocket(bind, redirects, channel, null);
     }
 
     private static ListeningSocket bindUnix(
@@ -55,7 +70,7 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
         try {
             SocketFile file = SocketFile.of(bind.path().toAbsolutePath());
             file.give(privileges);
-            return new ListeningSocket(bind, channel, file);
+            return new ListeningSocket(bind, false, channel, file);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
@@ -72,10 +87,19 @@ record ListeningSocket(Bind bind, ServerSocketChannel channel, @Nullable SocketF
     }
 
     /// The address with the port that the system chose.
-    String url() {
-        return bind instanceof Bind.Tcp(String host, _)
-                ? new Bind.Tcp(host, channel.socket().getLocalPort()).url()
-                : bind.url();
+    ///
+    /// @param encrypted whether clients are to use TLS
+    String url(boolean encrypted) {
+        String plain =
+                bind instanceof Bind.Tcp(String host, _)
+                        ? new Bind.Tcp(host, port()).url()
+                        : bind.url();
+        return encrypted ? plain.replaceFirst("^http:", "https:") : plain;
+    }
+
+    /// That the system chose; -1 of a Unix socket.
+    int port() {
+        return bind instanceof Bind.Tcp ? channel.socket().getLocalPort() : -1;
     }
 
     /// To be called while it is open: then no other file can be taken for ours.

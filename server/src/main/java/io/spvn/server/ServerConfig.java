@@ -5,6 +5,7 @@ import io.spvn.server.Bind.Tcp;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.watch.Watch;
 import io.spvn.server.websocket.WebSocketSettings;
 import java.util.List;
@@ -17,19 +18,20 @@ import org.jspecify.annotations.Nullable;
 /// @param limits how much they may ask for
 /// @param webSockets how they are served, null for not at all
 /// @param timeouts how long they are waited for
+/// @param tls how connections are encrypted, null for not at all
 /// @param process what the process is to the system
 /// @param adminBind where metrics and health are served, null for nowhere
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
 @SuppressWarnings(
-        "exports") // Timeouts, Watch and WebSocketSettings, which the command line alone sees
-// outside
+        "exports") // Timeouts and the settings of others, which the command line alone sees outside
 public record ServerConfig(
         Network network,
         Limits limits,
         @Nullable WebSocketSettings webSockets,
         Timeouts timeouts,
+        @Nullable TlsSettings tls,
         ProcessSettings process,
         @Nullable Tcp adminBind,
         WorkerSettings worker,

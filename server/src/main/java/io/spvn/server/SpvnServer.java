@@ -10,13 +10,17 @@ import io.spvn.bridge.worker.Trial;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.server.connection.ConnectionSelector;
+import io.spvn.server.connection.Opening;
+import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
+import io.spvn.server.http1.HttpsRedirect;
 import io.spvn.server.observe.AdminPages;
 import io.spvn.server.observe.Health;
 import io.spvn.server.observe.Metrics;
 import io.spvn.server.observe.RequestMeters;
+import io.spvn.server.observe.TlsMeters;
 import io.spvn.server.observe.Vitals;
 import io.spvn.server.process.BatchThreads;
 import io.spvn.server.process.InheritedDescriptors;
@@ -25,17 +29,23 @@ import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
 import io.spvn.server.process.StartFailure;
+import io.spvn.server.tls.HandshakeListener;
+import io.spvn.server.tls.TlsFailure;
+import io.spvn.server.tls.TlsLayer;
+import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.watch.Watch;
 import io.spvn.server.websocket.WebSocketSettings;
 import io.spvn.server.websocket.WebSockets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The server, and the one place where its parts are put together.
 ///
-///     start: pid file -> bind (who connects waits) -> privileges dropped -> workers (import, lifespan
+///     start: certificates -> pid file -> bind (who connects waits) -> privileges dropped -> workers (import, lifespan
 ///            start-up) -> accept -> ready
 ///     stop:  not ready -> no more connections -> those in hand are answered, open streams are told
 ///            to end -> lifespan shutdown -> admin listener closed, all in the graceful timeout
@@ -59,8 +69,11 @@ public final class SpvnServer {
     private final Health health = new Health();
     private final ProcessWorkers processes;
     private final WorkerPool workers;
+    private final @Nullable WebSockets webSockets; // null with --no-ws
     private @Nullable Development development; // null without --watch
+    private final @Nullable TlsLayer tls; // null without TLS
     private final ConnectionSelector selector;
+    private final ConnectionSelector redirect;
     private final @Nullable Admin admin; // null without --admin-bind
     private final StopReport stopReport;
 
@@ -91,18 +104,16 @@ public final class SpvnServer {
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
         WebSocketSettings sockets = config.webSockets();
-        WebSockets webSockets =
-                sockets == null ? null : new WebSockets(workers, sockets, exchanges);
-        this.selector =
-                new ConnectionSelector(
-                        registry,
-                        config.timeouts(),
+        this.webSockets = sockets == null ? null : new WebSockets(workers, sockets, exchanges);
+        TlsSettings encryption = config.tls();
+        this.tls = encryption == null ? null : new TlsLayer(encryption);
+        TlsMeters handshakes =
+                meters == null || tls == null ? null : meters.tls(() -> expiries(tls));
+        this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
+        this.redirect =
+                selector(
                         exchanges,
-                        new Http1(
-                                workers,
-                                new Http1Settings(config.limits().body()),
-                                webSockets,
-                                exchanges));
+                        Opening.plain(new HttpsRedirect(listeners::redirectTarget, exchanges)));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
 
@@ -112,6 +123,37 @@ public final class SpvnServer {
         }
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
+    }
+
+    private static List<TlsMeters.Expiry> expiries(TlsLayer tls) {
+        return tls.expiries().stream()
+                .map(each -> new TlsMeters.Expiry(each.name(), each.file(), each.at()))
+                .toList();
+    }
+
+    private ConnectionSelector selector(ExchangeListener exchanges, Opening.Kind kind) {
+        return new ConnectionSelector(registry, config.timeouts(), exchanges, kind);
+    }
+
+    private Http1 http1(ExchangeListener exchanges) {
+        TlsSettings encryption = config.tls();
+        Duration hsts = encryption == null ? null : encryption.hsts();
+        long seconds = hsts == null ? 0 : hsts.toSeconds();
+        return new Http1(
+                workers, new Http1Settings(config.limits().body(), seconds), webSockets, exchanges);
+    }
+
+    private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {
+        if (tls == null) {
+            return Opening.plain(http1);
+        }
+        Map<String, Protocol> protocols = new LinkedHashMap<>();
+        protocols.put("http/1.1", http1);
+        protocols.put("http/1.0", http1);
+        return tls.opening(
+                registry.ledger(),
+                handshakes == null ? HandshakeListener.NONE : new HandshakeCounts(handshakes),
+                protocols);
     }
 
     private static ProcessWorkers processes(ServerConfig config) {
@@ -197,6 +239,7 @@ public final class SpvnServer {
 
     private void begin() throws InterruptedException {
         privileges.lookUp();
+        loadCertificates();
         privileges.applyUmask();
         procDir.open(privileges);
         listeners.bind(privileges);
@@ -209,8 +252,35 @@ public final class SpvnServer {
         dropPrivileges();
         startWorkers();
         accept();
+        watchCertificates();
         signals.serving();
         health.serving();
+    }
+
+    /// With the rights that the server was started with: keys are often root's.
+    private void loadCertificates() {
+        if (tls == null) {
+            return;
+        }
+        try {
+            tls.load();
+        } catch (TlsFailure failure) {
+            throw StartFailure.ofEnvironment(String.valueOf(failure.getMessage()));
+        }
+        signals.reading(() -> tls.reload("asked for by SIGHUP"));
+    }
+
+    private void watchCertificates() throws InterruptedException {
+        if (tls == null) {
+            return;
+        }
+        for (Path file : tls.files()) {
+            if (!privileges.mayRead(file)) {
+                Announcements.certificateOutOfReach(config.process().user(), file);
+                return;
+            }
+        }
+        tls.watch();
     }
 
     /// Waits until the server has been asked to stop, and stops it.
@@ -257,6 +327,12 @@ public final class SpvnServer {
     private void closeOwnThreads() throws InterruptedException {
         processes.close();
         registry.close();
+        if (webSockets != null) {
+            webSockets.close();
+        }
+        if (tls != null) {
+            tls.close();
+        }
         if (admin != null) {
             admin.close();
         }
@@ -307,7 +383,7 @@ public final class SpvnServer {
 
     private void accept() throws InterruptedException {
         try {
-            listeners.accept(selector, maxConnections, stopTimes.connections());
+            listeners.accept(selector, redirect, maxConnections, stopTimes.connections());
         } catch (RuntimeException | Error failure) {
             workers.stop(stopTimes.all());
             throw failure;
@@ -315,6 +391,7 @@ public final class SpvnServer {
     }
 
     private void announce() {
+        Announcements.redirecting(listeners.redirecting());
         Announcements.serving(
                 listeners.urls(),
                 workers.size(),

@@ -19,8 +19,13 @@ import org.jspecify.annotations.Nullable;
 ///     TTIN           nothing            adds a worker       nothing
 ///     TTOU           nothing            retires one         nothing
 ///
+/// and where there are certificates:
+///
+///     HUP            nothing            reads them anew     nothing
+///
 /// Nobody waits for a start-up or a stop that is not wanted, or for anything once the terminal has
-/// gone; a server whose workers can be replaced does not belong to a terminal. Where they cannot be,
+/// gone; a server whose workers can be replaced, or that has certificates to look after, does not
+/// belong to a terminal. Where they cannot be,
 /// TTIN and TTOU are the app's. What a signal does runs on threads of the JVM; [#install] and
 /// [#installFor] are for any thread.
 final class StopSignals {
@@ -47,6 +52,8 @@ final class StopSignals {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
     private final AtomicReference<@Nullable Crew> crew =
             new AtomicReference<>(); // null where workers cannot be replaced
+    private final AtomicReference<@Nullable Runnable> certificates =
+            new AtomicReference<>(); // null where there are none
     private final Duration limit;
     private final Runnable stop;
     private final IntConsumer end;
@@ -71,6 +78,13 @@ final class StopSignals {
         Signals.handleSize(this::arrived);
     }
 
+    /// From now on SIGHUP has certificates read.
+    ///
+    /// @param read reads them; may block
+    void reading(Runnable read) {
+        certificates.set(read);
+    }
+
     /// From now on signals do what they do where workers can be replaced.
     void replacing(Crew replaceable) {
         crew.set(replaceable);
@@ -85,16 +99,23 @@ final class StopSignals {
     void arrived(String name) {
         Crew workers = crew.get();
         switch (name) {
-            case Signals.HANGUP -> {
-                if (workers == null) {
-                    endAtOnce("SIGHUP, the terminal has gone: ending at once", EXIT_HANGUP);
-                } else {
-                    whileServing(name, "replacing all workers, one after the other", workers::roll);
-                }
-            }
+            case Signals.HANGUP -> hangUp(name, workers);
             case Signals.MORE -> resize(name, "adding a worker", workers, 1);
             case Signals.LESS -> resize(name, "retiring a worker", workers, -1);
             default -> stop(name);
+        }
+    }
+
+    private void hangUp(String name, @Nullable Crew workers) {
+        Runnable read = certificates.get();
+        if (workers == null && read == null) {
+            endAtOnce("SIGHUP, the terminal has gone: ending at once", EXIT_HANGUP);
+        }
+        if (read != null) {
+            whileServing(name, "reading the certificates anew", read);
+        }
+        if (workers != null) {
+            whileServing(name, "replacing all workers, one after the other", workers::roll);
         }
     }
 

@@ -49,6 +49,13 @@ class ArchitectureTest {
                             "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process")),
                     Map.entry(
+                            "server.tls",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "server.connection",
+                                    "server.watch")),
+                    Map.entry(
                             "server.http",
                             List.of("bridge.asgi", "bridge.exchange", "server.connection")),
                     Map.entry(
@@ -85,6 +92,7 @@ class ArchitectureTest {
                                     "server.http1",
                                     "server.observe",
                                     "server.process",
+                                    "server.tls",
                                     "server.watch",
                                     "server.websocket")));
 

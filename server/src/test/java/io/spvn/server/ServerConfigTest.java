@@ -64,16 +64,16 @@ final class ServerConfigTest {
         Duration negative = SECOND.negated();
         assertRefused(
                 "header must be more than zero, not PT0S",
-                () -> new Timeouts(none, SECOND, SECOND, SECOND));
+                () -> new Timeouts(SECOND, none, SECOND, SECOND, SECOND));
         assertRefused(
                 "body must be more than zero, not PT-1S",
-                () -> new Timeouts(SECOND, negative, SECOND, SECOND));
+                () -> new Timeouts(SECOND, SECOND, negative, SECOND, SECOND));
         assertRefused(
                 "write must be more than zero, not PT0S",
-                () -> new Timeouts(SECOND, SECOND, none, SECOND));
+                () -> new Timeouts(SECOND, SECOND, SECOND, none, SECOND));
         assertRefused(
                 "keepAlive must be more than zero, not PT0S",
-                () -> new Timeouts(SECOND, SECOND, SECOND, none));
+                () -> new Timeouts(SECOND, SECOND, SECOND, SECOND, none));
     }
 
     @Test

@@ -93,4 +93,26 @@ final class StopSignalsTest {
         signals.arrived(name);
         assertEquals(List.of("stop"), done);
     }
+
+    // ---- where there are certificates
+
+    @Test
+    void certificates_areReadAtHangup_whileItServes_andNothingEnds() {
+        signals.reading(() -> done.add("read"));
+        signals.arrived("HUP");
+        signals.serving();
+        signals.arrived("HUP");
+        signals.arrived("TERM");
+        signals.arrived("HUP");
+        assertEquals(List.of("read", "stop"), done);
+    }
+
+    @Test
+    void certificatesAndWorkers_areBothRenewedAtHangup() {
+        signals.reading(() -> done.add("read"));
+        signals.replacing(crew);
+        signals.serving();
+        signals.arrived("HUP");
+        assertEquals(List.of("read", "roll"), done);
+    }
 }

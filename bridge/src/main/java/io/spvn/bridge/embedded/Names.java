@@ -20,6 +20,7 @@ final class Names {
     final long server = intern("server");
     final long state = intern("state");
     final long extensions = intern("extensions");
+    final long tls = intern("tls");
     final long status = intern("status");
     final long body = intern("body");
     final long moreBody = intern("more_body");

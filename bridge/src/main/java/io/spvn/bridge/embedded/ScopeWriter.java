@@ -4,6 +4,7 @@ import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.Tls;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.Utf8Decoder;
 import io.spvn.bridge.python.Values;
@@ -27,6 +28,7 @@ final class ScopeWriter {
     private final long state;
     private final byte[] rootPath;
     private final FieldCache fields = new FieldCache();
+    private final TlsWriter tls = new TlsWriter();
     private final Utf8Decoder decoder = new Utf8Decoder();
     private final Map<String, Long> texts = new HashMap<>();
 
@@ -55,7 +57,7 @@ final class ScopeWriter {
     private void fill(long scope, Scope.Request request) {
         Values.put(scope, names.asgi, CPython.dictCopy(asgi));
         Values.put(scope, names.state, CPython.dictCopy(state));
-        Values.put(scope, names.extensions, CPython.dictNew());
+        Values.put(scope, names.extensions, extensions(request));
         Values.put(scope, names.httpVersion, text(request.httpVersion()));
         switch (request) {
             case Scope.Http http -> {
@@ -76,9 +78,23 @@ final class ScopeWriter {
         Values.put(scope, names.type, counted(names.websocket));
         Values.put(scope, names.scheme, text(socket.scheme()));
         Values.put(scope, names.subprotocols, Values.of(socket.subprotocols()));
+    }
+
+    private long extensions(Scope.Request request) {
         long extensions = Values.require(CPython.dictNew());
-        Values.put(scope, names.extensions, extensions);
-        Values.put(extensions, names.denialResponse, CPython.dictNew());
+        try {
+            Tls of = request.peers().tls();
+            if (of != null) {
+                Values.put(extensions, names.tls, tls.dict(of));
+            }
+            if (request instanceof Scope.WebSocket) {
+                Values.put(extensions, names.denialResponse, CPython.dictNew());
+            }
+            return extensions;
+        } catch (RuntimeException | Error failure) {
+            CPython.decRef(extensions);
+            throw failure;
+        }
     }
 
     /// An event of `receive()`.

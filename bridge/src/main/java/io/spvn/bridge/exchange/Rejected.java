@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum Rejected {
     /// The request can be read in more than one way, or in none.
     MALFORMED(400, "Bad Request"),
+    /// A request without encryption, where encryption is spoken.
+    PLAIN_HTTP(400, "Bad Request"),
     /// The head of a request took too long.
     HEADER_TIMEOUT(408, "Request Timeout"),
     /// The next piece of a body took too long.
@@ -44,7 +46,11 @@ public enum Rejected {
     /// The client did not take the next piece of a response in time; the connection is broken off.
     WRITE_TIMEOUT(0, ""),
     /// No request came for too long; the connection is closed.
-    IDLE_TIMEOUT(0, "");
+    IDLE_TIMEOUT(0, ""),
+    /// Encryption was not agreed on in time; the connection is closed.
+    HANDSHAKE_TIMEOUT(0, ""),
+    /// Encryption could not be agreed on; the client has got a TLS alert that says why.
+    HANDSHAKE_FAILED(0, "");
 
     private final int status;
     private final String message;

@@ -3,6 +3,7 @@ package io.spvn.bridge.process;
 import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.Tls;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,9 +42,6 @@ final class ScopeWriter {
                 common(out, scope);
                 pair(out, "method", http.method());
                 pair(out, "scheme", http.peers().scheme());
-                key(out, "extensions");
-                out.dict();
-                out.endDict();
             }
             case Scope.WebSocket socket -> {
                 pair(out, "type", "websocket");
@@ -52,12 +50,6 @@ final class ScopeWriter {
                 key(out, "subprotocols");
                 out.list(socket.subprotocols().size());
                 socket.subprotocols().forEach(out::text);
-                key(out, "extensions");
-                out.dict();
-                key(out, "websocket.http.response");
-                out.dict();
-                out.endDict();
-                out.endDict();
             }
         }
         out.endDict();
@@ -78,6 +70,42 @@ final class ScopeWriter {
         endpoint(out, scope.peers().client());
         key(out, "server");
         endpoint(out, scope.peers().server());
+        key(out, "extensions");
+        out.dict();
+        Tls tls = scope.peers().tls();
+        if (tls != null) {
+            key(out, "tls");
+            tls(out, tls);
+        }
+        if (scope instanceof Scope.WebSocket) {
+            key(out, "websocket.http.response");
+            out.dict();
+            out.endDict();
+        }
+        out.endDict();
+    }
+
+    private void tls(MarshalWriter out, Tls tls) {
+        out.dict();
+        key(out, "server_cert");
+        out.text(tls.serverCert());
+        key(out, "client_cert_chain");
+        out.list(tls.clientChain().size());
+        tls.clientChain().forEach(out::text);
+        key(out, "client_cert_name");
+        String name = tls.clientName();
+        if (name == null) {
+            out.none();
+        } else {
+            out.text(name);
+        }
+        key(out, "client_cert_error");
+        out.none();
+        key(out, "tls_version");
+        out.integer(tls.version());
+        key(out, "cipher_suite");
+        out.integer(tls.cipherSuite());
+        out.endDict();
     }
 
     private void pair(MarshalWriter out, String key, String value) {

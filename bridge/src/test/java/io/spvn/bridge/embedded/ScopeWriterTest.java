@@ -12,6 +12,7 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.Tls;
 import io.spvn.bridge.worker.Requests;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,36 @@ class ScopeWriterTest {
                                     writer(""),
                                     request("/", "", peers),
                                     "(scope['client'], scope['server'])"));
+                });
+    }
+
+    @Test
+    void scope_ofAnEncryptedConnection_tellsOfThat_inADictOfItsOwn() {
+        python.run(
+                () -> {
+                    Tls tls = new Tls("PEM", List.of("A", "B"), "CN=\u00e9", 0x304, 0x1301);
+                    Scope.Http request = request("/", "", new Peers("https", null, null, tls));
+                    ScopeWriter writer = writer("");
+                    assertEquals(
+                            "('https', {'tls': {'client_cert_chain': ['A', 'B'],"
+                                    + " 'tls_version': 772, 'cipher_suite': 4865, 'server_cert':"
+                                    + " 'PEM', 'client_cert_name': 'CN=\u00e9',"
+                                    + " 'client_cert_error': None}})",
+                            written(writer, request, "(scope['scheme'], scope['extensions'])"));
+                    name("one", writer.scope(request));
+                    name("other", writer.scope(request));
+                    String own = "one['extensions']['tls'] is not other['extensions']['tls']";
+                    assertEquals("True", repr(eval(own)));
+                    Tls without = new Tls("OTHER", List.of(), null, 0x303, 0xC02B);
+                    Scope.Http next = request("/", "", new Peers("https", null, null, without));
+                    assertEquals(
+                            "('OTHER', [], None)",
+                            written(
+                                    writer,
+                                    next,
+                                    "tuple(scope['extensions']['tls'][key] for key in"
+                                            + " ('server_cert', 'client_cert_chain',"
+                                            + " 'client_cert_name'))"));
                 });
     }
 

@@ -10,6 +10,7 @@ import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.asgi.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -142,6 +143,34 @@ class MarshalTest {
                                     .formatted(value, client)));
         }
         assertEquals("[" + String.join(", ", expected) + "]", read(50));
+    }
+
+    @Test
+    void scopeOfAnEncryptedConnection_tellsOfThat() throws Exception {
+        ScopeWriter scopes = new ScopeWriter("");
+        Tls with = new Tls("PEM", List.of("A", "B"), "CN=\u00e9", 0x304, 0x1301);
+        Tls without = new Tls("P".repeat(2000), List.of(), null, 0x303, 0xC02B);
+        List<String> expected = new ArrayList<>();
+        out.begin();
+        scopes.begin();
+        for (Tls tls : List.of(with, without)) {
+            scopes.write(out, scope("GET", bytes("/"), new Peers("https", null, null, tls)));
+            String extension =
+                    "{'tls': {'server_cert': '%s', 'client_cert_chain': %s, 'client_cert_name': %s, 'client_cert_error': None, 'tls_version': %d, 'cipher_suite': %d}}"
+                            .formatted(
+                                    tls.serverCert(),
+                                    tls.clientName() != null ? "['A', 'B']" : "[]",
+                                    tls.clientName() != null ? "'CN=\\xe9'" : "None",
+                                    tls.version(),
+                                    tls.cipherSuite());
+            String rest = "'root_path': '', 'headers': [], 'client': None, 'server': None";
+            expected.add(
+                    shown("GET", "'/'", "b'/'", rest)
+                            .replace("'extensions': {}", "'extensions': " + extension)
+                            .replace("'http',", "'https',")
+                            .replace("'type': 'https'", "'type': 'http'"));
+        }
+        assertEquals("[" + String.join(", ", expected) + "]", read(2));
     }
 
     @Test

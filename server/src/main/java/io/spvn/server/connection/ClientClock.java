@@ -35,6 +35,7 @@ public final class ClientClock {
         switch (due) {
             case NOTHING -> clock.stop();
             case LEAVE -> clock.awaitLeave();
+            case HANDSHAKE -> expect(due, timeouts.handshake());
             case FIRST_BYTE, HEAD -> expect(due, timeouts.header());
             case BODY -> expect(due, timeouts.body());
             case REQUEST -> expect(due, keepAlive());
@@ -99,6 +100,7 @@ public final class ClientClock {
         long lastCall = now + LAST_CALL.toNanos();
         clock.hasten(Due.REQUEST, lastCall, Due.END);
         clock.hasten(Due.FIRST_BYTE, lastCall, Due.END);
+        clock.hasten(Due.HANDSHAKE, lastCall, Due.END);
         clock.hasten(Due.HEAD, now + RECENT.toNanos(), Due.HEAD);
         return false;
     }

@@ -21,11 +21,12 @@ import java.time.Duration;
 public final class Connection implements ServerConnection {
     private final Registry registry;
     private final ExchangeListener listener;
-    private final Peers peers;
+    private final Socket socket;
     private final SocketInput input;
     private final SocketOutput output;
     private final ClientClock clock;
     private final Ending ending;
+    private volatile Peers peers;
     private volatile Conversation conversation;
     private boolean admitted;
 
@@ -39,6 +40,7 @@ public final class Connection implements ServerConnection {
             Protocol protocol) {
         this.registry = registry;
         this.listener = listener;
+        this.socket = socket;
         this.peers = socket.peers();
         this.input = new SocketInput(socket, registry);
         this.output = new SocketOutput(socket, registry, timeouts.write());
@@ -56,6 +58,9 @@ public final class Connection implements ServerConnection {
         try {
             converse();
             ending.linger(input);
+            ending.leave();
+        } catch (NoRoom full) {
+            ending.breakOff(Rejected.MEMORY);
         } catch (UncheckedIOException broken) {
             ending.breakOff();
         } catch (InterruptedException | RuntimeException | Error failure) {
@@ -85,7 +90,12 @@ public final class Connection implements ServerConnection {
         return admitted;
     }
 
-    /// The addresses of both ends, and the scheme.
+    /// The socket has more to say of its ends than when the connection began. The reader's thread.
+    public void introduced() {
+        peers = socket.peers();
+    }
+
+    /// The addresses of both ends, the scheme, and what is known of the encryption.
     public Peers peers() {
         return peers;
     }
@@ -116,8 +126,15 @@ public final class Connection implements ServerConnection {
 
     /// The client has been refused what it has in hand, or its connection is broken off.
     public void refused(Rejected reason) {
+        refused(reason, "");
+    }
+
+    /// The same, with more to say.
+    ///
+    /// @param detail what is wrong, for the log; "" when the reason says all
+    public void refused(Rejected reason, String detail) {
         listener.refused(reason);
-        RefusalLog.refused(reason, () -> conversation.inHand(), peers, "");
+        RefusalLog.refused(reason, () -> conversation.inHand(), peers, detail);
     }
 
     /// Called by the listener when it stops. That an orderly stop has begun is known from the

@@ -13,16 +13,16 @@ public final class ConnectionSelector implements ServerConnectionSelector {
     private final Registry registry;
     private final Timeouts timeouts;
     private final ExchangeListener listener;
-    private final Protocol protocol;
+    private final Opening.Kind kind;
 
     /// @param listener told of refusals
-    /// @param protocol what is spoken at first
+    /// @param kind how connections begin
     public ConnectionSelector(
-            Registry registry, Timeouts timeouts, ExchangeListener listener, Protocol protocol) {
+            Registry registry, Timeouts timeouts, ExchangeListener listener, Opening.Kind kind) {
         this.registry = registry;
         this.timeouts = timeouts;
         this.listener = listener;
-        this.protocol = protocol;
+        this.kind = kind;
     }
 
     @Override
@@ -46,6 +46,7 @@ public final class ConnectionSelector implements ServerConnectionSelector {
     public ServerConnection connection(ConnectionContext context) {
         Socket socket =
                 HelidonSeam.adopt(context, channel -> new PlainSocket(channel, registry.ledger()));
-        return new Connection(socket, registry, timeouts, listener, protocol);
+        Opening opening = kind.of(socket);
+        return new Connection(opening.socket(), registry, timeouts, listener, opening.protocol());
     }
 }

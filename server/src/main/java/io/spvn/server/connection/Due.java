@@ -15,7 +15,9 @@ public enum Due {
     /// The end of a connection that is over.
     END(5),
     /// Nothing yet: it waits for leave to send its body.
-    LEAVE(6);
+    LEAVE(6),
+    /// The rest of a TLS handshake.
+    HANDSHAKE(7);
 
     private final long bits;
 
@@ -37,6 +39,7 @@ public enum Due {
             case 4 -> REQUEST;
             case 5 -> END;
             case 6 -> LEAVE;
+            case 7 -> HANDSHAKE;
             default -> NOTHING;
         };
     }

@@ -144,6 +144,13 @@ public final class Ending implements TimedConnection {
         }
     }
 
+    /// Reader, when all is over and nothing was broken off: says so, unless that was said.
+    void leave() {
+        if (!closed && finishedAt == 0) {
+            sayEnd();
+        }
+    }
+
     private long most() {
         return (registry.stopping() ? SHORT_MOST : MOST).toNanos();
     }
@@ -173,7 +180,7 @@ public final class Ending implements TimedConnection {
         }
         clock.hurryIdle(now);
         if (registry.stopping() && clock.windDown(now)) {
-            breakOff();
+            letGo();
         }
         takeLate(current, now);
         if (output.isLate(now)) {
@@ -195,9 +202,29 @@ public final class Ending implements TimedConnection {
         Due late = clock.takeLate(now);
         switch (late) {
             case NOTHING, LEAVE -> {}
-            case FIRST_BYTE, REQUEST -> breakOff(Rejected.IDLE_TIMEOUT);
+            case HANDSHAKE -> breakOff(Rejected.HANDSHAKE_TIMEOUT);
+            case FIRST_BYTE, REQUEST -> idle();
             case HEAD, BODY -> current.late(late);
             case END -> endLate(now);
+        }
+    }
+
+    private void idle() {
+        refusals.accept(Rejected.IDLE_TIMEOUT);
+        letGo();
+    }
+
+    /// Nothing is in hand: the client need not take the end for a break.
+    private void letGo() {
+        sayEnd();
+        breakOff();
+    }
+
+    private void sayEnd() {
+        try {
+            socket.endOutput();
+        } catch (UncheckedIOException broken) {
+            System.getLogger(Ending.class.getName()).log(System.Logger.Level.TRACE, "end", broken);
         }
     }
 

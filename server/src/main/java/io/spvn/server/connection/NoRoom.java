@@ -5,7 +5,7 @@ package io.spvn.server.connection;
 public final class NoRoom extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NoRoom() {
+    public NoRoom() {
         super("no room for input", null, false, false);
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// number, so that they change together, and so that a head which is complete at the very moment
 /// its time is up is either read or timed out, never both.
 final class ReadClock {
-    /// The lowest bits of the number say what is due: a time loses less than ten nanoseconds.
-    private static final long REASON = 7;
+    /// The lowest bits of the number say what is due: a time loses less than twenty nanoseconds.
+    private static final long REASON = 15;
 
     private static final long EXPIRED = REASON;
 

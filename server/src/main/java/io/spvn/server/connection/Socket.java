@@ -10,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// ends their waits with an error. What is read and written are the bytes of the protocol: those of
 /// an encrypted connection are behind it.
 ///
-/// One with TLS has an `SSLEngine` between the channel and its callers. It will have to shake hands
-/// in its first read (or write), so that the deadline of a connection that has just been accepted
-/// covers that; to tell the protocol that was agreed on; to say its own end in [#endOutput]; and to
-/// keep [#close] and [#abort] from waiting for a writer that waits for its client: they leave the
-/// engine alone where its lock is taken, and close the channel.
+/// The end of the output is said in [#endOutput] alone: a client to whom encryption tells the end
+/// from a break finds a connection broken that was only closed.
 public interface Socket {
     /// The next piece of the input, in an array of its own; null at the end. Blocks until there is
     /// one. What the array weighs ([io.spvn.bridge.exchange.Ledger#weight]) has been entered in the
@@ -49,8 +46,8 @@ public interface Socket {
     /// read it.
     boolean hasReset();
 
-    /// Ends it. The end of the output goes out at once, also while another thread reads or writes.
-    /// Does not block; may be called again.
+    /// Ends it, whatever another thread reads or writes. What was written goes out first. Does not
+    /// block; may be called again.
     ///
     /// @throws java.io.UncheckedIOException when the connection was broken; it is closed then, too
     void close();

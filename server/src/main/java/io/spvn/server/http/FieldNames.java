@@ -9,6 +9,7 @@ public final class FieldNames {
     public static final byte[] EXPECT = Ascii.bytes("expect");
     public static final byte[] HOST = Ascii.bytes("host");
     public static final byte[] SERVER = Ascii.bytes("server");
+    public static final byte[] STRICT_TRANSPORT_SECURITY = Ascii.bytes("strict-transport-security");
     public static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
     public static final byte[] UPGRADE = Ascii.bytes("upgrade");
 

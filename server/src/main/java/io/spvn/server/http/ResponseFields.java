@@ -4,6 +4,7 @@ import static io.spvn.server.http.FieldNames.CONNECTION;
 import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
 import static io.spvn.server.http.FieldNames.DATE;
 import static io.spvn.server.http.FieldNames.SERVER;
+import static io.spvn.server.http.FieldNames.STRICT_TRANSPORT_SECURITY;
 import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
@@ -29,6 +30,7 @@ public final class ResponseFields {
     private long length = UNDECLARED;
     private boolean date;
     private boolean server;
+    private boolean transportSecurity;
 
     /// Notes what a field says.
     public Writer note(Headers headers, int field) {
@@ -44,6 +46,7 @@ public final class ResponseFields {
         }
         date |= headers.nameIs(field, DATE);
         server |= headers.nameIs(field, SERVER);
+        transportSecurity |= headers.nameIs(field, STRICT_TRANSPORT_SECURITY);
         return Writer.APP;
     }
 
@@ -66,5 +69,9 @@ public final class ResponseFields {
 
     public boolean hasServer() {
         return server;
+    }
+
+    public boolean hasTransportSecurity() {
+        return transportSecurity;
     }
 }

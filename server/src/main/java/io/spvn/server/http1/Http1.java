@@ -6,6 +6,7 @@ import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
+import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
@@ -22,6 +23,9 @@ public final class Http1 implements Protocol {
     final BufferPool buffers = new BufferPool();
     final DateHeader date = new DateHeader(Clock.systemUTC());
 
+    /// A line that every response has beside those of the app; empty for none.
+    final byte[] transportSecurity;
+
     /// @param webSockets for clients that ask for one; null where they get the app's answer to an
     ///   ordinary request
     /// @param listener told what becomes of requests
@@ -34,6 +38,14 @@ public final class Http1 implements Protocol {
         this.settings = settings;
         this.webSockets = webSockets;
         this.listener = listener;
+        this.transportSecurity = transportSecurity(settings.transportSecurity());
+    }
+
+    /// RFC 6797 section 6.1.
+    private static byte[] transportSecurity(long seconds) {
+        return seconds == 0
+                ? new byte[0]
+                : Ascii.bytes("strict-transport-security: max-age=" + seconds + "\r\n");
     }
 
     @Override

@@ -180,7 +180,8 @@ final class Http1Response implements Transport {
 
     private ResponseEncoder begin() {
         boolean reusable = !connection.ending().isNear() && !exchange.continueOutstanding();
-        ResponseEncoder begun = new ResponseEncoder(head, http.date, reusable);
+        ResponseEncoder begun =
+                new ResponseEncoder(head, http.date, reusable, http.transportSecurity);
         encoder = begun;
         return begun;
     }

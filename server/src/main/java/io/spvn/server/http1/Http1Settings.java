@@ -6,13 +6,22 @@ package io.spvn.server.http1;
 /// @param maxHead bytes of a whole head, request line included, at most
 /// @param maxFields header fields of a request at most
 /// @param maxBody bytes of a request's body at most
-public record Http1Settings(int maxLine, int maxHead, int maxFields, long maxBody) {
+/// @param transportSecurity for how many seconds browsers are told to come back with encryption
+///   only; 0: they are not
+public record Http1Settings(
+        int maxLine, int maxHead, int maxFields, long maxBody, long transportSecurity) {
     private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
     private static final int FIELDS = 128;
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     public Http1Settings(long maxBody) {
-        this(LINE, HEAD, FIELDS, maxBody == 0 ? Long.MAX_VALUE : maxBody);
+        this(maxBody, 0);
+    }
+
+    /// @param maxBody bytes of a request's body at most; 0: any number
+    /// @param transportSecurity in seconds; 0: nothing is said
+    public Http1Settings(long maxBody, long transportSecurity) {
+        this(LINE, HEAD, FIELDS, maxBody == 0 ? Long.MAX_VALUE : maxBody, transportSecurity);
     }
 }

@@ -27,6 +27,7 @@ final class ResponseEncoder {
     private static final byte[] SERVER = Ascii.bytes("server: spvn\r\n");
     private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("connection: keep-alive\r\n");
+    private static final byte[] NOTHING = {};
     private static final byte[] COLON = Ascii.bytes(": ");
     private static final byte[] CLOSE_OPTION = Ascii.bytes("close");
     private static final byte[] KEEP_ALIVE_OPTION = Ascii.bytes("keep-alive");
@@ -41,6 +42,7 @@ final class ResponseEncoder {
 
     private final @Nullable RequestHead head;
     private final DateHeader date;
+    private final byte[] transportSecurity;
     private int status;
     private boolean closeAfter;
     private boolean started;
@@ -57,8 +59,19 @@ final class ResponseEncoder {
     /// A response to `head`, which is null when no head could be made out. `keepAliveAllowed` is
     /// false when the server is about to close the connection anyway.
     ResponseEncoder(@Nullable RequestHead head, DateHeader date, boolean keepAliveAllowed) {
+        this(head, date, keepAliveAllowed, NOTHING);
+    }
+
+    /// @param transportSecurity the line that says for how long to come with encryption only,
+    ///   unless the app says so; empty for none
+    ResponseEncoder(
+            @Nullable RequestHead head,
+            DateHeader date,
+            boolean keepAliveAllowed,
+            byte[] transportSecurity) {
         this.head = head;
         this.date = date;
+        this.transportSecurity = transportSecurity;
         this.closeAfter = !keepAliveAllowed || head == null || !head.keepAlive();
     }
 
@@ -238,6 +251,9 @@ final class ResponseEncoder {
         }
         if (!fields.hasServer()) {
             out.put(SERVER);
+        }
+        if (!fields.hasTransportSecurity()) {
+            out.put(transportSecurity);
         }
         if (closeAfter) {
             out.put(CLOSE);

@@ -14,6 +14,7 @@ public final class Metrics implements AutoCloseable {
     private static final String OPEN_METRICS =
             "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+    private final RequestMeters requests;
     private final PrometheusMeterRegistry registry;
     private final WorkerMeters workers;
     private final ProcessMeters process;
@@ -21,6 +22,7 @@ public final class Metrics implements AutoCloseable {
     /// @param requests are closed with this
     /// @param workerCount how many workers there will be at first
     public Metrics(RequestMeters requests, Vitals vitals, int workerCount) {
+        this.requests = requests;
         this.registry = requests.registry();
         this.workers = new WorkerMeters(registry, workerCount, vitals::workers);
         this.process = new ProcessMeters(registry);
@@ -76,6 +78,7 @@ public final class Metrics implements AutoCloseable {
         boolean open = accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text");
         String type = open ? OPEN_METRICS : PLAIN;
         workers.refresh();
+        requests.refresh();
         return new Answer(200, type, registry.scrape(type), "");
     }
 

@@ -10,9 +10,12 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Counts what becomes of requests.
 ///
@@ -30,6 +33,7 @@ public final class RequestMeters implements ExchangeListener {
     private final RequestCounters requests = new RequestCounters(registry);
     private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
     private final WebSocketMeters webSockets = new WebSocketMeters(registry);
+    private @Nullable TlsMeters tls; // null without TLS
     private final Timer durations;
     private final Timer waits;
 
@@ -55,6 +59,22 @@ public final class RequestMeters implements ExchangeListener {
                 .description(description)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
+    }
+
+    /// Begins to measure encryption as well. To be called first.
+    ///
+    /// @param expiries of the certificates that are shown at the moment
+    public TlsMeters tls(Supplier<List<TlsMeters.Expiry>> expiries) {
+        TlsMeters made = new TlsMeters(registry, expiries);
+        tls = made;
+        return made;
+    }
+
+    /// Shows what is asked for at each look.
+    void refresh() {
+        if (tls != null) {
+            tls.refresh();
+        }
     }
 
     /// Where all meters are.

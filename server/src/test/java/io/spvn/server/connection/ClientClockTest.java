@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClientClockTest {
     private static final Timeouts TIMEOUTS =
             new Timeouts(
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(30),
@@ -26,7 +27,14 @@ class ClientClockTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FIRST_BYTE, 10000", "HEAD, 10000", "BODY, 20000", "REQUEST, 60000", "END, 2000"})
+    @CsvSource({
+        "HANDSHAKE, 5000",
+        "FIRST_BYTE, 10000",
+        "HEAD, 10000",
+        "BODY, 20000",
+        "REQUEST, 60000",
+        "END, 2000"
+    })
     void expect_hasTheTimeThatIsSetForIt(Due due, long millis) {
         clock.expect(due);
         assertEquals(Due.NOTHING, after(millis - 1));

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class ConnectionTest {
     private static final Timeouts TIMEOUTS =
             new Timeouts(
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),

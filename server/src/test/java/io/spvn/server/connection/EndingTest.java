@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class EndingTest {
     private static final Timeouts TIMEOUTS =
             new Timeouts(
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(8),
@@ -134,6 +135,39 @@ class EndingTest {
         assertEquals(List.of(Rejected.IDLE_TIMEOUT), refusals);
         assertFalse(socket.isOpen());
         assertTrue(conversation.breaks > 0);
+    }
+
+    @Test
+    void handshakeLate_isCut_withoutAWord() {
+        ending.expect(Due.HANDSHAKE);
+        time.pass(Duration.ofSeconds(6));
+        assertEquals(List.of(Rejected.HANDSHAKE_TIMEOUT), refusals);
+        assertFalse(socket.isOpen());
+        assertEquals(0, socket.outputEnds());
+    }
+
+    @Test
+    void idleConnection_isToldItsEnd() {
+        ending.expect(Due.REQUEST);
+        time.pass(Duration.ofMinutes(2));
+        assertFalse(socket.isOpen());
+        assertEquals(1, socket.outputEnds());
+    }
+
+    @Test
+    void connectionThatBreaks_isNotToldAnEnd() {
+        ending.breakOff();
+        ending.leave();
+        assertEquals(0, socket.outputEnds());
+    }
+
+    @Test
+    void clientThatHasLeft_isToldTheEnd_once() {
+        ending.leave();
+        assertEquals(1, socket.outputEnds());
+        ending.finish();
+        ending.leave();
+        assertEquals(2, socket.outputEnds(), "by finish() alone");
     }
 
     @Test

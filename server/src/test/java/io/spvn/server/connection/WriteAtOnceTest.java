@@ -49,7 +49,7 @@ class WriteAtOnceTest {
             socket = new PlainSocket(listener.accept(), time.ledger);
         }
         Http1 http = new Http1(taken::add, new Http1Settings(0), null, ExchangeListener.NONE);
-        Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG);
+        Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG, LONG);
         Connection connection =
                 new Connection(socket, time.registry, timeouts, ExchangeListener.NONE, http);
         reader =

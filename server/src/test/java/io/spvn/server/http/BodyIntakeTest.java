@@ -47,7 +47,7 @@ class BodyIntakeTest {
 
     private static Timeouts timeouts() {
         Duration long_ = Duration.ofMinutes(1);
-        return new Timeouts(long_, long_, long_, long_);
+        return new Timeouts(long_, long_, long_, long_, long_);
     }
 
     private HttpExchange exchange(boolean expectsContinue) {

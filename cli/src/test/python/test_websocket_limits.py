@@ -13,6 +13,7 @@ from harness.admin import ANY_PORT, Admin
 from harness.command import Command
 from harness.notes import Notes
 from harness.server import Server
+from harness.waiting import eventually
 from harness.websocket import (
     BINARY,
     CONTINUATION,
@@ -26,7 +27,6 @@ from harness.websocket import (
     handshake,
     opened,
 )
-from harness.waiting import eventually
 
 pytestmark = [pytest.mark.core, pytest.mark.kinds, pytest.mark.own]
 

@@ -18,8 +18,8 @@ BLOCK = bytes(64 * 1024)
 async def play(scope: Scope, receive: Receive, send: Send) -> None:
     """Does the steps that its query tells, and notes what became of each.
 
-    An object is sent, and what that raises is noted and caught; `receive` and `gate` wait; `echo`
-    goes on to the end; `raise` raises the words that follow, and `let-out` sends the next step without catching anything.
+    An object is sent, and what that raises is noted and caught, up to `let-out`. `receive` and
+    `gate` wait, `echo` goes on to the end, and `raise` raises the words that follow.
     """
     caught = True
     told = iter(json.loads(query(scope)["steps"], object_hook=_bytes))

@@ -1,6 +1,6 @@
 """One WebSocket in a worker process: what came for the app, and how far it is itself.
 
-The rules are those of the server (`WebSocketRules`, `CloseCodes`), which checks again what it is
+The rules are those of the server (`WebSocketRules`, `CloseCode`), which checks again what it is
 told; here they are kept so that the app's own `send()` raises.
 """
 

@@ -3,8 +3,8 @@ package io.spvn.server.websocket;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Control frames that wait to be written: pings and pongs ahead of all messages, a close behind those
-/// that were said before it. For any thread.
+/// Control frames that wait to be written: pings and pongs ahead of all messages, a close behind
+/// those that were said before it. For any thread.
 ///
 /// A client that sends pings and does not read gets the answers to the last of them only (RFC 6455
 /// section 5.5.3).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asgi_types import App, Receive, Scope, Send
 
-from conformance import ending, memory, receiving, scopes, sending
+from conformance import ending, memory, receiving, scopes, sending, websockets
 
 ROUTES: dict[str, App] = {
     **memory.ROUTES,
@@ -12,6 +12,7 @@ ROUTES: dict[str, App] = {
     **receiving.ROUTES,
     **sending.ROUTES,
     **ending.ROUTES,
+    **websockets.ROUTES,
 }
 
 

@@ -1,6 +1,6 @@
 """One WebSocket in a worker process: what came for the app, and how far it is itself.
 
-The rules are those of the server (`WebSocketRules`, `CloseCodes`), which checks again what it is
+The rules are those of the server (`WebSocketRules`, `CloseCode`), which checks again what it is
 told; here they are kept so that the app's own `send()` raises.
 """
 
@@ -160,6 +160,7 @@ class WebSocket:
         code, reason = message.get("code"), message.get("reason")
         code = NORMAL if code is None else _close_code(code)
         reason = "" if reason is None else _text(reason, "reason")
+        reason.encode()  # raises for what is not Unicode
         if self._unheard and self._said != CLOSED:
             self._said = CLOSED
             return self._post.sent  # an app may close what was closed before

@@ -45,8 +45,8 @@ public sealed interface Outbound {
     ///   none, become 1000: apps pass on what they have received
     record Close(int code, String reason) implements Outbound {
         public Close {
-            code = CloseCodes.isLocal(code) ? CloseCodes.NORMAL : code;
-            CloseCodes.requireSendable(code);
+            code = CloseCode.isLocal(code) ? CloseCode.NORMAL.code() : code;
+            CloseCode.requireSendable(code);
             Objects.requireNonNull(reason, "reason is null");
         }
     }

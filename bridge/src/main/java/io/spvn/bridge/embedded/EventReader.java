@@ -1,7 +1,7 @@
 package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.AsgiViolation;
-import io.spvn.bridge.asgi.CloseCodes;
+import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -120,7 +120,7 @@ final class EventReader {
         long code = present(message, names.code);
         String reason = textOrNone(message, names.reason, "reason");
         return new Outbound.Close(
-                code == 0 ? CloseCodes.NORMAL : integer(code, "code"),
+                code == 0 ? CloseCode.NORMAL.code() : integer(code, "code"),
                 reason == null ? "" : reason);
     }
 

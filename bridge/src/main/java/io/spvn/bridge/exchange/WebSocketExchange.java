@@ -1,7 +1,7 @@
 package io.spvn.bridge.exchange;
 
 import io.spvn.bridge.asgi.AsgiViolation;
-import io.spvn.bridge.asgi.CloseCodes;
+import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
@@ -146,7 +146,7 @@ public final class WebSocketExchange extends Exchange {
             return end;
         }
         if (state().settled()) {
-            return new Inbound.Closed(CloseCodes.ABNORMAL, "");
+            return new Inbound.Closed(CloseCode.ABNORMAL.code(), "");
         }
         awaitInput();
         notifyAll();
@@ -250,7 +250,7 @@ public final class WebSocketExchange extends Exchange {
             return Drain.Order.NONE;
         }
         told = true;
-        close(CloseCodes.SERVICE_RESTART, "");
+        close(CloseCode.SERVICE_RESTART.code(), "");
         said = WebSocketRules.State.CLOSED;
         complete();
         return Drain.Order.TELL;
@@ -334,8 +334,8 @@ public final class WebSocketExchange extends Exchange {
         if (startTaken) {
             int code =
                     switch (reason) {
-                        case STOPPING, WORKER_ENDED -> CloseCodes.SERVICE_RESTART;
-                        default -> CloseCodes.INTERNAL_ERROR;
+                        case STOPPING, WORKER_ENDED -> CloseCode.SERVICE_RESTART.code();
+                        default -> CloseCode.INTERNAL_ERROR.code();
                     };
             writes.add(new Write.Close(code, ""));
             if (end == null) {
@@ -352,7 +352,7 @@ public final class WebSocketExchange extends Exchange {
         switch (said) {
             case OPEN -> {
                 if (end == null) {
-                    close(raised ? CloseCodes.INTERNAL_ERROR : CloseCodes.NORMAL, "");
+                    close(raised ? CloseCode.INTERNAL_ERROR.code() : CloseCode.NORMAL.code(), "");
                 }
             }
             case CONNECTING, DENIED ->

@@ -62,21 +62,21 @@ class WebSocketRulesTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011, 1012, 1014, 3000, 4999})
     void isSendable_whatACloseMaySay(int code) {
-        assertTrue(CloseCodes.isSendable(code));
+        assertTrue(CloseCode.mayBeSent(code));
         assertEquals(code, new Outbound.Close(code, "").code());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 999, 1004, 1016, 2999, 5000, Integer.MAX_VALUE})
     void close_withACodeThatNoneHas_isRefused(int code) {
-        assertFalse(CloseCodes.isSendable(code));
+        assertFalse(CloseCode.mayBeSent(code));
         assertThrows(IllegalArgumentException.class, () -> new Outbound.Close(code, ""));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1005, 1006, 1015})
     void close_withACodeThatIsOnlyReceived_isANormalOne(int code) {
-        assertFalse(CloseCodes.isSendable(code));
+        assertFalse(CloseCode.mayBeSent(code));
         assertEquals(1000, new Outbound.Close(code, "").code());
     }
 }

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import static io.spvn.server.http.FieldNames.CONNECTION;
+import static io.spvn.server.http.FieldNames.UPGRADE;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
@@ -115,7 +116,8 @@ final class ResponseEncoder {
         }
         var fields = new ResponseFields();
         for (int field = 0; field < others.size(); field++) {
-            if (fields.note(others, field) == ResponseFields.Writer.APP) {
+            if (fields.note(others, field) == ResponseFields.Writer.APP
+                    && !others.nameIs(field, UPGRADE)) {
                 putField(others, field, out);
             }
         }

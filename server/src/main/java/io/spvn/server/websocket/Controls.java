@@ -3,7 +3,8 @@ package io.spvn.server.websocket;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Control frames that wait to be written, ahead of all messages. For any thread.
+/// Control frames that wait to be written: pings and pongs ahead of all messages, a close behind
+/// those that were said before it. For any thread.
 ///
 /// A client that sends pings and does not read gets the answers to the last of them only (RFC 6455
 /// section 5.5.3).
@@ -24,9 +25,15 @@ final class Controls {
     }
 
     private final ArrayDeque<Control> waiting = new ArrayDeque<>(1);
+    private Control.@Nullable Close close;
     private int pongs;
 
+    /// The first close is the one that counts.
     synchronized void add(Control control) {
+        if (control instanceof Control.Close end) {
+            close = close == null ? end : close;
+            return;
+        }
         if (control instanceof Control.Pong) {
             dropOldest();
             pongs++;
@@ -47,6 +54,7 @@ final class Controls {
         }
     }
 
+    /// The next one to be written ahead of messages, null when there is none.
     synchronized @Nullable Control poll() {
         Control next = waiting.poll();
         if (next instanceof Control.Pong) {
@@ -55,7 +63,14 @@ final class Controls {
         return next;
     }
 
+    /// The close to be written when there are no messages, null when there is none.
+    synchronized Control.@Nullable Close pollClose() {
+        Control.Close end = close;
+        close = null;
+        return end;
+    }
+
     synchronized boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && close == null;
     }
 }

@@ -1,10 +1,11 @@
 package io.spvn.server.websocket;
 
-import static io.spvn.server.websocket.CloseCode.INVALID_DATA;
-import static io.spvn.server.websocket.CloseCode.PROTOCOL_ERROR;
-import static io.spvn.server.websocket.CloseCode.TOO_BIG;
-import static io.spvn.server.websocket.CloseCode.TRY_AGAIN_LATER;
+import static io.spvn.bridge.asgi.CloseCode.INVALID_DATA;
+import static io.spvn.bridge.asgi.CloseCode.PROTOCOL_ERROR;
+import static io.spvn.bridge.asgi.CloseCode.TOO_BIG;
+import static io.spvn.bridge.asgi.CloseCode.TRY_AGAIN_LATER;
 
+import io.spvn.bridge.asgi.CloseCode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,6 @@
 package io.spvn.server.websocket;
 
+import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.server.connection.WireBuffer;

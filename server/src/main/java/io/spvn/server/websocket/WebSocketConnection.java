@@ -1,5 +1,6 @@
 package io.spvn.server.websocket;
 
+import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Exchange;

@@ -1,5 +1,6 @@
 package io.spvn.server.websocket;
 
+import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Rejected;
@@ -88,7 +89,7 @@ final class WebSocketWriter {
         return deflate;
     }
 
-    /// Writes a control frame, ahead of what waits.
+    /// Writes a control frame; a close behind what the app has said, others ahead of it.
     void control(Control control) {
         controls.add(control);
         write();
@@ -148,6 +149,9 @@ final class WebSocketWriter {
         while (more) {
             Control control = open ? controls.poll() : null;
             Write write = control == null ? exchange.nextWrite() : null;
+            if (control == null && write == null && open) {
+                control = controls.pollClose();
+            }
             if (control != null) {
                 step(control, out);
             } else if (write != null) {

@@ -1,4 +1,4 @@
-package io.spvn.server.websocket;
+package io.spvn.bridge.asgi;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -49,8 +49,21 @@ public enum CloseCode {
                 || Arrays.stream(values()).anyMatch(row -> row.onWire && row.code == code);
     }
 
+    /// Whether it only tells an app how a WebSocket has ended, and is never sent.
+    static boolean isLocal(int code) {
+        return Arrays.stream(values()).anyMatch(row -> !row.onWire && row.code == code);
+    }
+
+    /// Refuses what a close cannot say.
+    static void requireSendable(int code) {
+        if (!mayBeSent(code)) {
+            throw new IllegalArgumentException(
+                    "close code must be 1000 to 1003, 1007 to 1014 or 3000 to 4999, not " + code);
+        }
+    }
+
     /// The table in Markdown, for the documentation.
-    static String describe() {
+    public static String describe() {
         return Arrays.stream(values())
                 .map(
                         row ->

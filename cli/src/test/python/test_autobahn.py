@@ -1,0 +1,54 @@
+"""The cases of Autobahn's suite for servers, run by kosoku, which has the same ones.
+
+Here all but those for speed (9) and compression in bulk (12, 13), which take minutes:
+
+    kosoku 127.0.0.1:PORT -o FOLDER -p 2    # spvn serve websocket_echo:app --app-dir cli/src/test/apps
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Serve
+
+pytestmark = pytest.mark.kinds("main", "process")
+
+KOSOKU = Path(sys.executable).with_name("kosoku")
+CHOSEN = ("[1-7].*", "10.*")
+CASES = 247
+# Cases of what a client may do, where the suite only tells what the server made of it.
+INFORMATIONAL = 3
+
+
+def test_cases(serve: Serve, tmp_path: Path) -> None:
+    server = serve("websocket_echo:app")
+    assert not isinstance(server.address, str)
+    host, port = server.address
+    chosen = [argument for each in CHOSEN for argument in ("-i", each)]
+    line = [str(KOSOKU), f"{host}:{port}", "-o", str(tmp_path), *chosen]
+    ended = subprocess.run(line, capture_output=True, text=True, timeout=240)
+    cases = results(tmp_path)
+    assert len(cases) == CASES, ended.stdout + ended.stderr
+    odd = {
+        name: case
+        for name, case in cases.items()
+        if {case["behavior"], case["behaviorClose"]} - {"OK", "INFORMATIONAL"}
+    }
+    assert not odd, odd
+    counts = Counter(case["behavior"] for case in cases.values())
+    assert counts["INFORMATIONAL"] <= INFORMATIONAL, counts
+
+
+def results(folder: Path) -> dict[str, dict[str, Any]]:
+    """What became of each case, by its number."""
+    agents = json.loads((folder / "index.json").read_text())
+    (cases,) = agents.values()
+    assert isinstance(cases, dict)
+    return cases

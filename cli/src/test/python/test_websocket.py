@@ -1,0 +1,703 @@
+"""What an app and its client have of a WebSocket: items 74 to 95."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from harness.notes import Notes
+from harness.server import Server
+from harness.websocket import (
+    BINARY,
+    CONTINUATION,
+    KEY,
+    PING,
+    PONG,
+    TEXT,
+    Frame,
+    close_frame,
+    frame,
+    handshake,
+    opened,
+    refused,
+    steps,
+)
+from harness.wire import Response, request
+
+pytestmark = [pytest.mark.core, pytest.mark.kinds]
+
+ACCEPT = {"type": "websocket.accept"}
+CONNECT = {"type": "websocket.connect"}
+CLOSE = {"type": "websocket.close"}
+DENIAL_START = {"type": "websocket.http.response.start", "status": 401, "headers": []}
+DENIAL_BODY = {"type": "websocket.http.response.body", "body": b"no"}
+# So long nothing may come: the only way to see that something does not happen.
+QUIET = 0.3
+# Where lengths begin to be written in another way, and where other ways inside of the server begin.
+SIZES = [0, 1, 125, 126, 127, 65_535, 65_536, 65_537, 300_000]
+
+
+def text(data: str) -> dict[str, Any]:
+    return {"type": "websocket.send", "text": data}
+
+
+def close(code: Any = 1000, reason: Any = "") -> dict[str, Any]:
+    return {"type": "websocket.close", "code": code, "reason": reason}
+
+
+def disconnect(code: int, reason: str = "") -> dict[str, Any]:
+    return {"type": "websocket.disconnect", "code": code, "reason": reason}
+
+
+def play(notes: Notes, *told: Any) -> str:
+    return f"/ws/play?{notes.key}&{steps(*told)}"
+
+
+# ---- the scope, and what comes first
+
+
+def test_scope_item74(server: Server) -> None:
+    with opened(server, "/ws/scope?a=%20b", "X-Name: value") as client:
+        scope = client_json(client.read())
+    assert scope["type"] == "websocket"
+    assert scope["scheme"] == "ws"
+    assert scope["http_version"] == "1.1"
+    assert scope["path"] == "/ws/scope"
+    assert scope["raw_path"] == {"bytes": "/ws/scope"}
+    assert scope["query_string"] == {"bytes": "a=%20b"}
+    assert scope["root_path"] == ""
+    assert [{"bytes": "x-name"}, {"bytes": "value"}] in scope["headers"]
+    assert scope["subprotocols"] == []
+    assert scope["state"]["started"] == "yes"
+    assert scope["asgi"]["version"] == "3.0"
+    assert scope["extensions"] == {"websocket.http.response": {}}
+    assert "method" not in scope
+    assert scope["type_of"]["client"] in ("tuple", "list")
+    assert len(scope["server"]) == 2
+
+
+def client_json(message: str | bytes) -> Any:
+    assert isinstance(message, str)
+    return json.loads(message)
+
+
+def test_path_decoded_item74(server: Server, notes: Notes) -> None:
+    with opened(server, "/ws/%73cope") as client:
+        scope = client_json(client.read())
+    assert scope["path"] == "/ws/scope"
+    assert scope["raw_path"] == {"bytes": "/ws/%73cope"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Sec-WebSocket-Protocol: one, two,three"],
+        [
+            "Sec-WebSocket-Protocol: one",
+            "Sec-WebSocket-Protocol: two",
+            "sec-websocket-protocol:three",
+        ],
+        ["Sec-WebSocket-Protocol:  one ,\ttwo ", "X-Other: x", "Sec-WebSocket-Protocol: , three,"],
+    ],
+)
+def test_subprotocols_of_all_lines_item75(server: Server, lines: list[str]) -> None:
+    with opened(server, "/ws/scope", *lines) as client:
+        assert client_json(client.read())["subprotocols"] == ["one", "two", "three"]
+
+
+def test_connect_first_and_no_answer_before_accept_item76(server: Server, notes: Notes) -> None:
+    with server.connect() as connection:
+        connection.send(handshake(play(notes, "receive", "gate", ACCEPT, "receive")))
+        assert notes.wait(2) == [CONNECT, "waiting"]
+        assert connection.silent(QUIET)
+        notes.open_gate()
+        assert connection.read_head().status == 101
+
+
+# ---- accept
+
+
+def test_subprotocol_of_accept_item77(server: Server, notes: Notes) -> None:
+    accept = {**ACCEPT, "subprotocol": "two"}
+    with opened(server, play(notes, accept), "Sec-WebSocket-Protocol: one, two") as client:
+        assert client.head.all("sec-websocket-protocol") == [b"two"]
+
+
+@pytest.mark.parametrize("accept", [ACCEPT, {**ACCEPT, "subprotocol": None}])
+def test_no_subprotocol_of_accept_item77(server: Server, notes: Notes, accept: Any) -> None:
+    with opened(server, play(notes, accept), "Sec-WebSocket-Protocol: one") as client:
+        assert client.head.all("sec-websocket-protocol") == []
+
+
+@pytest.mark.parametrize("offered", [[], ["Sec-WebSocket-Protocol: one"]])
+def test_subprotocol_not_offered_raises_item77(
+    server: Server, notes: Notes, offered: list[str]
+) -> None:
+    accept = {**ACCEPT, "subprotocol": "three"}
+    with opened(server, play(notes, accept, ACCEPT), *offered) as client:
+        assert client.head.all("sec-websocket-protocol") == []
+    raised, then = notes.wait(2)
+    assert raised["raised"][0] == "RuntimeError"
+    assert "'three'" in raised["text"]
+    assert then is None
+
+
+def test_headers_of_accept_item78(server: Server, notes: Notes) -> None:
+    headers = [[b"x-one", b"1"], [b"X-Two", b"2"], [b"set-cookie", b"a=b"], [b"set-cookie", b"c=d"]]
+    with opened(server, play(notes, {**ACCEPT, "headers": headers})) as client:
+        assert client.head.one("x-one") == b"1"
+        assert client.head.one("x-two") == b"2"
+        assert client.head.all("set-cookie") == [b"a=b", b"c=d"]
+        assert client.head.one("date") is not None
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        [b"sec-websocket-protocol", b"one"],
+        [b"Sec-WebSocket-Protocol", b"one"],
+        [b"sec-websocket-accept", b"x"],
+        [b"sec-websocket-extensions", b"permessage-deflate"],
+        [b"x-bad", b"a\r\nb: c"],
+        [b"x bad", b"a"],
+        ["x-text", b"a"],
+    ],
+)
+def test_headers_that_accept_must_not_have_item78(
+    server: Server, notes: Notes, field: list[Any]
+) -> None:
+    told = play(notes, {**ACCEPT, "headers": [field]}, ACCEPT)
+    with opened(server, told, "Sec-WebSocket-Protocol: one") as client:
+        assert client.head.all("sec-websocket-protocol") == []
+        assert client.head.all("x-bad") == []
+    raised, then = notes.wait(2)
+    assert raised is not None
+    assert then is None
+
+
+@pytest.mark.parametrize(
+    "name", [b"upgrade", b"connection", b"content-length", b"transfer-encoding"]
+)
+def test_headers_of_the_connection_are_the_servers_item78(
+    server: Server, notes: Notes, name: bytes
+) -> None:
+    told = play(notes, {**ACCEPT, "headers": [[name, b"5"]]}, text("there"))
+    with opened(server, told) as client:  # which looks at all of these
+        assert client.read() == "there"
+
+
+# ---- no WebSocket
+
+
+def test_close_before_accept_is_403_item79(server: Server, notes: Notes) -> None:
+    response = refused(server, play(notes, "receive", close(4000, "x"), "receive"))
+    assert response.status == 403
+    assert notes.wait(3)[:2] == [CONNECT, None]
+    assert notes.all()[2]["type"] == "websocket.disconnect"
+
+
+def test_raise_before_accept_is_500_item80(server: Server, notes: Notes) -> None:
+    assert refused(server, play(notes, "receive", *failing(notes))).status == 500
+    server_logs(server, notes.key)
+
+
+def failing(notes: Notes) -> list[str]:
+    """Steps of an app that raises, and whose words are found in the log."""
+    return ["raise", notes.key]
+
+
+def server_logs(server: Server, words: str) -> None:
+    if server.command.own:
+        server.wait_log(words)
+
+
+def test_return_before_accept_is_500_item80(server: Server, notes: Notes) -> None:
+    assert refused(server, play(notes, "receive")).status == 500
+
+
+def test_client_gone_before_accept_item81(server: Server, notes: Notes) -> None:
+    with server.connect() as connection:
+        connection.send(handshake(play(notes, "receive", "gate", "receive", ACCEPT, close())))
+        notes.wait(2)
+    notes.open_gate()
+    assert notes.wait(3)[2] == disconnect(1006)
+    accepted, closed = notes.wait(5)[3:]
+    assert "OSError" in accepted["raised"]
+    assert closed is None
+
+
+@pytest.mark.parametrize("upgrade", ["websocket", "WebSocket", "WEBSOCKET"])
+@pytest.mark.parametrize(
+    "connection", ["Upgrade", "upgrade", "keep-alive, Upgrade", "keep-alive,UPGRADE"]
+)
+def test_handshake_in_any_case_item82(server: Server, upgrade: str, connection: str) -> None:
+    with server.connect() as talk:
+        talk.send(
+            request(
+                "/ws/echo",
+                f"Upgrade: {upgrade}",
+                f"Connection: {connection}",
+                f"Sec-WebSocket-Key: {KEY}",
+                "Sec-WebSocket-Version: 13",
+            )
+        )
+        assert talk.read_head().status == 101
+
+
+def ask(server: Server, *headers: str, **how: Any) -> Response:
+    both = ("Upgrade: websocket", "Connection: Upgrade", *headers)
+    with server.connect() as connection:
+        return connection.ask("/ws/echo", *both, **how)
+
+
+@pytest.mark.parametrize("version", ["12", "8", "0", "014", "13, 8", "x"])
+def test_other_versions_are_426_item82(server: Server, version: str) -> None:
+    response = ask(server, f"Sec-WebSocket-Key: {KEY}", f"Sec-WebSocket-Version: {version}")
+    assert response.status == 426
+    assert response.one("sec-websocket-version") == b"13"
+
+
+def test_no_version_is_426_item82(server: Server) -> None:
+    assert ask(server, f"Sec-WebSocket-Key: {KEY}").status == 426
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        ["Sec-WebSocket-Key:"],
+        ["Sec-WebSocket-Key: short"],
+        ["Sec-WebSocket-Key: !!!!IHNhbXBsZSBub25jZQ=="],
+        [f"Sec-WebSocket-Key: {KEY}", f"Sec-WebSocket-Key: {KEY}"],
+        [f"Sec-WebSocket-Key: {KEY}", "Sec-WebSocket-Version: 13"],
+        [f"Sec-WebSocket-Key: {KEY}", "Content-Length: 5"],
+        [f"Sec-WebSocket-Key: {KEY}", "Transfer-Encoding: chunked"],
+        [f"Sec-WebSocket-Key: {KEY}", "Sec-WebSocket-Protocol: a b"],
+        [f"Sec-WebSocket-Key: {KEY}", "Sec-WebSocket-Extensions: ;"],
+    ],
+)
+def test_bad_handshake_is_400_item82(server: Server, headers: list[str]) -> None:
+    assert ask(server, "Sec-WebSocket-Version: 13", *headers).status == 400
+
+
+def test_frames_with_the_handshake_are_kept_item83(server: Server) -> None:
+    with server.connect() as connection:
+        connection.send(handshake("/ws/echo"), frame(TEXT, b"early"), frame(BINARY, b"x" * 70_000))
+        head = connection.read_head()
+        assert head.status == 101
+        assert connection.read_exactly(7) == b"\x81\x05early"
+        assert connection.read_exactly(10 + 70_000)[10:] == b"x" * 70_000
+        connection.send(close_frame(1000))
+        assert connection.read_exactly(4) == b"\x88\x02\x03\xe8"
+        assert connection.ended()
+
+
+def test_frames_behind_a_handshake_that_is_denied_are_no_request_item83(
+    server: Server, notes: Notes
+) -> None:
+    with server.connect() as connection:
+        connection.send(handshake(play(notes, CLOSE)), request("/ws/echo"))
+        assert connection.read_response().status == 403
+        assert connection.ended()
+
+
+def test_handshake_behind_a_request_item83(server: Server, notes: Notes) -> None:
+    """On a connection that has had requests, and one whose request is still in hand."""
+    with server.connect() as connection:
+        assert connection.ask("/first").status == 200
+        connection.send(request(f"/answer-at-gate?{notes.key}"), handshake("/ws/echo"))
+        notes.wait(1)
+        assert connection.silent(QUIET)
+        notes.open_gate()
+        assert connection.read_response().body == b"answered"
+        assert connection.read_head().status == 101
+        connection.send(frame(TEXT, b"there"))
+        assert connection.read_exactly(7) == b"\x81\x05there"
+
+
+# ---- denial
+
+
+def test_denial_in_one_piece_item84(server: Server, notes: Notes) -> None:
+    start = {**DENIAL_START, "headers": [[b"x-why", b"not you"]]}
+    response = refused(server, play(notes, start, DENIAL_BODY))
+    assert (response.status, response.body) == (401, b"no")
+    assert response.one("x-why") == b"not you"
+    assert response.one("content-length") == b"2"
+
+
+def test_denial_in_pieces_item84(server: Server, notes: Notes) -> None:
+    more = {**DENIAL_BODY, "more_body": True}
+    large = {**DENIAL_BODY, "body": b"x" * 3000}
+    response = refused(server, play(notes, DENIAL_START, more, more, large))
+    assert (response.status, response.body) == (401, b"nono" + b"x" * 3000)
+
+
+@pytest.mark.parametrize("status", [200, 204, 302, 404, 503])
+def test_denial_with_any_status_item84(server: Server, notes: Notes, status: int) -> None:
+    start = {**DENIAL_START, "status": status}
+    assert refused(server, play(notes, start, {**DENIAL_BODY, "body": b""})).status == status
+
+
+def test_denial_that_ends_early_item84(server: Server, notes: Notes) -> None:
+    assert refused(server, play(notes, DENIAL_START)).status == 500
+
+
+def test_nothing_after_a_denial_item84(server: Server, notes: Notes) -> None:
+    told = [DENIAL_START, ACCEPT, text("x"), CLOSE, DENIAL_START, DENIAL_BODY, ACCEPT, DENIAL_BODY]
+    assert refused(server, play(notes, *told)).body == b"no"
+    raised = notes.wait(len(told))
+    assert [each is None for each in raised] == [True, *[False] * 4, True, False, False]
+
+
+# ---- messages
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_messages_of_any_size_item85(server: Server, size: int) -> None:
+    data = bytes(range(256)) * (size // 256) + bytes(size % 256)
+    with opened(server, "/ws/echo") as client:
+        client.binary(data)
+        client.send(frame(TEXT, b"t" * size))
+        assert client.read() == data
+        assert client.read() == "t" * size
+        client.close(1000)
+        assert client.read_close() == (1000, "")
+
+
+def test_large_message_item85(server: Server) -> None:
+    data = bytes(5 * 1024 * 1024)
+    words = "\u00e4\u20ac\U0001f600" * 100_000
+    with opened(server, "/ws/echo") as client:
+        client.binary(data)
+        client.text(words)
+        assert client.read() == data
+        assert client.read() == words
+
+
+@pytest.mark.parametrize("words", ["caf\u00e9", "\u20ac", "\U0001f600", "\0", "\ufeff", "\uffff"])
+def test_text_beyond_ascii_item85(server: Server, words: str) -> None:
+    with opened(server, "/ws/echo") as client:
+        client.text(words)
+        assert client.read() == words
+
+
+def test_events_have_one_of_text_and_bytes_item85(server: Server, notes: Notes) -> None:
+    with opened(server, f"/ws/events?{notes.key}") as client:
+        client.send(frame(TEXT, b"t"), frame(TEXT), frame(BINARY, b"b"), frame(BINARY))
+        client.close()
+        seen = notes.wait(6)[1:5]
+    assert [each.get("text") for each in seen] == ["t", "", None, None]
+    assert [each.get("bytes") for each in seen] == [None, None, ["bytes", 1], ["bytes", 0]]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {},
+        {"text": None},
+        {"text": None, "bytes": None},
+        {"text": "a", "bytes": b"b"},
+        {"text": "", "bytes": b""},
+        {"text": 5},
+        {"text": b"b"},
+        {"bytes": "a"},
+        {"bytes": 5},
+    ],
+)
+def test_messages_that_are_none_raise_item86(server: Server, notes: Notes, keys: Any) -> None:
+    with opened(
+        server, play(notes, ACCEPT, {"type": "websocket.send", **keys}, text("x"))
+    ) as client:
+        assert client.read() == "x"
+    assert notes.wait(3)[1] is not None
+
+
+def test_the_other_key_may_be_none_item86(server: Server, notes: Notes) -> None:
+    sent = [{**text("x"), "bytes": None}, {"type": "websocket.send", "text": None, "bytes": b""}]
+    with opened(server, play(notes, ACCEPT, *sent)) as client:
+        assert client.read() == "x"
+        assert client.read() == b""
+
+
+def test_text_that_is_not_unicode_raises_in_the_app_item86(server: Server, notes: Notes) -> None:
+    with opened(server, f"/ws/surrogates?{notes.key}") as client:
+        assert client.read() == "good"
+    raised = notes.wait(3)
+    assert [each["raised"][0] for each in raised] == ["UnicodeEncodeError"] * 3
+
+
+def test_buffers_are_copied_item86(server: Server) -> None:
+    with opened(server, "/ws/buffers") as client:
+        assert client.read() == b"bytearray"
+        assert client.read() == b"view"
+        assert client.read() == b"l" * 100_000
+
+
+# ---- frames
+
+
+def test_fragments_are_one_message_item87(server: Server) -> None:
+    euro = "\u20ac".encode()
+    with opened(server, "/ws/echo") as client:
+        client.send(frame(TEXT, euro[:1], first=0), frame(CONTINUATION, euro[1:2], first=0))
+        client.send(frame(CONTINUATION, b"", first=0), frame(CONTINUATION, euro[2:]))
+        assert client.read() == "\u20ac"
+
+
+def test_pings_between_fragments_are_answered_at_once_item87(server: Server) -> None:
+    with opened(server, "/ws/echo") as client:
+        client.send(frame(BINARY, b"one,", first=0), frame(PING, b"between"))
+        assert client.read_frame() == Frame(PONG, b"between")
+        client.send(frame(PONG, b"unasked"), frame(CONTINUATION, b"two"))
+        assert client.read() == b"one,two"
+
+
+def test_message_octet_by_octet_item87(server: Server) -> None:
+    with opened(server, "/ws/echo") as client:
+        for octet in frame(TEXT, b"slow"):
+            client.send(bytes([octet]))
+        assert client.read() == "slow"
+
+
+BROKEN = {
+    "text-not-utf8": (1007, [frame(TEXT, b"\xff")]),
+    "text-cut": (1007, [frame(TEXT, b"\xe2\x82")]),
+    "text-surrogate": (1007, [frame(TEXT, b"\xed\xa0\x80")]),
+    "fragment-not-utf8": (1007, [frame(TEXT, b"a", first=0), frame(CONTINUATION, b"\xff")]),
+    "reason-not-utf8": (1007, [frame(8, b"\x03\xe8\xff")]),
+    "rsv1": (1002, [frame(TEXT, b"a", first=0xC0)]),
+    "rsv2": (1002, [frame(TEXT, b"a", first=0xA0)]),
+    "rsv3": (1002, [frame(TEXT, b"a", first=0x90)]),
+    "opcode-3": (1002, [frame(3, b"a")]),
+    "opcode-11": (1002, [frame(11, b"a")]),
+    "unmasked": (1002, [frame(TEXT, b"a", mask=b"")]),
+    "ping-long": (1002, [frame(PING, bytes(126))]),
+    "ping-in-fragments": (1002, [frame(PING, b"a", first=0)]),
+    "continues-nothing": (1002, [frame(CONTINUATION, b"a")]),
+    "message-in-message": (1002, [frame(TEXT, b"a", first=0), frame(TEXT, b"b")]),
+    "close-of-one-octet": (1002, [frame(8, b"\x03")]),
+    "close-code-low": (1002, [close_frame(999)]),
+    "close-code-1005": (1002, [close_frame(1005)]),
+    "close-code-1006": (1002, [close_frame(1006)]),
+    "close-code-5000": (1002, [close_frame(5000)]),
+    "length-of-2-to-63": (1002, [b"\x82\xff" + b"\xff" * 8 + bytes(4)]),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_rules_close_behind_what_came_before_item87(
+    server: Server, notes: Notes, case: str
+) -> None:
+    code, frames = BROKEN[case]
+    with opened(server, play(notes, ACCEPT, "receive", "echo")) as client:
+        client.send(frame(TEXT, b"before"), *frames, frame(TEXT, b"behind"))
+        assert client.read() == "before"
+        assert client.read_close()[0] == code
+        assert client.connection.ended()
+    assert notes.wait(3)[2]["code"] == code
+
+
+def test_ping_answered_while_the_app_is_busy_item88(server: Server, notes: Notes) -> None:
+    with opened(server, play(notes, ACCEPT, "gate")) as client:
+        notes.wait(2)
+        client.send(frame(PING, bytes(range(125))), frame(PING))
+        assert client.read_frame() == Frame(PONG, bytes(range(125)))
+        assert client.read_frame() == Frame(PONG, b"")
+    notes.open_gate()
+
+
+# ---- how it ends
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(1000, ""), (1001, "gone"), (1011, "\u20ac"), (3000, ""), (4999, "r" * 123)],
+)
+def test_close_of_the_client_item89(server: Server, notes: Notes, code: int, reason: str) -> None:
+    with opened(server, play(notes, ACCEPT, "receive", "receive")) as client:
+        client.close(code, reason)
+        assert client.read_close()[0] == code
+        assert client.connection.ended()
+    assert notes.wait(3)[1:] == [CONNECT, disconnect(code, reason)]
+
+
+def test_close_without_code_is_1005_item90(server: Server, notes: Notes) -> None:
+    with opened(server, play(notes, ACCEPT, "receive", "receive")) as client:
+        client.close()
+        assert client.read_close() == (None, "")
+        assert client.connection.ended()
+    assert notes.wait(3)[2] == disconnect(1005)
+
+
+@pytest.mark.parametrize("how", ["reset", "close", "shutdown_write"])
+def test_end_without_close_is_1006_item90(server: Server, notes: Notes, how: str) -> None:
+    with opened(server, play(notes, ACCEPT, "receive", "receive", "receive")) as client:
+        notes.wait(2)
+        getattr(client.connection, how)()
+        assert notes.wait(4)[2:] == [disconnect(1006)] * 2
+
+
+def test_messages_before_the_end_are_received_item90(server: Server, notes: Notes) -> None:
+    with opened(server, play(notes, ACCEPT, "gate", "receive", "echo")) as client:
+        notes.wait(2)
+        client.send(frame(TEXT, b"one"), close_frame(4001, "x"))
+        assert client.read_close()[0] == 4001
+    notes.open_gate()
+    assert notes.wait(3)[2] == CONNECT
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (CLOSE, (1000, "")),
+        (close(None, None), (1000, "")),
+        (close(1001, "bye"), (1001, "bye")),
+        (close(4000, "\u20ac"), (4000, "\u20ac")),
+    ],
+)
+def test_close_of_the_app_item91(
+    server: Server, notes: Notes, event: Any, told: tuple[int, str]
+) -> None:
+    with opened(server, play(notes, ACCEPT, "receive", event, "receive", "receive")) as client:
+        assert client.read_close() == told
+        assert not client.connection.ended(within=QUIET), "the client has not closed yet"
+        client.close(told[0])
+        assert client.connection.ended()
+    assert notes.wait(5)[3:] == [disconnect(*told)] * 2
+
+
+@pytest.mark.parametrize("code", [1005, 1006, 1015])
+def test_local_codes_become_1000_item92(server: Server, notes: Notes, code: int) -> None:
+    with opened(server, play(notes, ACCEPT, close(code))) as client:
+        assert client.read_end() == (1000, "")
+    assert notes.wait(2) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(close(code) for code in (-1, 0, 999, 1004, 1016, 2999, 5000, 65_536, 2**70)),
+        close("1000"),
+        close(True),
+        close(1000.0),
+        close(1000, 5),
+        close(1000, b"reason"),
+    ],
+    ids=str,
+)
+def test_what_a_close_cannot_say_raises_item92(server: Server, notes: Notes, event: Any) -> None:
+    with opened(server, play(notes, ACCEPT, event, text("still there"))) as client:
+        assert client.read() == "still there"
+        assert client.read_end() == (1000, "")
+    assert notes.wait(3)[1] is not None
+
+
+@pytest.mark.parametrize(
+    ("reason", "sent"),
+    [
+        ("r" * 124, "r" * 123),
+        ("\u20ac" * 42, "\u20ac" * 41),
+        ("r" + "\u20ac" * 41, "r" + "\u20ac" * 40),
+        ("\U0001f600" * 1000, "\U0001f600" * 30),
+    ],
+)
+def test_long_reason_is_cut_at_a_character_item92(
+    server: Server, notes: Notes, reason: str, sent: str
+) -> None:
+    with opened(server, play(notes, ACCEPT, close(1000, reason))) as client:
+        assert client.read_end() == (1000, sent)
+
+
+def test_send_after_the_client_has_gone_is_an_oserror_item94(server: Server, notes: Notes) -> None:
+    with opened(server, play(notes, ACCEPT, "receive", "receive", text("x"), close())) as client:
+        client.close(1000)
+        client.read_close()
+    sent, closed = notes.wait(5)[3:]
+    assert "OSError" in sent["raised"]
+    assert closed is None
+
+
+def test_send_that_raises_so_is_not_logged_item94(server: Server, notes: Notes) -> None:
+    mark = server.mark()
+    told = (ACCEPT, "receive", "receive", "let-out", text("x"))
+    with opened(server, play(notes, *told)) as client:
+        client.close(1000)
+        client.read_close()
+    notes.wait(3)
+    with opened(server, play(notes, ACCEPT, *failing(notes))) as client:
+        client.read_close()
+    server_logs(server, notes.key)
+    if server.command.own:
+        assert server.log_since(mark).count("Traceback") == 1
+
+
+def test_raise_after_accept_is_1011_item95(server: Server, notes: Notes) -> None:
+    with opened(server, play(notes, ACCEPT, text("x"), *failing(notes))) as client:
+        assert client.read() == "x"
+        assert client.read_end()[0] == 1011
+    server_logs(server, notes.key)
+
+
+def test_return_after_accept_is_1000_item95(server: Server, notes: Notes) -> None:
+    with opened(server, play(notes, ACCEPT, text("x"))) as client:
+        assert client.read() == "x"
+        assert client.read_end() == (1000, "")
+
+
+# ---- what an app may say when
+
+
+ORDERS: dict[str, list[tuple[Any, bool]]] = {
+    "send-first": [(text("x"), False), (ACCEPT, True)],
+    "accept-twice": [(ACCEPT, True), (ACCEPT, False), (text("x"), True)],
+    "denial-after-accept": [(ACCEPT, True), (DENIAL_START, False), (DENIAL_BODY, False)],
+    "denial-body-first": [(DENIAL_BODY, False), (ACCEPT, True)],
+    "http-events": [
+        ({"type": "http.response.start", "status": 200}, False),
+        ({"type": "http.response.body"}, False),
+        (ACCEPT, True),
+    ],
+    "unknown": [
+        ({"type": "websocket.ping"}, False),
+        ({"type": 5}, False),
+        ({}, False),
+        (ACCEPT, True),
+    ],
+    "received-types": [({"type": "websocket.receive", "text": "x"}, False), (ACCEPT, True)],
+    "after-close": [
+        (ACCEPT, True),
+        (CLOSE, True),
+        (text("x"), False),
+        (CLOSE, False),
+        (ACCEPT, False),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_illegal_order_raises_in_the_app(server: Server, notes: Notes, case: str) -> None:
+    events = [event for event, _ in ORDERS[case]]
+    with opened(server, play(notes, *events, "let-out")) as client:
+        if case == "accept-twice":
+            assert client.read() == "x"
+        assert client.read_end() == (1000, "")
+    raised = notes.wait(len(events))
+    assert [each is None for each in raised] == [legal for _, legal in ORDERS[case]]
+    assert all("OSError" not in each["raised"] for each in raised if each)
+
+
+def test_receiving_beside_sending(server: Server, notes: Notes) -> None:
+    with opened(server, f"/ws/sends-while-receiving?{notes.key}") as client:
+        assert [client.read() for _ in range(20)] == [str(n) for n in range(20)]
+        client.text("enough")
+        assert notes.wait(1)[0]["text"] == "enough"
+
+
+def test_other_requests_are_served_beside(server: Server) -> None:
+    with opened(server, "/ws/echo") as client, server.connect() as connection:
+        assert connection.ask("/other").status == 200
+        client.text("x")
+        assert client.read() == "x"

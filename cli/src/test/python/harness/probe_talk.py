@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.probe_cases import Case, Outcome, shown
+from harness.tls import run_options, wrapped
 from harness.waiting import Deadline
 
 # Silence for this long means that nothing comes. Where nothing but an answer is expected, a busy
@@ -86,6 +87,8 @@ class Conversation:
         self._case = case
         self._socket = socket.create_connection(address, timeout=5)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if run_options():  # a run through TLS
+            self._socket = wrapped(self._socket)
         self._received = b""
         self._ended = False
         self._answers: list[Answer] = []

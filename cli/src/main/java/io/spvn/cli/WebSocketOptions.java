@@ -51,9 +51,8 @@ final class WebSocketOptions {
             paramLabel = "KIND",
             description = {
                 "auto: serve them. none: a client that asks for one",
-                "gets the app's answer to an ordinary request. The names",
-                "of implementations (websockets, wsproto) mean auto.",
-                "Default: auto."
+                "gets the app's answer to an ordinary request.",
+                "Names of implementations mean auto. Default: auto."
             })
     @Nullable String kind;
 
@@ -92,9 +91,12 @@ final class WebSocketOptions {
 
     @Option(
             names = "--ws-per-message-deflate",
-            paramLabel = "BOOL",
+            paramLabel = "B",
             arity = "1",
-            description = {"Compress messages for clients that can. Default: true."})
+            description = {
+                "Whether messages are compressed for clients that can:",
+                "true or false. Default: true."
+            })
     @Nullable Boolean deflate;
 
     /// How they are served, null for not at all.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -156,7 +156,7 @@ class TestSend:
             (text("\ud800"), UnicodeEncodeError),
             (text("a" * LARGE + "\ud800"), UnicodeEncodeError),
             (close("1000"), TypeError),
-            (close(True), TypeError),
+            (close(code=True), TypeError),
             (close(1000, b"x"), TypeError),
             (close(1000, "\ud800"), UnicodeEncodeError),
             (close(1004), ValueError),
@@ -253,7 +253,7 @@ class TestDenial:
 
 class TestOrder:
     EVENTS = (ACCEPT, text("x"), CLOSE, DENIAL, {**DENIAL_BODY, "more_body": True}, DENIAL_BODY)
-    STATES: dict[str, list[dict[str, Any]]] = {
+    STATES: ClassVar[dict[str, list[dict[str, Any]]]] = {
         "CONNECTING": [],
         "OPEN": [ACCEPT],
         "DENIED": [DENIAL],

@@ -224,3 +224,13 @@ def test_request_flush_hands_over_at_the_end_of_the_turn(host: FakeHost) -> None
         assert host.calls == ["flush"]
 
     in_loop(body)
+
+
+class TestReceiveMessage:
+    def test_what_is_not_known_any_more_has_ended_without_a_close(self, host: FakeHost) -> None:
+        exchange = host.request(DISCONNECT)
+
+        async def body() -> object:
+            return await http.receive_message(exchange.id)
+
+        assert in_loop(body) == {"type": "websocket.disconnect", "code": 1006, "reason": ""}

@@ -147,8 +147,9 @@ class WebSocket:
         self._require(CONNECTING, "websocket.accept")
         if subprotocol is not None and subprotocol not in self._offered:
             raise RuntimeError(f"subprotocol '{subprotocol}' was not offered by the client")
+        names = fields.block.split(b"\0")[::2]
         for own in _OWN_FIELDS:
-            if b"\0" + own + b"\0" in b"\0" + fields.block:
+            if own in names:
                 raise RuntimeError(
                     f"'websocket.accept' with the header '{own.decode()}', which is the server's"
                 )

@@ -4,6 +4,7 @@ import io.spvn.server.websocket.WebSocketSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -17,6 +18,9 @@ final class WebSocketOptions {
     private static final int DEFAULT_MAX_SIZE = 16 << 20;
     private static final int DEFAULT_MAX_QUEUE = 32;
     private static final Duration DEFAULT_PING = Duration.ofSeconds(20);
+
+    /// None at all, with or without a unit.
+    private static final Pattern NEVER = Pattern.compile("0+(\\.0+)?(ms|s|m|h)?");
 
     /// What serves them, as others name it: here there is one way to.
     private enum Kind {
@@ -122,17 +126,9 @@ final class WebSocketOptions {
     }
 
     private static @Nullable Duration time(String name, @Nullable String asked) {
-        if (asked != null && Double.valueOf(0).equals(number(asked))) {
+        if (asked != null && NEVER.matcher(asked).matches()) {
             return null;
         }
         return Resolve.or(Resolve.read(name, asked, Syntax::duration), DEFAULT_PING);
-    }
-
-    private static @Nullable Double number(String text) {
-        try {
-            return Double.valueOf(text);
-        } catch (NumberFormatException withUnit) {
-            return null;
-        }
     }
 }

@@ -44,9 +44,15 @@ class WebSocketConversationTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final HexFormat HEX = HexFormat.of();
     private static final String HANDSHAKE =
-            "GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            """
+            GET /chat HTTP/1.1\r
+            Host: a\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            \r
+            """;
 
     private final HandClock time = new HandClock();
     private final BlockingQueue<Exchange> taken = new LinkedBlockingQueue<>();
@@ -79,7 +85,7 @@ class WebSocketConversationTest {
             socket = new PlainSocket(server.accept(), time.ledger);
         }
         Http1 http = new Http1(taken::add, new Http1Settings(0), sockets, ExchangeListener.NONE);
-        Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG);
+        Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG, LONG);
         Connection connection =
                 new Connection(socket, time.registry, timeouts, ExchangeListener.NONE, http);
         reader =

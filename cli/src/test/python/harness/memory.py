@@ -11,12 +11,12 @@ MIB = 1024 * 1024
 
 def rss_mib(pid: int) -> float:
     """Resident memory in MiB of the process with all its descendants."""
-    return sum(_resident(each) for each in [pid, *_descendants(pid)]) / MIB
+    return sum(_resident(each) for each in [pid, *descendants(pid)]) / MIB
 
 
 def open_sockets(pid: int) -> int:
     """How many sockets the process holds open, with all its descendants."""
-    return sum(_sockets(each) for each in [pid, *_descendants(pid)])
+    return sum(_sockets(each) for each in [pid, *descendants(pid)])
 
 
 def _sockets(pid: int) -> int:
@@ -27,11 +27,12 @@ def _sockets(pid: int) -> int:
     return found
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """What the process has started, and what that has."""
     found: list[int] = []
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in map(int, _text(children).split()):
-            found += [child, *_descendants(child)]
+            found += [child, *descendants(child)]
     return found
 
 

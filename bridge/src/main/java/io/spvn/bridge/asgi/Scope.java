@@ -70,6 +70,12 @@ public sealed interface Scope {
             subprotocols = List.copyOf(subprotocols);
         }
 
+        /// Without what nobody asks for any more once the app has taken the client.
+        public WebSocket accepted() {
+            return new WebSocket(
+                    httpVersion, path, rawPath, new byte[0], Headers.EMPTY, List.of(), peers);
+        }
+
         /// In the words of ASGI: `ws` or `wss`.
         public String scheme() {
             return peers.scheme().equals("https") ? "wss" : "ws";

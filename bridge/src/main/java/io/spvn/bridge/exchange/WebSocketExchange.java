@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///     the app returns, its client waits       500
 ///     the app returns                         1000
 ///     the app raises                          500, or 1011
-///     the server or the worker stops          1012; the app receives the same
+///     the server or the worker stops          1012; the app receives the same; 503 for a client
+///                                             that waits, and 1006
 ///     its worker ends                         502, or 1012
 public final class WebSocketExchange extends Exchange {
     private static final List<byte[]> OWN_FIELDS =
@@ -37,13 +38,14 @@ public final class WebSocketExchange extends Exchange {
                     bytes("sec-websocket-accept"),
                     bytes("sec-websocket-extensions"));
 
-    private final Scope.WebSocket scope;
+    private volatile Scope.WebSocket scope;
     private final PendingMessages messages; // reader to worker
     private final PendingWrites writes; // worker to responder
     private WebSocketRules.State said = WebSocketRules.State.CONNECTING;
     private boolean connectTaken;
     private Inbound.@Nullable Closed end; // what the app receives behind the messages
-    private boolean told; // since the server stops
+    private boolean hadMessages; // the app
+    private @Nullable SocketDrain drain; // null until it is told that the server stops
     private boolean appEnds; // it has said so itself
     private boolean startTaken;
 
@@ -62,7 +64,7 @@ public final class WebSocketExchange extends Exchange {
         this.writes = new PendingWrites(false, ledger);
     }
 
-    /// What the app is called with.
+    /// What the app is called with; once it has taken the client, [Scope.WebSocket#accepted].
     public Scope.WebSocket scope() {
         return scope;
     }
@@ -137,10 +139,12 @@ public final class WebSocketExchange extends Exchange {
             connectTaken = true;
             return new Inbound.Connect();
         }
-        Inbound next = messages.poll();
+        Inbound next = more();
         if (next != null) {
-            notifyAll();
             return next;
+        }
+        if (drain != null) {
+            drain.asked();
         }
         if (end != null) {
             return end;
@@ -157,6 +161,7 @@ public final class WebSocketExchange extends Exchange {
     public synchronized Inbound.@Nullable Message more() {
         Inbound.Message next = messages.poll();
         if (next != null) {
+            hadMessages = true;
             notifyAll();
         }
         return next;
@@ -199,6 +204,7 @@ public final class WebSocketExchange extends Exchange {
         return switch (event) {
             case Outbound.Accept accept -> {
                 require(accept);
+                scope = scope.accepted();
                 writes.add(new Write.Accept(accept));
                 yield Sent.READY;
             }
@@ -242,15 +248,25 @@ public final class WebSocketExchange extends Exchange {
         }
     }
 
-    /// The server stops: clients connect to another one, so they are told at once. One that still
-    /// waits for its handshake's answer gets that first.
+    /// The server stops; when what is due is in [SocketDrain].
     @Override
     public synchronized Drain.Order drain(Receiver listener, long begun, long grace) {
-        if (told || said != WebSocketRules.State.OPEN || !isOpen()) {
+        long now = System.nanoTime();
+        if (drain != null) {
+            return drain.look(now, grace, hadMessages);
+        }
+        boolean open = said == WebSocketRules.State.OPEN;
+        boolean lives = (open || said == WebSocketRules.State.CONNECTING) && isOpen();
+        if (!lives || !SocketDrain.isDue(open, listener, begun, grace)) {
             return Drain.Order.NONE;
         }
-        told = true;
-        close(CloseCode.SERVICE_RESTART.code(), "");
+        drain = new SocketDrain(now);
+        if (open) {
+            close(CloseCode.SERVICE_RESTART.code(), "");
+        } else {
+            writes.refuseOrAbort(false, Rejected.STOPPING);
+            end = new Inbound.Closed(CloseCode.ABNORMAL.code(), "");
+        }
         said = WebSocketRules.State.CLOSED;
         complete();
         return Drain.Order.TELL;
@@ -258,7 +274,7 @@ public final class WebSocketExchange extends Exchange {
 
     @Override
     public synchronized boolean excused() {
-        return said == WebSocketRules.State.OPEN || left() || told || end != null;
+        return said == WebSocketRules.State.OPEN || left() || end != null;
     }
 
     @Override

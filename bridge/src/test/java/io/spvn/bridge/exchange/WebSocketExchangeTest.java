@@ -280,20 +280,60 @@ class WebSocketExchangeTest {
     void drain_closesWhatIsOpen_once() {
         open();
         assertEquals("waits", received());
-        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OWN_TASK, 0, 1));
-        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, 0, 1));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OWN_TASK, 0, Long.MAX_VALUE));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, 0, Long.MAX_VALUE));
         assertEquals("close 1012", written());
         assertEquals("closed 1012", received());
         assertThrows(ClientGone.class, () -> exchange.send(said(1)));
     }
 
     @Test
-    void drain_leavesAHandshakeToTheApp() {
+    void drain_leavesAHandshakeToAnAppAtWork() {
         taken();
-        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 0, 1));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 2, 1));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OTHER_TASK, 2, 1));
         exchange.send(new Outbound.Accept(null, Headers.EMPTY));
         assertEquals(Drain.Order.TELL, exchange.drain(Receiver.NOBODY, 0, 1));
         assertEquals("accept null, close 1012", written());
+    }
+
+    @Test
+    void drain_refusesAHandshake_whoseAppWaitsForItsEnd() {
+        taken();
+        assertEquals("connect", received());
+        assertEquals("waits", received());
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OWN_TASK, 0, 1));
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OWN_TASK, 1, 1));
+        assertEquals("refused STOPPING", written());
+        assertEquals("closed 1006", received());
+        assertThrows(
+                ClientGone.class, () -> exchange.send(new Outbound.Accept(null, Headers.EMPTY)));
+    }
+
+    @Test
+    void drain_cancelsAnAppThatHasNotAsked_once() {
+        open();
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.NOBODY, 0, Long.MAX_VALUE));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 1, Long.MAX_VALUE));
+        assertEquals(Drain.Order.CANCEL, exchange.drain(Receiver.NOBODY, 2, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 3, 0));
+    }
+
+    @Test
+    void drain_leavesAnAppThatMayBeAtWorkOnAMessage() throws InterruptedException {
+        open();
+        exchange.offer(text("work"));
+        assertEquals("text work", received());
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.NOBODY, 0, 0));
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 1, 0));
+    }
+
+    @Test
+    void drain_leavesAnAppThatHasAsked() {
+        open();
+        assertEquals(Drain.Order.TELL, exchange.drain(Receiver.NOBODY, 0, 0));
+        assertEquals("closed 1012", received());
+        assertEquals(Drain.Order.NONE, exchange.drain(Receiver.NOBODY, 1, 0));
     }
 
     @Test

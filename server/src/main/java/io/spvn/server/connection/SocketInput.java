@@ -119,8 +119,15 @@ public final class SocketInput {
 
     private byte @Nullable [] next() {
         Lookout current = lookout;
-        byte[] seen = current == null ? null : current.take();
-        return seen != null || (current != null && current.ended()) ? seen : socket.read();
+        if (current == null) {
+            return socket.read();
+        }
+        byte[] seen = current.take();
+        if (seen != null || current.ended()) {
+            return seen;
+        }
+        lookout = null;
+        return socket.read();
     }
 
     private void append(byte[] next) {

@@ -54,6 +54,11 @@ final class Controls {
         }
     }
 
+    /// Whether another pong would take the place of one.
+    synchronized boolean isFull() {
+        return pongs >= MOST_PONGS;
+    }
+
     /// The next one to be written ahead of messages, null when there is none.
     synchronized @Nullable Control poll() {
         Control next = waiting.poll();

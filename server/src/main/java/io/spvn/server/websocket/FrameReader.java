@@ -3,7 +3,6 @@ package io.spvn.server.websocket;
 import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.exchange.Ledger;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Makes out what a client sends, however it is cut into reads:
@@ -40,7 +39,7 @@ public final class FrameReader {
     private final FrameHead head;
     private final MessageBuffer message;
     private final Utf8 text = new Utf8();
-    private final byte[] control = new byte[Opcode.MAX_CONTROL];
+    private byte[] control = MessageBuffer.NOTHING; // while one comes
     private int position;
     private boolean over;
 
@@ -121,6 +120,7 @@ public final class FrameReader {
     private void begin() {
         left = head.length();
         if (head.isControl()) {
+            control = new byte[(int) left];
             return;
         }
         if (head.isContinuation()) {
@@ -210,31 +210,33 @@ public final class FrameReader {
     }
 
     private Received control() {
-        int length = (int) head.length();
+        byte[] data = control;
+        control = MessageBuffer.NOTHING;
         return switch (head.opcode()) {
-            case Opcode.PING -> new Received.Ping(Arrays.copyOf(control, length));
-            case Opcode.PONG -> new Received.Pong(Arrays.copyOf(control, length));
-            default -> closing(length);
+            case Opcode.PING -> new Received.Ping(data);
+            case Opcode.PONG -> new Received.Pong(data);
+            default -> closing(data);
         };
     }
 
-    private Received closing(int length) {
+    private Received closing(byte[] data) {
+        int length = data.length;
         if (length == 1) {
             throw FrameRules.CLOSE_CODE_CUT.error();
         }
         int code =
                 length == 0
                         ? CloseCode.NO_STATUS.code()
-                        : (control[0] & 0xFF) << Byte.SIZE | (control[1] & 0xFF);
+                        : (data[0] & 0xFF) << Byte.SIZE | (data[1] & 0xFF);
         if (length > 0 && !CloseCode.mayBeSent(code)) {
             throw FrameRules.CLOSE_CODE.error();
         }
         int from = Math.min(length, Short.BYTES);
-        if (!Utf8.isValid(control, from, length)) {
+        if (!Utf8.isValid(data, from, length)) {
             throw FrameRules.CLOSE_REASON.error();
         }
         close();
         return new Received.Close(
-                code, new String(control, from, length - from, StandardCharsets.UTF_8));
+                code, new String(data, from, length - from, StandardCharsets.UTF_8));
     }
 }

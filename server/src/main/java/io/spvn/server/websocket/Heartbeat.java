@@ -46,11 +46,10 @@ final class Heartbeat {
         if (askedAt == 0) {
             return now - heard >= interval ? ask(now) : Order.NOTHING;
         }
-        boolean late = timeout != 0 && now - askedAt >= timeout;
-        if (late && deaf) {
-            askedAt = now; // from when it is listened to again
+        if (deaf) {
+            askedAt = now; // its time begins when it is listened to again
         }
-        return late && !deaf ? Order.GIVE_UP : Order.NOTHING;
+        return timeout != 0 && now - askedAt >= timeout ? Order.GIVE_UP : Order.NOTHING;
     }
 
     private Order ask(long now) {

@@ -136,6 +136,7 @@ final class WebSocketConnection implements Conversation, Transport {
         while (true) {
             Received next = next(reader);
             if (next == null) {
+                writer.answerPings();
                 if (!input.fill()) {
                     inputEnded();
                     return false;
@@ -161,7 +162,7 @@ final class WebSocketConnection implements Conversation, Transport {
         switch (received) {
             case Received.Text(byte[] utf8) -> deliver(new Inbound.Message(utf8, true));
             case Received.Binary(byte[] data) -> deliver(new Inbound.Message(data, false));
-            case Received.Ping(byte[] data) -> writer.control(new Control.Pong(data));
+            case Received.Ping(byte[] data) -> writer.pong(data);
             case Received.Pong _ -> {}
             case Received.Close(int code, String reason) -> {
                 exchange.closed(code, reason);
@@ -169,6 +170,7 @@ final class WebSocketConnection implements Conversation, Transport {
                 return false;
             }
             case Received.Failure(FrameRules rule) -> {
+                writer.answerPings();
                 exchange.awaitRead(TO_READ);
                 int code = rule.code().code();
                 exchange.closed(code, rule.reason());
@@ -187,6 +189,7 @@ final class WebSocketConnection implements Conversation, Transport {
             boolean _ = exchange.offer(message);
             return;
         }
+        writer.answerPings();
         deaf = true;
         ending.away(true);
         boolean _ = exchange.offer(message);

@@ -27,8 +27,8 @@ final class WebSocketWriter {
     private final Connection connection;
     private final WebSockets sockets;
     private final WebSocketExchange exchange;
-    private final Handshake handshake;
-    private final Opening opening;
+    private @Nullable Handshake handshake; // until it is answered, of who writes
+    private @Nullable Opening opening; // likewise
     private final Runnable onChange;
     private final Controls controls = new Controls();
     private final AtomicInteger calls = new AtomicInteger();
@@ -93,6 +93,21 @@ final class WebSocketWriter {
     void control(Control control) {
         controls.add(control);
         write();
+    }
+
+    /// Answers a ping, with others that are answered in this turn: [#answerPings] ends it.
+    void pong(byte[] data) {
+        controls.add(new Control.Pong(data));
+        if (controls.isFull()) {
+            write();
+        }
+    }
+
+    /// Reader, before it waits for anything: writes the answers to pings.
+    void answerPings() {
+        if (!controls.isEmpty()) {
+            write();
+        }
     }
 
     /// The client has closed; it hears the same, unless it has been told to before.
@@ -176,11 +191,11 @@ final class WebSocketWriter {
             case Write.Message(Outbound.Message message) -> message(message, out);
             case Write.Close(int code, String reason) -> close(code, reason, out);
             case Write.Start(Outbound.ResponseStart start, long knownLength) ->
-                    opening.start(start, knownLength, out);
+                    opening().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> body(body, out);
             case Write.Refusal(Rejected reason, String detail) -> {
                 connection.refused(reason);
-                opening.refuse(reason, detail, out);
+                opening().refuse(reason, detail, out);
                 denyIfComplete(out);
             }
             case Write.Abort(Rejected reason) -> {
@@ -193,16 +208,32 @@ final class WebSocketWriter {
     }
 
     private void open(Outbound.Accept accept, WireBuffer out) {
-        PerMessageDeflate agreed =
-                sockets.settings.deflate() ? sockets.contexts.agree(handshake.extensions()) : null;
+        PerMessageDeflate agreed = agree();
         deflate = agreed;
         frames = new FrameWriter(connection.ledger(), agreed);
-        opening.accept(accept, agreed, out);
+        opening().accept(accept, agreed, out);
         out.flush(); // what follows may take long to be compressed
         report();
+        handshake = null; // with all that the client has said in it
+        opening = null;
         sockets.listener.webSocketOpened();
         open = true;
         onChange.run();
+    }
+
+    private @Nullable PerMessageDeflate agree() {
+        Handshake asked = handshake;
+        return asked != null && sockets.settings.deflate()
+                ? sockets.contexts.agree(asked.extensions())
+                : null;
+    }
+
+    private Opening opening() {
+        Opening current = opening;
+        if (current == null) {
+            throw new IllegalStateException("the handshake has been answered");
+        }
+        return current;
     }
 
     private void message(Outbound.Message message, WireBuffer out) {
@@ -230,7 +261,7 @@ final class WebSocketWriter {
 
     private void body(Outbound.ResponseBody body, WireBuffer out) {
         try {
-            opening.body(body, out);
+            opening().body(body, out);
         } finally {
             body.data().release();
         }
@@ -239,7 +270,7 @@ final class WebSocketWriter {
     }
 
     private void denyIfComplete(WireBuffer out) {
-        if (opening.isComplete()) {
+        if (opening().isComplete()) {
             out.flush();
             report();
             denied = true;
@@ -249,7 +280,8 @@ final class WebSocketWriter {
 
     private void report() {
         long nanos = System.nanoTime() - exchange.createdAt();
-        int status = opening.status() == 0 ? OPENED : opening.status();
+        int said = opening().status();
+        int status = said == 0 ? OPENED : said;
         sockets.listener.responded("GET", status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
     }

@@ -2,7 +2,8 @@
 
 Here all but those for speed (9) and compression in bulk (12, 13), which take minutes:
 
-    kosoku 127.0.0.1:PORT -o FOLDER -p 2    # spvn serve websocket_echo:app --app-dir cli/src/test/apps
+    spvn serve websocket_echo:app --app-dir cli/src/test/apps
+    kosoku 127.0.0.1:8000 -o FOLDER -p 2
 """
 
 from __future__ import annotations

@@ -34,7 +34,6 @@ import io.spvn.server.tls.TlsFailure;
 import io.spvn.server.tls.TlsLayer;
 import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.watch.Watch;
-import io.spvn.server.websocket.WebSocketSettings;
 import io.spvn.server.websocket.WebSockets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,17 +102,14 @@ public final class SpvnServer {
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
-        WebSocketSettings sockets = config.webSockets();
-        this.webSockets = sockets == null ? null : new WebSockets(workers, sockets, exchanges);
+        this.webSockets = WebSockets.of(config.webSockets(), workers, exchanges);
         TlsSettings encryption = config.tls();
         this.tls = encryption == null ? null : new TlsLayer(encryption);
         TlsMeters handshakes =
                 meters == null || tls == null ? null : meters.tls(() -> expiries(tls));
         this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
-        this.redirect =
-                selector(
-                        exchanges,
-                        Opening.plain(new HttpsRedirect(listeners::redirectTarget, exchanges)));
+        HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
+        this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
 

@@ -56,11 +56,7 @@ final class Answers {
                 say(ticket, large(ticket, data, in.truth()));
             }
             case ACCEPT -> say(ticket, accept(in.skipNone() ? null : in.text(), in.bytes()));
-            case SEND -> {
-                boolean text = in.isText();
-                Payload data = Payload.of(text ? in.utf8() : in.bytes());
-                say(ticket, new Outbound.Message(data, text));
-            }
+            case SEND -> say(ticket, message(in));
             case CLOSE -> say(ticket, close(in.integer(), in.text()));
             case ENDED -> ended(number, in.textOrNone());
             case WANT -> {
@@ -172,6 +168,11 @@ final class Answers {
         if (!traceback.isEmpty()) {
             AppLog.raised(exchange, traceback);
         }
+    }
+
+    private static Outbound message(MarshalReader in) throws Garbled {
+        boolean text = in.isText();
+        return new Outbound.Message(Payload.of(text ? in.utf8() : in.bytes()), text);
     }
 
     private static Outbound accept(@Nullable String subprotocol, byte[] fields) throws Garbled {

@@ -6,6 +6,7 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
+import org.jspecify.annotations.Nullable;
 
 /// What all WebSockets of a server share. For any thread.
 public final class WebSockets implements AutoCloseable {
@@ -25,6 +26,17 @@ public final class WebSockets implements AutoCloseable {
         this.dispatcher = dispatcher;
         this.settings = settings;
         this.listener = listener;
+    }
+
+    /// What serves WebSockets, null where none are served.
+    ///
+    /// @param settings null for none
+    /// @param listener told what becomes of them
+    public static @Nullable WebSockets of(
+            @Nullable WebSocketSettings settings,
+            Dispatcher dispatcher,
+            ExchangeListener listener) {
+        return settings == null ? null : new WebSockets(dispatcher, settings, listener);
     }
 
     /// What follows on a connection whose client has asked for a WebSocket.

@@ -112,7 +112,6 @@ public final class SpvnServer {
         this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
-
         ticks.add(workers::tick);
         if (admin != null) {
             ticks.add(admin::tick);

@@ -52,6 +52,7 @@ final class ScopeWriter {
                 socket.subprotocols().forEach(out::text);
             }
         }
+        extensions(out, scope);
         out.endDict();
     }
 
@@ -70,6 +71,9 @@ final class ScopeWriter {
         endpoint(out, scope.peers().client());
         key(out, "server");
         endpoint(out, scope.peers().server());
+    }
+
+    private void extensions(MarshalWriter out, Scope.Request scope) {
         key(out, "extensions");
         out.dict();
         Tls tls = scope.peers().tls();

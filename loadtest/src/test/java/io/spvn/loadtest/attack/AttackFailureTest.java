@@ -59,7 +59,7 @@ class AttackFailureTest {
             Run run = run(server, open(400, 4), ms(500));
             killer.join();
             assertEquals(200, run.requests());
-            assertTrue(Math.abs(run.responses() - 100) <= 20, run.statuses().toString());
+            assertTrue(run.responses() >= 80 && run.responses() < 150, run.statuses().toString());
             assertTrue(failures(run, ErrorKind.REFUSED) > 50, run.errors().toString());
             assertEquals(0, failures(run, ErrorKind.MALFORMED));
             assertEquals(0, run.unfinished());

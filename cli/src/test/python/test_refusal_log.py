@@ -60,8 +60,8 @@ def test_very_verbose_shows_connections_and_requests_of_ours_alone(serve: Serve)
     server.check_clean()
 
 
-def test_websocket_is_told_once(serve: Serve) -> None:
-    server = serve(TARGET)
+def test_websocket_where_none_are_served_is_told_once(serve: Serve) -> None:
+    server = serve(TARGET, "--no-ws")
     upgrade = ("Upgrade: WebSocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
     for _ in range(3):
         with server.connect() as connection:
@@ -69,7 +69,7 @@ def test_websocket_is_told_once(serve: Serve) -> None:
             assert response.status == 200
     assert server.stop() == 0
     found = re.findall(
-        r"WARN +WebSocket is not supported yet: GET /chat\\xc2\\x9b from .*", server.log
+        r"WARN +WebSocket is turned off: GET /chat\\xc2\\x9b from .*", server.log
     )
     assert len(found) == 1
     assert "the client the app's answer to that" in found[0]

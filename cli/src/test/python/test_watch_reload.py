@@ -161,8 +161,8 @@ def test_requests_that_come_during_a_reload_wait_for_the_new_code(
     watch: Callable[..., Server], edited: EditedApp
 ) -> None:
     """Longer than they would wait in the queue of workers that are there."""
-    server = watch("--queue-timeout", "100ms")
-    edited.save("import time\ntime.sleep(1)\n" + plain("slow to start"))
+    server = watch("--queue-timeout", "500ms")
+    edited.save("import time\ntime.sleep(2)\n" + plain("slow to start"))
     server.wait_log("changed: reloading")
     with ThreadPoolExecutor(20) as clients:
         answers = set(clients.map(lambda _: ask(server), range(20)))

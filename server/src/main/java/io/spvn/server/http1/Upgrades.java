@@ -8,8 +8,8 @@ import io.spvn.server.http.Ascii;
 import io.spvn.server.http.ListField;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Tells, once, that a client has asked for a WebSocket: the first that a user sees of it must not
-/// be an answer that nobody can explain. Shared by all connections; any reader's thread.
+/// Tells, once, that a client has asked for a WebSocket where none are served: the first that a
+/// user sees of it must not be an answer that nobody can explain. Shared by all connections; any reader's thread.
 final class Upgrades {
     private static final byte[] WEBSOCKET = Ascii.bytes("websocket");
 
@@ -20,7 +20,7 @@ final class Upgrades {
             System.getLogger(Upgrades.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "WebSocket is not supported yet: %s from %s asks for one; the app gets"
+                            "WebSocket is turned off: %s from %s asks for one; the app gets"
                                             .formatted(
                                                     head.line(), RefusalLog.client(peers.client()))
                                     + " it as an ordinary request, and the client the app's answer"

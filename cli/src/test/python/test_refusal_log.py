@@ -68,9 +68,7 @@ def test_websocket_where_none_are_served_is_told_once(serve: Serve) -> None:
             response = connection.ask(b"/chat\xc2\x9b", *upgrade)
             assert response.status == 200
     assert server.stop() == 0
-    found = re.findall(
-        r"WARN +WebSocket is turned off: GET /chat\\xc2\\x9b from .*", server.log
-    )
+    found = re.findall(r"WARN +WebSocket is turned off: GET /chat\\xc2\\x9b from .*", server.log)
     assert len(found) == 1
     assert "the client the app's answer to that" in found[0]
     assert not CONTROL.search(server.log)

@@ -7,6 +7,7 @@ import select
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class TlsSocket(socket.socket):
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
         self.close_notified = False
         self._kept = b""
+        self._lock = threading.Lock()  # one thread may write while another reads
 
     def handshake(self) -> None:
         while True:
@@ -48,7 +50,8 @@ class TlsSocket(socket.socket):
         """A piece at a time, so that no more is sealed than goes out."""
         view = memoryview(bytes(data))  # type: ignore[call-overload]
         for at in range(0, len(view), 16_384):
-            self.tls.write(view[at : at + 16_384])
+            with self._lock:
+                self.tls.write(view[at : at + 16_384])
             self._flush()
 
     def send(self, data: object, flags: int = 0) -> int:
@@ -62,7 +65,8 @@ class TlsSocket(socket.socket):
             return data
         while True:
             try:
-                data = self.tls.read(count)
+                with self._lock:
+                    data = self.tls.read(count)
                 if not data:
                     self.close_notified = True
                 return data

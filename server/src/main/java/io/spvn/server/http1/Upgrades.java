@@ -9,7 +9,8 @@ import io.spvn.server.http.ListField;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Tells, once, that a client has asked for a WebSocket where none are served: the first that a
-/// user sees of it must not be an answer that nobody can explain. Shared by all connections; any reader's thread.
+/// user sees of it must not be an answer that nobody can explain. Shared by all connections; any
+/// reader's thread.
 final class Upgrades {
     private static final byte[] WEBSOCKET = Ascii.bytes("websocket");
 

@@ -252,7 +252,14 @@ class TestDenial:
 
 
 class TestOrder:
-    EVENTS = (ACCEPT, text("x"), CLOSE, DENIAL, {**DENIAL_BODY, "more_body": True}, DENIAL_BODY)
+    EVENTS: ClassVar[list[dict[str, Any]]] = [
+        ACCEPT,
+        text("x"),
+        CLOSE,
+        DENIAL,
+        {**DENIAL_BODY, "more_body": True},
+        DENIAL_BODY,
+    ]
     STATES: ClassVar[dict[str, list[dict[str, Any]]]] = {
         "CONNECTING": [],
         "OPEN": [ACCEPT],

@@ -1,9 +1,6 @@
 package io.spvn.bridge.asgi;
 
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which event may follow which in a response. Everything that decides this order is in this file,
@@ -29,14 +26,16 @@ public final class ResponseRules {
         LAST_BODY
     }
 
-    private static final Map<State, Map<Event, State>> NEXT = table();
+    private static final EventTable<State, Event> TABLE = table();
 
     private ResponseRules() {}
 
-    private static Map<State, Map<Event, State>> table() {
+    private static EventTable<State, Event> table() {
         var start = Map.of(Event.START, State.STARTED);
         var body = Map.of(Event.BODY, State.STREAMING, Event.LAST_BODY, State.COMPLETE);
-        return new EnumMap<>(
+        return new EventTable<>(
+                State.class,
+                Event.class,
                 Map.of(
                         State.AWAITING_START, start,
                         State.STARTED, body,
@@ -46,8 +45,7 @@ public final class ResponseRules {
 
     /// The state after `event`; an event out of order is an [AsgiViolation].
     public static State next(State state, Outbound event) {
-        Event kind = kind(event);
-        State next = kind == null ? null : row(state).get(kind);
+        State next = TABLE.next(state, kind(event));
         if (next == null) {
             throw new AsgiViolation(state.refusal.formatted(event.type()));
         }
@@ -63,22 +61,7 @@ public final class ResponseRules {
 
     /// The table in Markdown, for the documentation.
     public static String describe() {
-        String rows =
-                Arrays.stream(State.values())
-                        .map(ResponseRules::line)
-                        .collect(Collectors.joining());
-        return "| state | start | body, more to come | last body |\n|---|---|---|---|\n" + rows;
-    }
-
-    private static String line(State state) {
-        return Arrays.stream(Event.values())
-                .map(event -> row(state).get(event))
-                .map(next -> next == null ? "refused" : next.name())
-                .collect(Collectors.joining(" | ", "| " + state + " | ", " |\n"));
-    }
-
-    private static Map<Event, State> row(State state) {
-        return NEXT.getOrDefault(state, Map.of());
+        return TABLE.describe("start", "body, more to come", "last body");
     }
 
     /// Null for what is not said in a response.

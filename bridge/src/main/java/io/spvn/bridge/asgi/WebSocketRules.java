@@ -1,9 +1,6 @@
 package io.spvn.bridge.asgi;
 
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which event may follow which in what an app says on a WebSocket. Everything that decides this
@@ -38,8 +35,10 @@ public final class WebSocketRules {
         LAST_DENIAL_BODY
     }
 
-    private static final Map<State, Map<Event, State>> NEXT =
-            new EnumMap<>(
+    private static final EventTable<State, Event> TABLE =
+            new EventTable<>(
+                    State.class,
+                    Event.class,
                     Map.of(
                             State.CONNECTING,
                             Map.of(
@@ -59,8 +58,7 @@ public final class WebSocketRules {
 
     /// The state after `event`; an event out of order is an [AsgiViolation].
     public static State next(State state, Outbound event) {
-        Event kind = kind(event);
-        State next = kind == null ? null : row(state).get(kind);
+        State next = TABLE.next(state, kind(event));
         if (next == null) {
             throw new AsgiViolation(state.refusal.formatted(event.type()));
         }
@@ -69,24 +67,8 @@ public final class WebSocketRules {
 
     /// The table in Markdown, for the documentation.
     public static String describe() {
-        String rows =
-                Arrays.stream(State.values())
-                        .map(WebSocketRules::line)
-                        .collect(Collectors.joining());
-        return "| state | accept | send | close | denial start | denial body | last denial body |\n"
-                + "|---|---|---|---|---|---|---|\n"
-                + rows;
-    }
-
-    private static String line(State state) {
-        return Arrays.stream(Event.values())
-                .map(event -> row(state).get(event))
-                .map(next -> next == null ? "refused" : next.name())
-                .collect(Collectors.joining(" | ", "| " + state + " | ", " |\n"));
-    }
-
-    private static Map<Event, State> row(State state) {
-        return NEXT.getOrDefault(state, Map.of());
+        return TABLE.describe(
+                "accept", "send", "close", "denial start", "denial body", "last denial body");
     }
 
     /// Null for what is not said on a WebSocket.

@@ -3,6 +3,7 @@ package io.spvn.bridge.exchange;
 import io.spvn.bridge.asgi.AsgiViolation;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.ExchangeRules.Move;
 import io.spvn.bridge.exchange.ExchangeRules.State;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// [WebSocketExchange] a handshake, messages in both directions, and close codes.
 public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     private final Transport transport;
+    private final PendingWrites writes; // worker to responder
     private final long createdAt;
     private volatile long queuedAt;
 
@@ -37,8 +39,9 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     private volatile @Nullable Waker waker;
     private long id = -1;
 
-    Exchange(Transport transport, long createdAt) {
+    Exchange(Transport transport, PendingWrites writes, long createdAt) {
         this.transport = transport;
+        this.writes = writes;
         this.createdAt = createdAt;
         this.queuedAt = createdAt;
     }
@@ -105,14 +108,23 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     ///
     /// @throws AsgiViolation when it is not that event's turn, or it does not fit what was said
     /// @throws ClientGone when nobody is there to read it
-    public abstract Sent send(Outbound event);
+    public final Sent send(Outbound event) {
+        Sent result;
+        boolean wake;
+        synchronized (this) {
+            result = accept(event);
+            wake = state.settled() && takeReceiverWait();
+        }
+        wake(wake);
+        return result;
+    }
 
     /// Whether `send()` may go on; if not, the waker is called once it may.
     ///
     /// @throws ClientGone when nobody is there to read any more
     public final synchronized boolean writable() {
         requireClient();
-        senderWaits = !hasRoom();
+        senderWaits = !writes.hasRoom();
         return !senderWaits;
     }
 
@@ -194,8 +206,30 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
 
     // ---- responder, and who ends connections
 
+    /// What is to be written next, null when there is nothing (yet).
+    public final synchronized @Nullable Write nextWrite() {
+        return writes.next();
+    }
+
     /// Bytes that wait to be written.
-    public abstract long unwritten();
+    public final synchronized long unwritten() {
+        return writes.bytes() + writes.headBytes();
+    }
+
+    /// The part of [#unwritten] that is in the heap.
+    public final synchronized long unwrittenInHeap() {
+        return writes.heapBytes();
+    }
+
+    /// A piece of what the app has said has been written.
+    public final void written(Payload piece) {
+        boolean wake;
+        synchronized (this) {
+            writes.written(piece);
+            wake = takeSenderWait();
+        }
+        wake(wake);
+    }
 
     /// The server ends it while the app may be at it: the client is told so, or cut off when a part
     /// of what the app said is on its way already. `send()` raises from now on.
@@ -205,7 +239,7 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
             if (!move(Move.CUT)) {
                 return;
             }
-            dropOutput();
+            writes.drop();
             refuseOrAbort(reason);
             wake = takeWaits() || wantsEnd();
         }
@@ -220,7 +254,7 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
             if (!move(Move.BREAK)) {
                 return;
             }
-            dropOutput();
+            writes.drop();
             wake = takeWaits() || wantsEnd();
         }
         wake(wake);
@@ -228,14 +262,11 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
 
     // ---- what a kind does; all of it under the monitor
 
-    /// Whether the app may send more.
-    abstract boolean hasRoom();
+    /// Takes an event of the app, see [#send].
+    abstract Sent accept(Outbound event);
 
     /// Nobody will read what has come.
     abstract void dropInput();
-
-    /// Nobody will write what was said.
-    abstract void dropOutput();
 
     /// Says the server's answer in place of the app's, which has not seen it.
     abstract void answer(Rejected reason, String detail);
@@ -254,6 +285,11 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     }
 
     // ---- for the kinds; but for `wake` under the monitor
+
+    /// What the app has said.
+    final PendingWrites writes() {
+        return writes;
+    }
 
     /// Where it is in its life.
     final State state() {
@@ -296,8 +332,8 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     }
 
     /// Whether the app waits to send more, for which there is room now.
-    final boolean takeSenderWait() {
-        boolean ends = senderWaits && hasRoom();
+    private boolean takeSenderWait() {
+        boolean ends = senderWaits && writes.hasRoom();
         senderWaits &= !ends;
         return ends;
     }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class HttpExchange extends Exchange {
     private final Scope.Http scope;
     private final PendingBody body; // reader to worker
-    private final PendingWrites writes; // worker to responder
     private ResponseRules.State response = ResponseRules.State.AWAITING_START;
     private @Nullable Drain drain; // null while the server does not stop
 
@@ -30,10 +29,9 @@ public final class HttpExchange extends Exchange {
             boolean bodiless,
             Ledger ledger,
             long createdAt) {
-        super(transport, createdAt);
+        super(transport, new PendingWrites(scope.method().equals("HEAD"), ledger), createdAt);
         this.scope = scope;
         this.body = new PendingBody(expectsContinue, bodiless, ledger);
-        this.writes = new PendingWrites(scope.method().equals("HEAD"), ledger);
     }
 
     /// What the app is called with.
@@ -116,30 +114,19 @@ public final class HttpExchange extends Exchange {
                         && response.compareTo(ResponseRules.State.STARTED) <= 0;
         if (due) {
             body.giveLeave();
-            writes.add(new Write.Continue());
+            writes().add(new Write.Continue());
         }
         return due;
     }
 
     @Override
-    public Sent send(Outbound event) {
-        Sent result;
-        boolean wake;
-        synchronized (this) {
-            result = accept(event);
-            wake = state().settled() && takeReceiverWait();
-        }
-        wake(wake);
-        return result;
-    }
-
-    private Sent accept(Outbound event) {
+    Sent accept(Outbound event) {
         ResponseRules.State next = ResponseRules.next(response, event);
         requireClient();
         Sent result =
                 switch (event) {
-                    case Outbound.ResponseStart begin -> writes.hold(begin);
-                    case Outbound.ResponseBody piece -> writes.add(piece);
+                    case Outbound.ResponseStart begin -> writes().hold(begin);
+                    case Outbound.ResponseBody piece -> writes().add(piece);
                     case Outbound.Accept _,
                             Outbound.Message _,
                             Outbound.Close _,
@@ -161,7 +148,7 @@ public final class HttpExchange extends Exchange {
         }
         Drain now = drain == null ? new Drain() : drain;
         drain = now;
-        return now.look(writes, listener, System.nanoTime(), begun, grace);
+        return now.look(writes(), listener, System.nanoTime(), begun, grace);
     }
 
     private boolean told() {
@@ -180,43 +167,13 @@ public final class HttpExchange extends Exchange {
 
     // ---- responder
 
-    /// What is to be written next, null when there is nothing (yet).
-    public synchronized @Nullable Write nextWrite() {
-        return writes.next();
-    }
-
     /// Whether the client still waits for leave to send its body, so that what it sends next is not
     /// known to be a body or a request.
     public synchronized boolean continueOutstanding() {
         return body.isHeldBack();
     }
 
-    @Override
-    public synchronized long unwritten() {
-        return writes.bytes() + writes.headBytes();
-    }
-
-    /// The part of [#unwritten] that is in the heap.
-    public synchronized long unwrittenInHeap() {
-        return writes.heapBytes();
-    }
-
-    /// A piece of the body has been written.
-    public void written(Outbound.ResponseBody piece) {
-        boolean wake;
-        synchronized (this) {
-            writes.written(piece.data());
-            wake = takeSenderWait();
-        }
-        wake(wake);
-    }
-
     // ---- how it ends
-
-    @Override
-    boolean hasRoom() {
-        return writes.hasRoom();
-    }
 
     @Override
     void dropInput() {
@@ -224,20 +181,15 @@ public final class HttpExchange extends Exchange {
     }
 
     @Override
-    void dropOutput() {
-        writes.drop();
-    }
-
-    @Override
     void answer(Rejected reason, String detail) {
         response = ResponseRules.State.COMPLETE;
-        writes.add(new Write.Refusal(reason, detail));
+        writes().add(new Write.Refusal(reason, detail));
     }
 
     /// An answer of the server while nothing of the app's is with the transport.
     @Override
     void refuseOrAbort(Rejected reason) {
-        writes.refuseOrAbort(writes.startTaken(), reason);
+        writes().refuseOrAbort(writes().startTaken(), reason);
     }
 
     /// A response that was left unfinished becomes a 500 when nothing of it has been said, else it
@@ -245,7 +197,7 @@ public final class HttpExchange extends Exchange {
     /// such a one has done nothing wrong.
     @Override
     void finish(boolean raised) {
-        writes.leave(response == ResponseRules.State.STREAMING, told(), truncated());
+        writes().leave(response == ResponseRules.State.STREAMING, told(), truncated());
         response = ResponseRules.State.COMPLETE;
     }
 

@@ -27,6 +27,7 @@ final class PendingWrites {
     private long bytes;
     private long heapBytes;
     private boolean startTaken;
+    private boolean acceptTaken;
     private long progress;
 
     /// @param silent whether the response has no body whatever its head says
@@ -99,6 +100,7 @@ final class PendingWrites {
     @Nullable Write next() {
         Write next = writes.poll();
         startTaken |= next instanceof Write.Start;
+        acceptTaken |= next instanceof Write.Accept;
         return next;
     }
 
@@ -106,6 +108,11 @@ final class PendingWrites {
     /// said in its place.
     boolean startTaken() {
         return startTaken;
+    }
+
+    /// Whether the answer to a handshake is with the transport, so that what follows are frames.
+    boolean acceptTaken() {
+        return acceptTaken;
     }
 
     /// Body bytes that wait to be written, and what their pieces cost.

@@ -40,14 +40,12 @@ public final class WebSocketExchange extends Exchange {
 
     private volatile Scope.WebSocket scope;
     private final PendingMessages messages; // reader to worker
-    private final PendingWrites writes; // worker to responder
     private WebSocketRules.State said = WebSocketRules.State.CONNECTING;
     private boolean connectTaken;
     private Inbound.@Nullable Closed end; // what the app receives behind the messages
     private boolean hadMessages; // the app
     private @Nullable SocketDrain drain; // null until it is told that the server stops
     private boolean appEnds; // it has said so itself
-    private boolean startTaken;
 
     /// @param mostMessages that wait for the app
     /// @param ledger what all clients together make the server hold
@@ -58,10 +56,9 @@ public final class WebSocketExchange extends Exchange {
             int mostMessages,
             Ledger ledger,
             long createdAt) {
-        super(transport, createdAt);
+        super(transport, new PendingWrites(false, ledger), createdAt);
         this.scope = scope;
         this.messages = new PendingMessages(mostMessages, ledger);
-        this.writes = new PendingWrites(false, ledger);
     }
 
     /// What the app is called with; once it has taken the client, [Scope.WebSocket#accepted].
@@ -173,18 +170,7 @@ public final class WebSocketExchange extends Exchange {
     }
 
     @Override
-    public Sent send(Outbound event) {
-        Sent result;
-        boolean wake;
-        synchronized (this) {
-            result = accept(event);
-            wake = state().settled() && takeReceiverWait();
-        }
-        wake(wake);
-        return result;
-    }
-
-    private Sent accept(Outbound event) {
+    Sent accept(Outbound event) {
         if (event instanceof Outbound.Close && unheard()) {
             appEnds = true;
             return Sent.HELD; // an app may close what was closed before
@@ -205,16 +191,16 @@ public final class WebSocketExchange extends Exchange {
             case Outbound.Accept accept -> {
                 require(accept);
                 scope = scope.accepted();
-                writes.add(new Write.Accept(accept));
+                writes().add(new Write.Accept(accept));
                 yield Sent.READY;
             }
-            case Outbound.Message message -> writes.add(message);
+            case Outbound.Message message -> writes().add(message);
             case Outbound.Close(int code, String reason) -> {
                 close(code, reason);
                 yield Sent.READY;
             }
-            case Outbound.DenialStart(Outbound.ResponseStart start) -> writes.hold(start);
-            case Outbound.DenialBody(Outbound.ResponseBody body) -> writes.add(body);
+            case Outbound.DenialStart(Outbound.ResponseStart start) -> writes().hold(start);
+            case Outbound.DenialBody(Outbound.ResponseBody body) -> writes().add(body);
             case Outbound.ResponseStart _, Outbound.ResponseBody _ ->
                     throw new IllegalStateException("not of a WebSocket: " + event);
         };
@@ -238,10 +224,10 @@ public final class WebSocketExchange extends Exchange {
     /// The end as the app, or the server in its stead, says it.
     private void close(int code, String reason) {
         if (said == WebSocketRules.State.OPEN) {
-            writes.add(new Write.Close(code, reason));
+            writes().add(new Write.Close(code, reason));
         } else {
-            Sent _ = writes.hold(new Outbound.ResponseStart(403, Headers.EMPTY));
-            Sent _ = writes.add(new Outbound.ResponseBody(Payload.EMPTY, false));
+            Sent _ = writes().hold(new Outbound.ResponseStart(403, Headers.EMPTY));
+            Sent _ = writes().add(new Outbound.ResponseBody(Payload.EMPTY, false));
         }
         if (end == null) {
             end = new Inbound.Closed(code, reason);
@@ -264,7 +250,7 @@ public final class WebSocketExchange extends Exchange {
         if (open) {
             close(CloseCode.SERVICE_RESTART.code(), "");
         } else {
-            writes.refuseOrAbort(false, Rejected.STOPPING);
+            writes().refuseOrAbort(false, Rejected.STOPPING);
             end = new Inbound.Closed(CloseCode.ABNORMAL.code(), "");
         }
         said = WebSocketRules.State.CLOSED;
@@ -282,35 +268,6 @@ public final class WebSocketExchange extends Exchange {
         return false;
     }
 
-    // ---- responder
-
-    /// What is to be written next, null when there is nothing (yet).
-    public synchronized @Nullable Write nextWrite() {
-        Write next = writes.next();
-        startTaken |= next instanceof Write.Accept;
-        return next;
-    }
-
-    @Override
-    public synchronized long unwritten() {
-        return writes.bytes() + writes.headBytes();
-    }
-
-    /// The part of [#unwritten] that is in the heap.
-    public synchronized long unwrittenInHeap() {
-        return writes.heapBytes();
-    }
-
-    /// A message, or a piece of a response, has been written.
-    public void written(Payload piece) {
-        boolean wake;
-        synchronized (this) {
-            writes.written(piece);
-            wake = takeSenderWait();
-        }
-        wake(wake);
-    }
-
     /// Whether the app has taken it.
     public synchronized boolean isAccepted() {
         return said == WebSocketRules.State.OPEN;
@@ -324,41 +281,31 @@ public final class WebSocketExchange extends Exchange {
     }
 
     @Override
-    boolean hasRoom() {
-        return writes.hasRoom();
-    }
-
-    @Override
     void dropInput() {
         messages.drop();
     }
 
     @Override
-    void dropOutput() {
-        writes.drop();
-    }
-
-    @Override
     void answer(Rejected reason, String detail) {
         said = WebSocketRules.State.CLOSED;
-        writes.add(new Write.Refusal(reason, detail));
+        writes().add(new Write.Refusal(reason, detail));
     }
 
     /// An answer of the server where the client still waits for one, else a close.
     @Override
     void refuseOrAbort(Rejected reason) {
-        if (startTaken) {
+        if (writes().acceptTaken()) {
             int code =
                     switch (reason) {
                         case STOPPING, WORKER_ENDED -> CloseCode.SERVICE_RESTART.code();
                         default -> CloseCode.INTERNAL_ERROR.code();
                     };
-            writes.add(new Write.Close(code, ""));
+            writes().add(new Write.Close(code, ""));
             if (end == null) {
                 end = new Inbound.Closed(code, "");
             }
         } else {
-            writes.refuseOrAbort(writes.startTaken(), reason);
+            writes().refuseOrAbort(writes().startTaken(), reason);
         }
         said = WebSocketRules.State.CLOSED;
     }
@@ -372,7 +319,7 @@ public final class WebSocketExchange extends Exchange {
                 }
             }
             case CONNECTING, DENIED ->
-                    writes.refuseOrAbort(writes.startTaken(), Rejected.APP_FAILED);
+                    writes().refuseOrAbort(writes().startTaken(), Rejected.APP_FAILED);
             case CLOSED -> {}
         }
         said = WebSocketRules.State.CLOSED;

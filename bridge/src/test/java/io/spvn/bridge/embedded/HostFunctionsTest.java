@@ -248,7 +248,7 @@ class HostFunctionsTest {
                             write != null;
                             write = request.nextWrite()) {
                         if (write instanceof Write.Body(Outbound.ResponseBody body)) {
-                            request.written(body);
+                            request.written(body.data());
                         }
                     }
                     assertSame(request, inbox.nextNews());

@@ -125,7 +125,7 @@ class ExchangeEndTest {
         exchange.send(piece);
         assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OTHER_TASK, LONG, 0));
         while (exchange.nextWrite() != null) {} // the client takes it
-        exchange.written(piece);
+        exchange.written(piece.data());
         assertEquals(Drain.Order.NONE, exchange.drain(Receiver.OTHER_TASK, LONG, GRACE));
         assertEquals(Drain.Order.TELL, exchange.drain(Receiver.OTHER_TASK, LONG, 0));
         exchange.appEnded(false);

@@ -82,7 +82,7 @@ class ExchangeRoomTest {
         exchange.send(start());
         assertEquals(Sent.FULL, exchange.send(body(PendingWrites.HIGH_WATER + 1, true)));
         assertFalse(exchange.writable());
-        exchange.written(body(PendingWrites.HIGH_WATER + 1, true));
+        exchange.written(body(PendingWrites.HIGH_WATER + 1, true).data());
         assertEquals(List.of(exchange), wakes);
         assertTrue(exchange.writable());
     }
@@ -109,7 +109,7 @@ class ExchangeRoomTest {
         Outbound.ResponseBody piece = body("x", true);
         assertEquals(Sent.FULL, exchange.send(piece));
         assertFalse(exchange.writable());
-        exchange.written(piece);
+        exchange.written(piece.data());
         assertEquals(List.of(exchange), wakes);
         assertTrue(exchange.writable());
     }

@@ -215,7 +215,7 @@ final class Staged {
                 write(body.more() ? 'b' : 'B');
                 body.data().release();
                 if (connected) {
-                    exchange.written(body);
+                    exchange.written(body.data());
                     assertTrue(exchange.unwritten() >= 0, "less than nothing waits");
                 }
             }

@@ -101,7 +101,7 @@ final class Bench implements AutoCloseable {
         for (Write next = exchange.nextWrite(); next != null; next = exchange.nextWrite()) {
             words.add(words(next));
             if (next instanceof Write.Body(Outbound.ResponseBody body)) {
-                exchange.written(body);
+                exchange.written(body.data());
             }
         }
         return String.join(" ", words);

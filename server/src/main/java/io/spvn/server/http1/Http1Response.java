@@ -195,7 +195,7 @@ final class Http1Response implements Transport {
         } finally {
             body.data().release();
         }
-        exchange.written(body);
+        exchange.written(body.data());
     }
 
     private void refuse(Rejected reason, String detail, WireBuffer out) {

@@ -3,6 +3,7 @@ package io.spvn.bridge.process;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.ClientGone;
+import io.spvn.bridge.exchange.Combiner;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.RequestQueue;
@@ -13,7 +14,6 @@ import io.spvn.bridge.process.Message.Down;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class Feeder implements Waker {
 
     private final Queue<Consumer<MarshalWriter>> orders = new ConcurrentLinkedQueue<>();
     private final Queue<Ticket> news = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Combiner turns = new Combiner();
     private final Lead lead = new Lead(System::nanoTime);
     private volatile boolean open;
     private volatile boolean over;
@@ -152,15 +152,7 @@ final class Feeder implements Waker {
     }
 
     void feed() {
-        if (calls.getAndIncrement() != 0) {
-            return;
-        }
-        int heard = 1;
-        while (heard != 0) {
-            heard = calls.get();
-            roundOrEnd();
-            heard = calls.addAndGet(-heard);
-        }
+        turns.run(this::roundOrEnd);
     }
 
     // ---- one thread at a time

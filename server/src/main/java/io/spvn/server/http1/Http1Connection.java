@@ -162,8 +162,7 @@ final class Http1Connection implements Conversation {
                     webSockets.open(
                             connection,
                             head.webSocketScope(connection.peers(), handshake.subprotocols()),
-                            handshake,
-                            new Http1Opening(http.date, head, handshake));
+                            new Http1HandshakeAnswer(http.date, head, handshake));
         } catch (HandshakeError error) {
             refuse(error.rule(), head);
         }

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Combiner;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Rejected;
@@ -9,11 +10,8 @@ import io.spvn.bridge.exchange.Write;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.ConnectionTrace;
 import io.spvn.server.connection.WireBuffer;
-import io.spvn.server.http.DetailPage;
-import io.spvn.server.http.HttpError;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,7 @@ final class Http1Response implements Transport {
     private final Http1 http;
     private final RequestHead head;
     private final HttpExchange exchange;
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Combiner turns = new Combiner();
 
     private @Nullable ResponseEncoder encoder;
     private volatile boolean written;
@@ -114,14 +112,7 @@ final class Http1Response implements Transport {
 
     @Override
     public void write(Exchange ready) {
-        if (calls.getAndIncrement() != 0) {
-            return;
-        }
-        int seen = 1;
-        do {
-            writeAll();
-            seen = calls.addAndGet(-seen);
-        } while (seen != 0);
+        turns.run(this::writeAll);
     }
 
     @Override
@@ -200,12 +191,7 @@ final class Http1Response implements Transport {
 
     private void refuse(Rejected reason, String detail, WireBuffer out) {
         connection.refused(reason);
-        ResponseEncoder current = begin();
-        if (detail.isEmpty()) {
-            current.refuse(new HttpError(reason, reason.message()), out);
-        } else {
-            current.refuse(DetailPage.of(reason, detail, head.headers()), out);
-        }
+        begin().refuse(reason, detail, out);
     }
 
     private void finishIfComplete() {

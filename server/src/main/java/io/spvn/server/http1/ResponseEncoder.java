@@ -6,6 +6,7 @@ import static io.spvn.server.http.FieldNames.UPGRADE;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
@@ -154,6 +155,17 @@ final class ResponseEncoder {
     /// The same, with more to say; the request is not to blame.
     void refuse(DetailPage page, WireBuffer out) {
         answer(page.status(), page.headers(), page.text(), out);
+    }
+
+    /// The same, by its reason.
+    ///
+    /// @param detail what the client is shown beside the reason, several lines; "" for nothing
+    void refuse(Rejected reason, String detail, WireBuffer out) {
+        if (detail.isEmpty() || head == null) {
+            refuse(new HttpError(reason, reason.message()), out);
+        } else {
+            refuse(DetailPage.of(reason, detail, head.headers()), out);
+        }
     }
 
     private void answer(int code, Headers headers, Payload text, WireBuffer out) {

@@ -53,8 +53,7 @@ final class WebSocketConnection implements Conversation, Transport {
             Connection connection,
             WebSockets sockets,
             Scope.WebSocket scope,
-            Handshake handshake,
-            Opening opening) {
+            HandshakeAnswer answer) {
         this.connection = connection;
         this.sockets = sockets;
         this.ending = connection.ending();
@@ -66,9 +65,7 @@ final class WebSocketConnection implements Conversation, Transport {
                         sockets.settings.maxQueue(),
                         connection.ledger(),
                         System.nanoTime());
-        this.writer =
-                new WebSocketWriter(
-                        connection, sockets, exchange, handshake, opening, this::changed);
+        this.writer = new WebSocketWriter(connection, sockets, exchange, answer, this::changed);
     }
 
     /// @return null: nothing follows a WebSocket on a connection
@@ -218,7 +215,7 @@ final class WebSocketConnection implements Conversation, Transport {
     @Override
     public void tick(long now) {
         Heartbeat signs = heartbeat;
-        if (signs == null || writer.isClosing()) {
+        if (signs == null || writer.isClosed()) {
             return;
         }
         switch (signs.look(System.nanoTime(), deaf)) {

@@ -3,6 +3,7 @@ package io.spvn.server.websocket;
 import io.spvn.bridge.asgi.CloseCode;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.Combiner;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.WebSocketExchange;
 import io.spvn.bridge.exchange.Write;
@@ -12,7 +13,6 @@ import io.spvn.server.connection.Due;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.websocket.Controls.Control;
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a WebSocket to its connection: the answer to the handshake, then frames.
@@ -21,26 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// or tell a client something. When calls overlap, the first does the work of all and the others
 /// return at once, so a client that does not read holds up one thread and the order is kept.
 final class WebSocketWriter {
+    /// What has been written.
+    private enum Phase {
+        /// No answer to the handshake, or not all of it.
+        HANDSHAKE,
+        OPEN,
+        /// A close, behind which there is nothing.
+        CLOSED,
+        /// A response in place of a WebSocket.
+        DENIED
+    }
+
     private static final byte[] NOTHING = {};
     private static final int OPENED = 101;
 
     private final Connection connection;
     private final WebSockets sockets;
     private final WebSocketExchange exchange;
-    private @Nullable Handshake handshake; // until it is answered, of who writes
-    private @Nullable Opening opening; // likewise
+    private @Nullable HandshakeAnswer answer; // of who writes, until there are frames
     private final Runnable onChange;
     private final Controls controls = new Controls();
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Combiner turns = new Combiner();
 
     private @Nullable FrameWriter frames; // of who writes
     private volatile @Nullable PerMessageDeflate deflate;
-    private volatile boolean open;
-    private volatile boolean denied;
+    private volatile Phase phase = Phase.HANDSHAKE;
+    private volatile boolean unawaited; // the client has closed, or is not waited for
     private volatile boolean finished;
-    private volatile boolean closing; // a close has gone out, or is about to
-    private volatile boolean clientClosed;
-    private volatile boolean abandoned; // the client is not waited for
     private volatile int closeCode = CloseCode.ABNORMAL.code();
 
     /// @param onChange called when the client has its answer, and when nothing more is said
@@ -48,30 +55,28 @@ final class WebSocketWriter {
             Connection connection,
             WebSockets sockets,
             WebSocketExchange exchange,
-            Handshake handshake,
-            Opening opening,
+            HandshakeAnswer answer,
             Runnable onChange) {
         this.connection = connection;
         this.sockets = sockets;
         this.exchange = exchange;
-        this.handshake = handshake;
-        this.opening = opening;
+        this.answer = answer;
         this.onChange = onChange;
     }
 
     /// Whether the client has its WebSocket.
     boolean isOpen() {
-        return open;
+        return phase == Phase.OPEN || phase == Phase.CLOSED;
     }
 
     /// Whether the client has got a response instead.
     boolean isDenied() {
-        return denied;
+        return phase == Phase.DENIED;
     }
 
     /// Whether a close has gone out.
-    boolean isClosing() {
-        return closing;
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
     }
 
     /// Whether all has been written, and the client been told that.
@@ -81,7 +86,7 @@ final class WebSocketWriter {
 
     /// Whether nothing more is to be written.
     boolean isDone() {
-        return denied || closing;
+        return phase.compareTo(Phase.CLOSED) >= 0;
     }
 
     /// What was agreed on, null for no compression; once it is open.
@@ -112,8 +117,8 @@ final class WebSocketWriter {
 
     /// The client has closed; it hears the same, unless it has been told to before.
     void clientClosed(int code) {
-        clientClosed = true;
-        if (closing) {
+        unawaited = true;
+        if (isClosed()) {
             finish();
         } else {
             control(new Control.Close(code, ""));
@@ -122,30 +127,19 @@ final class WebSocketWriter {
 
     /// The client is told, and not waited for.
     void fail(int code, String reason) {
-        abandoned = true;
+        unawaited = true;
         control(new Control.Close(code, reason));
     }
 
     /// Writes all there is.
     void write() {
-        if (calls.getAndIncrement() != 0) {
-            return;
-        }
-        int seen = 1;
-        do {
-            writeAll();
-            seen = calls.addAndGet(-seen);
-        } while (seen != 0);
+        turns.run(this::writeAll);
     }
 
     private void writeAll() {
-        Write first = controls.isEmpty() || !open ? exchange.nextWrite() : null;
-        if (first == null && (controls.isEmpty() || !open)) {
-            return;
-        }
         try {
-            sockets.buffers.use(connection.output(), out -> writeFrom(first, out));
-            if (closing && (clientClosed || abandoned)) {
+            sockets.buffers.use(connection.output(), this::writeAll);
+            if (isClosed() && unawaited && !finished) {
                 finish();
             }
         } catch (UncheckedIOException broken) {
@@ -156,24 +150,31 @@ final class WebSocketWriter {
         }
     }
 
-    private void writeFrom(@Nullable Write first, WireBuffer out) {
-        if (first != null) {
-            step(first, out);
-        }
+    private void writeAll(WireBuffer out) {
         boolean more = true;
         while (more) {
-            Control control = open ? controls.poll() : null;
-            Write write = control == null ? exchange.nextWrite() : null;
-            if (control == null && write == null && open) {
-                control = controls.pollClose();
-            }
-            if (control != null) {
-                step(control, out);
-            } else if (write != null) {
-                step(write, out);
-            }
-            more = control != null || write != null;
+            more = writeNext(out);
         }
+    }
+
+    /// @return false when there was nothing
+    private boolean writeNext(WireBuffer out) {
+        boolean framed = isOpen();
+        Control control = framed ? controls.poll() : null;
+        if (control != null) {
+            step(control, out);
+            return true;
+        }
+        Write write = exchange.nextWrite();
+        if (write != null) {
+            step(write, out);
+            return true;
+        }
+        Control.Close end = framed ? controls.pollClose() : null;
+        if (end != null) {
+            step(end, out);
+        }
+        return end != null;
     }
 
     private void step(Control control, WireBuffer out) {
@@ -191,11 +192,11 @@ final class WebSocketWriter {
             case Write.Message(Outbound.Message message) -> message(message, out);
             case Write.Close(int code, String reason) -> close(code, reason, out);
             case Write.Start(Outbound.ResponseStart start, long knownLength) ->
-                    opening().start(start, knownLength, out);
+                    answer().start(start, knownLength, out);
             case Write.Body(Outbound.ResponseBody body) -> body(body, out);
             case Write.Refusal(Rejected reason, String detail) -> {
                 connection.refused(reason);
-                opening().refuse(reason, detail, out);
+                answer().refuse(reason, detail, out);
                 denyIfComplete(out);
             }
             case Write.Abort(Rejected reason) -> {
@@ -208,28 +209,21 @@ final class WebSocketWriter {
     }
 
     private void open(Outbound.Accept accept, WireBuffer out) {
-        PerMessageDeflate agreed = agree();
+        PerMessageDeflate agreed =
+                sockets.settings.deflate() ? sockets.contexts.agree(answer().extensions()) : null;
         deflate = agreed;
         frames = new FrameWriter(connection.ledger(), agreed);
-        opening().accept(accept, agreed, out);
+        answer().accept(accept, agreed, out);
         out.flush(); // what follows may take long to be compressed
         report();
-        handshake = null; // with all that the client has said in it
-        opening = null;
+        answer = null; // with all that the client has said in its handshake
         sockets.listener.webSocketOpened();
-        open = true;
+        phase = Phase.OPEN;
         onChange.run();
     }
 
-    private @Nullable PerMessageDeflate agree() {
-        Handshake asked = handshake;
-        return asked != null && sockets.settings.deflate()
-                ? sockets.contexts.agree(asked.extensions())
-                : null;
-    }
-
-    private Opening opening() {
-        Opening current = opening;
+    private HandshakeAnswer answer() {
+        HandshakeAnswer current = answer;
         if (current == null) {
             throw new IllegalStateException("the handshake has been answered");
         }
@@ -254,14 +248,14 @@ final class WebSocketWriter {
         if (frames().close(code, reason, out)) {
             closeCode = code;
             out.flush();
-            closing = true;
+            phase = Phase.CLOSED;
             connection.ending().expect(Due.END);
         }
     }
 
     private void body(Outbound.ResponseBody body, WireBuffer out) {
         try {
-            opening().body(body, out);
+            answer().body(body, out);
         } finally {
             body.data().release();
         }
@@ -270,17 +264,17 @@ final class WebSocketWriter {
     }
 
     private void denyIfComplete(WireBuffer out) {
-        if (opening().isComplete()) {
+        if (answer().isComplete()) {
             out.flush();
             report();
-            denied = true;
+            phase = Phase.DENIED;
             finish();
         }
     }
 
     private void report() {
         long nanos = System.nanoTime() - exchange.createdAt();
-        int said = opening().status();
+        int said = answer().status();
         int status = said == 0 ? OPENED : said;
         sockets.listener.responded("GET", status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
@@ -306,7 +300,7 @@ final class WebSocketWriter {
         if (agreed != null) {
             agreed.close();
         }
-        if (open) {
+        if (isOpen()) {
             sockets.listener.webSocketClosed(closeCode);
         }
     }

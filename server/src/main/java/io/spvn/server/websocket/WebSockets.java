@@ -42,11 +42,9 @@ public final class WebSockets implements AutoCloseable {
     /// What follows on a connection whose client has asked for a WebSocket.
     ///
     /// @param scope what the app is called with
-    /// @param handshake what the client has asked for
-    /// @param opening how it is answered
-    public Conversation open(
-            Connection connection, Scope.WebSocket scope, Handshake handshake, Opening opening) {
-        return new WebSocketConnection(connection, this, scope, handshake, opening);
+    /// @param answer to what the client has asked for
+    public Conversation open(Connection connection, Scope.WebSocket scope, HandshakeAnswer answer) {
+        return new WebSocketConnection(connection, this, scope, answer);
     }
 
     @Override

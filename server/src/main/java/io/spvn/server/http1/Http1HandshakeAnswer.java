@@ -1,0 +1,61 @@
+package io.spvn.server.http1;
+
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.DateHeader;
+import io.spvn.server.websocket.Extension;
+import io.spvn.server.websocket.Handshake;
+import io.spvn.server.websocket.HandshakeAnswer;
+import io.spvn.server.websocket.PerMessageDeflate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The answer to a request for a WebSocket over HTTP/1.1. A client that does not get one is sent
+/// away: what else it has sent was not meant as a request.
+final class Http1HandshakeAnswer implements HandshakeAnswer {
+    private final Handshake handshake;
+    private final ResponseEncoder encoder;
+
+    Http1HandshakeAnswer(DateHeader date, RequestHead head, Handshake handshake) {
+        this.handshake = handshake;
+        this.encoder = new ResponseEncoder(head, date, false);
+    }
+
+    @Override
+    public List<Extension> extensions() {
+        return handshake.extensions();
+    }
+
+    @Override
+    public void accept(
+            Outbound.Accept accept, @Nullable PerMessageDeflate deflate, WireBuffer out) {
+        encoder.switchProtocols(
+                handshake.answer(accept.subprotocol(), deflate), accept.headers(), out);
+    }
+
+    @Override
+    public void start(Outbound.ResponseStart start, long knownLength, WireBuffer out) {
+        encoder.start(start, knownLength, out);
+    }
+
+    @Override
+    public void body(Outbound.ResponseBody body, WireBuffer out) {
+        encoder.body(body, out);
+    }
+
+    @Override
+    public void refuse(Rejected reason, String detail, WireBuffer out) {
+        encoder.refuse(reason, detail, out);
+    }
+
+    @Override
+    public boolean isComplete() {
+        return encoder.complete();
+    }
+
+    @Override
+    public int status() {
+        return encoder.status();
+    }
+}

@@ -26,19 +26,25 @@ public interface Conversation {
     /// Cuts what is in hand: its client gets an answer in the app's stead, or an abort. A thread of
     /// its own; blocks while the client does not read.
     ///
-    /// @return false when there was nothing in hand
-    boolean cut(Rejected reason);
+    /// @return false when there was nothing in hand, as always where there is no app yet
+    default boolean cut(Rejected reason) {
+        return false;
+    }
 
     /// The connection is broken: whoever waits for it learns of that. Any thread, perhaps more than
     /// once; must not block.
     void broken();
 
     /// Bytes of the heap that wait to be written. The registry's thread.
-    long unwritten();
+    default long unwritten() {
+        return 0;
+    }
 
     /// What is in hand, for the log; "" for nothing. Any thread.
-    String inHand();
+    default String inHand() {
+        return "";
+    }
 
     /// Gives back what it holds. The reader's thread, once it has [#run].
-    void close();
+    default void close() {}
 }

@@ -37,7 +37,7 @@ final class HeadReader {
         int end = parse();
         while (end < 0) {
             startIdleClock();
-            if (!fill()) {
+            if (!fill(input)) {
                 owner.inputEnded();
                 return null;
             }
@@ -50,7 +50,11 @@ final class HeadReader {
         return parser.head();
     }
 
-    private boolean fill() {
+    /// Reads what the client sends next of a head.
+    ///
+    /// @return false at the end of the input
+    /// @throws HttpError when there is no room for it
+    static boolean fill(SocketInput input) {
         try {
             return input.fill();
         } catch (NoRoom full) {

@@ -14,7 +14,6 @@ import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Due;
 import io.spvn.server.connection.Ending;
-import io.spvn.server.connection.NoRoom;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.Ascii;
@@ -130,7 +129,7 @@ public final class HttpsRedirect implements Protocol {
         private @Nullable RequestHead read() {
             int end = -1;
             while (end < 0) {
-                if (!fill()) {
+                if (!HeadReader.fill(input)) {
                     return null;
                 }
                 end = parser.parse(input.buffer(), input.from(), input.to());
@@ -140,14 +139,6 @@ public final class HttpsRedirect implements Protocol {
             }
             input.consumedTo(end);
             return parser.head();
-        }
-
-        private boolean fill() {
-            try {
-                return input.fill();
-            } catch (NoRoom full) {
-                throw HttpError.noRoom();
-            }
         }
 
         private void send(RequestHead head, long began) {
@@ -181,28 +172,8 @@ public final class HttpsRedirect implements Protocol {
         }
 
         @Override
-        public boolean cut(Rejected reason) {
-            return false;
-        }
-
-        @Override
         public void broken() {
             // nobody waits
-        }
-
-        @Override
-        public long unwritten() {
-            return 0;
-        }
-
-        @Override
-        public String inHand() {
-            return "";
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
         }
     }
 }

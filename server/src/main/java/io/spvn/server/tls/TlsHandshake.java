@@ -211,30 +211,10 @@ final class TlsHandshake implements Conversation {
         ending.breakOff(Rejected.HANDSHAKE_TIMEOUT);
     }
 
-    @Override
-    public boolean cut(Rejected reason) {
-        return false;
-    }
-
-    @Override
-    public long unwritten() {
-        return 0;
-    }
-
     // ---- any thread
 
     @Override
     public void broken() {
         broken = true;
-    }
-
-    @Override
-    public String inHand() {
-        return "";
-    }
-
-    @Override
-    public void close() {
-        // the socket's affair
     }
 }

@@ -192,25 +192,10 @@ class ConnectionTest {
         public void late(Due due) {}
 
         @Override
-        public boolean cut(Rejected reason) {
-            return false;
-        }
-
-        @Override
         public void broken() {
             if (!events.contains(name + " broken")) {
                 events.add(name + " broken");
             }
-        }
-
-        @Override
-        public long unwritten() {
-            return 0;
-        }
-
-        @Override
-        public String inHand() {
-            return "";
         }
 
         @Override

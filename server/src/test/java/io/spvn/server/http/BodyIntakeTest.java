@@ -253,26 +253,8 @@ class BodyIntakeTest {
         public void late(Due due) {}
 
         @Override
-        public boolean cut(Rejected reason) {
-            return false;
-        }
-
-        @Override
         public void broken() {
             exchange.broken();
         }
-
-        @Override
-        public long unwritten() {
-            return 0;
-        }
-
-        @Override
-        public String inHand() {
-            return "";
-        }
-
-        @Override
-        public void close() {}
     }
 }

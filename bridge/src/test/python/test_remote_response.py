@@ -7,12 +7,12 @@ for types and values, `HeaderSyntax` for header fields, `ResponseRules` for the 
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from compiled import compiled
+from remote_post import Post
 from spvn_bridge.http import SENT, ClientDisconnected
 from spvn_bridge.remote import wire
 from spvn_bridge.remote.response import (
@@ -24,46 +24,16 @@ from spvn_bridge.remote.response import (
     STREAMING,
     WINDOW,
     Exchange,
-    FieldCache,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
 
 START = {"type": "http.response.start", "status": 200}
 MORE = {"type": "http.response.body", "more_body": True}
 LAST = {"type": "http.response.body"}
 
 
-class Post:
-    """Keeps what was sent."""
-
-    def __init__(self) -> None:
-        self.cache = FieldCache()
-        self.sent: Awaitable[None] = SENT
-        self.messages: list[list[Any]] = []
-        self.offered: list[tuple[int, bytes, bool]] = []
-        self.waits = asyncio.sleep(0)
-
-    def add(self, message: list[Any]) -> None:
-        self.messages.append(message)
-
-    def large(self, number: int, body: bytes, *, more: bool) -> None:
-        self.offered.append((number, body, more))
-
-    def drained(self, number: int) -> Awaitable[None]:
-        del number
-        return self.waits
-
-    def client_gone(self) -> Exception:
-        return ClientDisconnected("the client has disconnected")
-
-
 @pytest.fixture
 def post() -> Post:
-    made = Post()
-    made.waits.close()
-    return made
+    return Post()
 
 
 @pytest.fixture(params=["python", "compiled"])

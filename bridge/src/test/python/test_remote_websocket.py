@@ -6,52 +6,23 @@ events and its words, `CloseCode` for codes.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
+from remote_post import Post
 from spvn_bridge.http import SENT, ClientDisconnected
 from spvn_bridge.remote import websocket, wire
-from spvn_bridge.remote.response import LARGE, MESSAGE, WINDOW, FieldCache
+from spvn_bridge.remote.response import LARGE, MESSAGE, WINDOW
 from spvn_bridge.remote.websocket import WebSocket
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
 
 JAVA = Path(__file__).parents[2] / "main" / "java" / "io" / "spvn" / "bridge" / "asgi"
 ACCEPT = {"type": "websocket.accept"}
 CLOSE = {"type": "websocket.close"}
 DENIAL = {"type": "websocket.http.response.start", "status": 401}
 DENIAL_BODY = {"type": "websocket.http.response.body", "body": b"no"}
-
-
-class Post:
-    """Keeps what was sent."""
-
-    def __init__(self) -> None:
-        self.cache = FieldCache()
-        self.sent: Awaitable[None] = SENT
-        self.messages: list[list[Any]] = []
-        self.offered: list[tuple[int, bytes, bool]] = []
-        waits = asyncio.sleep(0)
-        waits.close()
-        self.waits: Awaitable[None] = waits
-
-    def add(self, message: list[Any]) -> None:
-        self.messages.append(message)
-
-    def large(self, number: int, body: bytes, *, more: bool) -> None:
-        self.offered.append((number, body, more))
-
-    def drained(self, number: int) -> Awaitable[None]:
-        del number
-        return self.waits
-
-    def client_gone(self) -> Exception:
-        return ClientDisconnected("the client has disconnected")
 
 
 @pytest.fixture

@@ -25,13 +25,11 @@ class Versions(TypedDict):
     spec_version: str
 
 
-class HttpScope(TypedDict):
-    """The scope of one request."""
+class _RequestScope(TypedDict):
+    """What the scopes of requests have in common, whatever is asked for."""
 
-    type: Literal["http"]
     asgi: Versions
     http_version: str
-    method: str
     scheme: str
     path: str
     raw_path: bytes
@@ -42,6 +40,13 @@ class HttpScope(TypedDict):
     server: tuple[str, int | None] | None
     state: dict[str, Any]
     extensions: dict[str, dict[str, Any]]
+
+
+class HttpScope(_RequestScope):
+    """The scope of one request."""
+
+    type: Literal["http"]
+    method: str
 
 
 class RequestEvent(TypedDict):
@@ -58,23 +63,11 @@ class DisconnectEvent(TypedDict):
     type: Literal["http.disconnect"]
 
 
-class WebSocketScope(TypedDict):
+class WebSocketScope(_RequestScope):
     """The scope of one WebSocket."""
 
     type: Literal["websocket"]
-    asgi: Versions
-    http_version: str
-    scheme: str
-    path: str
-    raw_path: bytes
-    query_string: bytes
-    root_path: str
-    headers: list[tuple[bytes, bytes]]
-    client: tuple[str, int] | None
-    server: tuple[str, int | None] | None
     subprotocols: list[str]
-    state: dict[str, Any]
-    extensions: dict[str, dict[str, Any]]
 
 
 RequestScope: TypeAlias = HttpScope | WebSocketScope

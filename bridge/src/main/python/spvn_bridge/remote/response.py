@@ -202,7 +202,7 @@ class Exchange:
         if kind == "http.response.body":
             body = message.get("body", b"")
             if type(body) is not bytes:
-                body = _bytes(body)
+                body = as_bytes(body, "body")
             return self._body(body, more=bool(message.get("more_body", False)))
         if kind == "http.response.start":
             return self._begin(_status(message), message.get("headers", ()))
@@ -304,11 +304,12 @@ def _status(message: Event) -> int:
     return int(status)
 
 
-def _bytes(body: Any) -> bytes:  # noqa: ANN401 - the app's
+def as_bytes(value: Any, name: str) -> bytes:  # noqa: ANN401 - the app's
+    """Copy what is as good as bytes."""
     try:
-        return bytes(memoryview(body))
+        return bytes(memoryview(value))
     except TypeError:
-        raise TypeError("'body' must be bytes") from None
+        raise TypeError(f"'{name}' must be bytes") from None
 
 
 def _has_body(status: int) -> bool:

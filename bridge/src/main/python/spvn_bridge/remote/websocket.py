@@ -125,7 +125,7 @@ class WebSocket:
             # the encoding raises for what is not Unicode
             size = len(said) if said.isascii() else len(said.encode())
         else:
-            said = data if type(data) is bytes else _bytes(data)
+            said = data if type(data) is bytes else response.as_bytes(data, "bytes")
             size = len(said)
         self._require(OPEN, "websocket.send")
         if size > response.LARGE:
@@ -199,13 +199,6 @@ def _text(value: Any, name: str) -> str:  # noqa: ANN401 - the app's
     if not isinstance(value, str):
         raise TypeError(f"'{name}' must be a str")
     return value
-
-
-def _bytes(value: Any) -> bytes:  # noqa: ANN401 - the app's
-    try:
-        return bytes(memoryview(value))
-    except TypeError:
-        raise TypeError("'bytes' must be bytes") from None
 
 
 def _close_code(value: Any) -> int:  # noqa: ANN401 - the app's

@@ -7,9 +7,6 @@ import io.helidon.common.concurrency.limits.FixedLimit;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,24 +34,16 @@ class ConnectionTest {
     private final HandClock time = new HandClock();
     private final Queue<Rejected> refusals = new ConcurrentLinkedQueue<>();
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
-    private java.net.Socket client;
-    private PlainSocket socket;
-    private Thread reader = Thread.ofVirtual().unstarted(() -> {});
+    private Loopback loopback;
 
     @BeforeEach
     void connect() throws IOException {
-        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
-            client = new java.net.Socket(address.getAddress(), address.getPort());
-            socket = new PlainSocket(listener.accept(), time.ledger);
-        }
+        loopback = new Loopback(time);
     }
 
     @AfterEach
     void close() throws Exception {
-        client.close();
-        reader.join();
+        loopback.close();
     }
 
     private void serve() {
@@ -65,25 +54,16 @@ class ConnectionTest {
                         refusals.add(reason);
                     }
                 };
-        Connection connection =
-                new Connection(socket, time.registry, TIMEOUTS, listener, Line::new);
-        reader =
-                Thread.startVirtualThread(
-                        () -> {
-                            try {
-                                connection.handle(FixedLimit.create());
-                            } catch (InterruptedException stopped) {
-                                throw new AssertionError(stopped);
-                            }
-                        });
+        loopback.serve(TIMEOUTS, listener, Line::new);
     }
 
     private void send(String text) throws IOException {
-        client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        loopback.client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private String read(int length) throws IOException {
-        return new String(client.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
+        return new String(
+                loopback.client.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
     }
 
     @Test
@@ -93,9 +73,9 @@ class ConnectionTest {
         assertEquals("hello", read(5));
         send(" again");
         assertEquals(" again", read(6));
-        client.shutdownOutput();
+        loopback.client.shutdownOutput();
         assertEquals("", read(1));
-        reader.join();
+        loopback.reader().join();
         assertEquals(List.of("line closed", "echo closed"), List.copyOf(events));
     }
 
@@ -104,9 +84,9 @@ class ConnectionTest {
         serve();
         send("upgrade\nx");
         assertEquals("x", read(1));
-        client.setSoLinger(true, 0);
-        client.close();
-        reader.join();
+        loopback.client.setSoLinger(true, 0);
+        loopback.client.close();
+        loopback.reader().join();
         assertEquals(List.of("line closed", "echo broken", "echo closed"), List.copyOf(events));
     }
 
@@ -114,9 +94,9 @@ class ConnectionTest {
     void noNextProtocol_endsTheConnection_andAllIsGivenBack() throws Exception {
         serve();
         send("end\nthe rest");
-        client.shutdownOutput();
+        loopback.client.shutdownOutput();
         assertEquals("", read(1));
-        reader.join();
+        loopback.reader().join();
         assertEquals(0, time.registry.size());
         assertEquals(0, time.ledger.held());
         assertEquals(List.of("line closed"), List.copyOf(events));
@@ -128,7 +108,7 @@ class ConnectionTest {
         awaitRegistered();
         time.pass(Duration.ofSeconds(11));
         assertEquals("", read(1));
-        reader.join();
+        loopback.reader().join();
         assertEquals(List.of(Rejected.IDLE_TIMEOUT), List.copyOf(refusals));
         assertEquals(List.of("line broken", "line closed"), List.copyOf(events));
     }
@@ -145,8 +125,8 @@ class ConnectionTest {
         time.ledger.add(1 << 20);
         serve();
         assertEquals("full", read(10));
-        client.close();
-        reader.join();
+        loopback.client.close();
+        loopback.reader().join();
         assertEquals(1 << 20, time.ledger.held());
     }
 
@@ -154,7 +134,7 @@ class ConnectionTest {
     void failureOfAProtocol_endsTheConnection() throws Exception {
         Connection connection =
                 new Connection(
-                        socket,
+                        loopback.socket(),
                         time.registry,
                         TIMEOUTS,
                         ExchangeListener.NONE,

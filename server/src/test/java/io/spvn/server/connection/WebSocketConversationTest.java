@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.helidon.common.concurrency.limits.FixedLimit;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
@@ -23,9 +22,6 @@ import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.websocket.WebSocketSettings;
 import io.spvn.server.websocket.WebSockets;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,7 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A WebSocket over a real connection; this thread is its worker, its responder and its client.
+/// A WebSocket over a real connection; this thread is its worker, its responder and its
+/// loopback.client.
 @Timeout(20)
 class WebSocketConversationTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -58,7 +55,6 @@ class WebSocketConversationTest {
     private final BlockingQueue<Exchange> taken = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> woken = new LinkedBlockingQueue<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
-    private final java.net.Socket client = new java.net.Socket();
     private final ExchangeListener listener =
             new ExchangeListener() {
                 @Override
@@ -73,31 +69,16 @@ class WebSocketConversationTest {
             };
     private final WebSockets sockets =
             new WebSockets(taken::add, new WebSocketSettings(1000, 2, false, null, null), listener);
-    private Thread reader = Thread.ofVirtual().unstarted(() -> {});
+    private Loopback loopback;
     private WebSocketExchange exchange;
 
     @BeforeEach
     void ask() throws Exception {
-        PlainSocket socket;
-        try (ServerSocketChannel server = ServerSocketChannel.open()) {
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            client.connect(server.getLocalAddress());
-            socket = new PlainSocket(server.accept(), time.ledger);
-        }
+        loopback = new Loopback(time);
         Http1 http = new Http1(taken::add, new Http1Settings(0), sockets, ExchangeListener.NONE);
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG, LONG);
-        Connection connection =
-                new Connection(socket, time.registry, timeouts, ExchangeListener.NONE, http);
-        reader =
-                Thread.startVirtualThread(
-                        () -> {
-                            try {
-                                connection.handle(FixedLimit.create());
-                            } catch (InterruptedException stopped) {
-                                throw new AssertionError(stopped);
-                            }
-                        });
-        client.getOutputStream().write(HANDSHAKE.getBytes(US_ASCII));
+        loopback.serve(timeouts, ExchangeListener.NONE, http);
+        loopback.client.getOutputStream().write(HANDSHAKE.getBytes(US_ASCII));
         exchange = assertInstanceOf(WebSocketExchange.class, taken.poll(10, TimeUnit.SECONDS));
         exchange.taken(1, each -> woken.add(each.id()));
         assertInstanceOf(Inbound.Connect.class, exchange.receive());
@@ -105,8 +86,7 @@ class WebSocketConversationTest {
 
     @AfterEach
     void close() throws Exception {
-        client.close();
-        reader.join();
+        loopback.close();
         sockets.close();
     }
 
@@ -125,13 +105,13 @@ class WebSocketConversationTest {
     }
 
     private void sends(String hex) throws IOException {
-        client.getOutputStream().write(HEX.parseHex(hex.replace(" ", "")));
+        loopback.client.getOutputStream().write(HEX.parseHex(hex.replace(" ", "")));
     }
 
     private String head() throws IOException {
         StringBuilder head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {
-            head.append((char) client.getInputStream().read());
+            head.append((char) loopback.client.getInputStream().read());
         }
         return head.toString();
     }
@@ -139,11 +119,12 @@ class WebSocketConversationTest {
     private void reads(String hex) throws IOException {
         String wanted = hex.replace(" ", "");
         assertEquals(
-                wanted, HEX.formatHex(client.getInputStream().readNBytes(wanted.length() / 2)));
+                wanted,
+                HEX.formatHex(loopback.client.getInputStream().readNBytes(wanted.length() / 2)));
     }
 
     private void readsEnd() throws IOException {
-        assertEquals(-1, client.getInputStream().read());
+        assertEquals(-1, loopback.client.getInputStream().read());
     }
 
     /// What the app receives next.
@@ -163,8 +144,7 @@ class WebSocketConversationTest {
         assertEquals(new Inbound.Closed(1001, ""), hears());
         reads("8802 03e9");
         readsEnd();
-        client.close();
-        reader.join();
+        loopback.close();
         assertEquals(List.of("opened", "closed 1001"), told);
         assertThrows(ClientGone.class, () -> exchange.send(text("x")));
     }
@@ -196,7 +176,8 @@ class WebSocketConversationTest {
         assertEquals(new Inbound.Closed(1007, "text is not UTF-8"), hears());
         reads("8101 62 8813 03ef");
         assertEquals(
-                "text is not UTF-8", new String(client.getInputStream().readNBytes(17), US_ASCII));
+                "text is not UTF-8",
+                new String(loopback.client.getInputStream().readNBytes(17), US_ASCII));
         readsEnd();
     }
 
@@ -215,7 +196,7 @@ class WebSocketConversationTest {
         accept();
         say(new Outbound.Close(4000, "x"));
         reads("8803 0fa0 78");
-        assertTrue(reader.isAlive());
+        assertTrue(loopback.reader().isAlive());
         assertEquals(new Inbound.Closed(4000, "x"), hears());
         sends("8882 00000000 0fa0");
         readsEnd();
@@ -224,10 +205,10 @@ class WebSocketConversationTest {
     @Test
     void aClientThatIsCutOff_hasClosedAbnormally() throws Exception {
         accept();
-        client.setSoLinger(true, 0);
-        client.close();
+        loopback.client.setSoLinger(true, 0);
+        loopback.client.close();
         assertEquals(new Inbound.Closed(1006, ""), hears());
-        reader.join();
+        loopback.reader().join();
         assertEquals(List.of("opened", "closed 1006"), told);
     }
 
@@ -246,8 +227,7 @@ class WebSocketConversationTest {
         assertTrue(head.startsWith("HTTP/1.1 403 "), head);
         assertTrue(head.contains("\r\nconnection: close\r\n"), head);
         readsEnd();
-        client.close();
-        reader.join();
+        loopback.close();
         assertEquals(List.of(), told);
     }
 
@@ -256,11 +236,11 @@ class WebSocketConversationTest {
         accept();
         sends("8181 00000000 61 0185 00000000 6162");
         assertInstanceOf(Inbound.Message.class, hears());
-        client.close();
+        loopback.client.close();
         assertEquals(new Inbound.Closed(1006, ""), hears());
         boolean _ = exchange.appEnded(false);
         exchange.transport().write(exchange);
-        reader.join();
+        loopback.reader().join();
         assertFalse(exchange.isFull());
         assertEquals(0, time.ledger.held());
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.helidon.common.concurrency.limits.FixedLimit;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -15,9 +14,6 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,33 +31,18 @@ class WriteAtOnceTest {
 
     private final HandClock time = new HandClock();
     private final BlockingQueue<Exchange> taken = new LinkedBlockingQueue<>();
-    private final java.net.Socket client = new java.net.Socket();
-    private Thread reader = Thread.ofVirtual().unstarted(() -> {});
+    private Loopback loopback;
     private Exchange exchange;
 
     @BeforeEach
     void request() throws Exception {
-        PlainSocket socket;
-        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            client.setReceiveBufferSize(4096);
-            client.connect(listener.getLocalAddress());
-            socket = new PlainSocket(listener.accept(), time.ledger);
-        }
+        loopback = new Loopback(time, 4096);
         Http1 http = new Http1(taken::add, new Http1Settings(0), null, ExchangeListener.NONE);
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG, LONG);
-        Connection connection =
-                new Connection(socket, time.registry, timeouts, ExchangeListener.NONE, http);
-        reader =
-                Thread.startVirtualThread(
-                        () -> {
-                            try {
-                                connection.handle(FixedLimit.create());
-                            } catch (InterruptedException stopped) {
-                                throw new AssertionError(stopped);
-                            }
-                        });
-        client.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+        loopback.serve(timeouts, ExchangeListener.NONE, http);
+        loopback.client
+                .getOutputStream()
+                .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
         exchange = taken.poll(10, TimeUnit.SECONDS);
         assertNotNull(exchange);
         exchange.taken(1, _ -> {});
@@ -70,8 +51,7 @@ class WriteAtOnceTest {
 
     @AfterEach
     void close() throws Exception {
-        client.close();
-        reader.join();
+        loopback.close();
     }
 
     private boolean writes(int size, boolean more) {
@@ -80,7 +60,7 @@ class WriteAtOnceTest {
     }
 
     private String read(int length) throws IOException {
-        return new String(client.getInputStream().readNBytes(length), US_ASCII);
+        return new String(loopback.client.getInputStream().readNBytes(length), US_ASCII);
     }
 
     @Test
@@ -94,7 +74,7 @@ class WriteAtOnceTest {
     void aLargeOne_isLeftAsItIs() throws Exception {
         assertFalse(writes(20_000, false));
         assertTrue(exchange.unwritten() > 20_000);
-        assertEquals(0, client.getInputStream().available());
+        assertEquals(0, loopback.client.getInputStream().available());
         exchange.transport().write(exchange);
         assertEquals(0, exchange.unwritten());
     }

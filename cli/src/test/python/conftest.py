@@ -16,7 +16,7 @@ from harness.command import Command
 from harness.kinds import ISOLATION, KINDS, OWN_GIL, kind_of_run
 from harness.notes import Notes
 from harness.server import CRASH, Server
-from harness.tls import TLS_RUN, Authority
+from harness.tls import TLS_RUN, Authority, Pair
 from harness.watched import TARGET, Watch, Watched
 
 
@@ -128,6 +128,32 @@ def serve(command: Command) -> Iterator[Serve]:
     yield start
     for server in started:
         server.__exit__(None)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="session")
+def pair(authority: Authority) -> Pair:
+    return authority.pair("server")
+
+
+@pytest.fixture(scope="session")
+def encrypted(command: Command, authority: Authority, pair: Pair) -> Iterator[Server]:
+    """Of two kinds of keys for one name, and other names; clients may show certificates."""
+    rsa = authority.pair("rsa", kind="rsa")
+    wild = authority.pair("wild", "*.example.test", "example.test")
+    options = [
+        *pair.options,
+        *("--ssl-cert", f"{rsa.certificate}:{rsa.key}"),
+        *("--ssl-cert", f"{wild.certificate}:{wild.key}"),
+        *("--ssl-ca-file", str(authority.certificate), "--ssl-client-auth", "optional"),
+        *("--timeout-handshake", "3s", "--hsts", "1h", *ANY_PORT),
+    ]
+    with Server(command, "conformance.main:app", *options) as server:
+        yield server
 
 
 @pytest.fixture

@@ -129,9 +129,11 @@ def trusting(authority: Path | None = None, *, alpn: tuple[str, ...] = ()) -> ss
     return context
 
 
-def wrapped(plain: socket.socket, context: ssl.SSLContext | None = None) -> TlsSocket:
+def wrapped(
+    plain: socket.socket, context: ssl.SSLContext | None = None, name: str = "localhost"
+) -> TlsSocket:
     """The socket with TLS on it, once both sides have agreed."""
-    connection = TlsSocket(plain, context or trusting(), "localhost")
+    connection = TlsSocket(plain, context or trusting(), name)
     try:
         connection.handshake()
     except BaseException:

@@ -1,7 +1,6 @@
 package io.spvn.bridge.asgi;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /// Why a WebSocket was closed (RFC 6455 7.4.1 and the registry it founded). The codes from 3000 on
 /// belong to libraries and apps, and have no row here.
@@ -9,33 +8,46 @@ import java.util.stream.Collectors;
 /// What `websocket.disconnect` says to the app is the code of the client's close frame;
 /// [#NO_STATUS] where that had none, and [#ABNORMAL] where the connection broke without one.
 public enum CloseCode {
-    NORMAL(1000, true, "the purpose is fulfilled"),
-    GOING_AWAY(1001, true, "an end goes away: a page is left, a server is shut down"),
-    PROTOCOL_ERROR(1002, true, "the other end broke the protocol"),
-    UNSUPPORTED_DATA(1003, true, "text or binary data was sent to who cannot take it"),
-    NO_STATUS(1005, false, "a close frame had no code"),
-    ABNORMAL(1006, false, "the connection ended without a close frame"),
-    INVALID_DATA(1007, true, "the data of a message is not what its type says"),
-    POLICY_VIOLATION(1008, true, "a message broke a rule of the app"),
-    TOO_BIG(1009, true, "a message is too big"),
-    MANDATORY_EXTENSION(1010, true, "the client needs an extension that was not agreed on"),
-    INTERNAL_ERROR(1011, true, "the server, or the app, failed"),
-    SERVICE_RESTART(1012, true, "the server is restarted"),
-    TRY_AGAIN_LATER(1013, true, "the server has no room"),
-    BAD_GATEWAY(1014, true, "what is behind the server failed"),
-    TLS_HANDSHAKE(1015, false, "the TLS handshake failed");
+    /// The purpose is fulfilled.
+    NORMAL(1000, true),
+    /// An end goes away: a page is left, a server is shut down.
+    GOING_AWAY(1001, true),
+    /// The other end broke the protocol.
+    PROTOCOL_ERROR(1002, true),
+    /// Text or binary data was sent to who cannot take it.
+    UNSUPPORTED_DATA(1003, true),
+    /// A close frame had no code.
+    NO_STATUS(1005, false),
+    /// The connection ended without a close frame.
+    ABNORMAL(1006, false),
+    /// The data of a message is not what its type says.
+    INVALID_DATA(1007, true),
+    /// A message broke a rule of the app.
+    POLICY_VIOLATION(1008, true),
+    /// A message is too big.
+    TOO_BIG(1009, true),
+    /// The client needs an extension that was not agreed on.
+    MANDATORY_EXTENSION(1010, true),
+    /// The server, or the app, failed.
+    INTERNAL_ERROR(1011, true),
+    /// The server is restarted.
+    SERVICE_RESTART(1012, true),
+    /// The server has no room.
+    TRY_AGAIN_LATER(1013, true),
+    /// What is behind the server failed.
+    BAD_GATEWAY(1014, true),
+    /// The TLS handshake failed.
+    TLS_HANDSHAKE(1015, false);
 
     private static final int FIRST_PRIVATE = 3000;
     private static final int LAST_PRIVATE = 4999;
 
     private final int code;
     private final boolean onWire;
-    private final String meaning;
 
-    CloseCode(int code, boolean onWire, String meaning) {
+    CloseCode(int code, boolean onWire) {
         this.code = code;
         this.onWire = onWire;
-        this.meaning = meaning;
     }
 
     public int code() {
@@ -60,18 +72,5 @@ public enum CloseCode {
             throw new IllegalArgumentException(
                     "close code must be 1000 to 1003, 1007 to 1014 or 3000 to 4999, not " + code);
         }
-    }
-
-    /// The table in Markdown, for the documentation.
-    public static String describe() {
-        return Arrays.stream(values())
-                .map(
-                        row ->
-                                "| %d | %s | %s |\n"
-                                        .formatted(
-                                                row.code, row.onWire ? "yes" : "no", row.meaning))
-                .collect(
-                        Collectors.joining(
-                                "", "| code | may be sent | says |\n|---|---|---|\n", ""));
     }
 }

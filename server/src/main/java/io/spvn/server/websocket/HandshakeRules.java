@@ -60,9 +60,4 @@ public enum HandshakeRules implements Rule {
     public Headers fields() {
         return this == VERSION ? SPOKEN : Headers.EMPTY;
     }
-
-    /// The table in Markdown, for the documentation.
-    static String describe() {
-        return Rule.describe(values());
-    }
 }

@@ -27,7 +27,7 @@ def reports(root: Path, results: Path) -> dict[str, list[Path]]:
     return {
         "Java format and tests": sorted(root.glob("*/target/surefire-reports/TEST-*.xml")),
         "Python tests": of("python", "launcher", "checks"),
-        "end-to-end tests": of("end-to-end"),
+        "end-to-end tests": of("end-to-end", "tls"),
         "end-to-end tests, alone": of("end-to-end-alone", "alone-*"),
         "other Pythons and kinds": of("bridge-*", "core-*", "launcher-*", "kind-*"),
     }

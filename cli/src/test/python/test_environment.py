@@ -193,7 +193,8 @@ def test_too_little_address_space(server: Server, kilobytes: int, options: str) 
 def other_home(server: Server, tmp_path: Path) -> Path:
     """A second checkout, already built, whose prepared parts may be spoiled."""
     home = tmp_path / "home"
-    shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True)
+    of_checks = shutil.ignore_patterns("venv-*", "check", "mypy")
+    shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True, ignore=of_checks)
     for name in ("spvn", "launcher", "pom.xml", ".mvn"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, home / name)

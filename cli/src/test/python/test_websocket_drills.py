@@ -13,7 +13,7 @@ from harness.lost_net import LostNet, NoNetwork
 from harness.waiting import eventually
 from websocket_drills import Found, churn, flood, floods, readers, serving, stop, told, vanished
 
-pytestmark = [pytest.mark.own, pytest.mark.kinds()]
+pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
 FEW = 100
 
@@ -22,11 +22,12 @@ def good(found: Found) -> None:
     assert found.complaints == [], found.text
 
 
-@pytest.fixture(params=kinds_tried("main", "process"))
+@pytest.fixture(params=kinds_tried("main"))
 def kind(request: pytest.FixtureRequest) -> tuple[str, str]:
     return "--isolation", request.param
 
 
+@pytest.mark.kinds
 @pytest.mark.parametrize("polite", [True, False])
 @pytest.mark.parametrize("path", ["/listen", "/deaf", "/lobby"])
 def test_stop_tells_clients_and_apps_and_is_soon_over(

@@ -28,7 +28,7 @@ from harness.websocket import (
     opened,
 )
 
-pytestmark = [pytest.mark.core, pytest.mark.kinds, pytest.mark.own]
+pytestmark = [pytest.mark.kinds("process"), pytest.mark.own]
 
 CONFORMANCE = "conformance.main:app"
 KIB = 1024

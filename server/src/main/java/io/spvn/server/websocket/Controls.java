@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A client that sends pings and does not read gets the answers to the last of them only (RFC 6455
 /// section 5.5.3).
 final class Controls {
-    private static final int MOST_PONGS = 16;
+    private static final int MOST_PONGS = 64;
 
     /// A control frame.
     sealed interface Control {

@@ -117,7 +117,13 @@ def test_large_document_unchanged(server: Server, target: str) -> None:
 
 
 @pytest.mark.heavy
-@FRAMING
+@pytest.mark.parametrize(
+    "chunked",
+    [
+        pytest.param(False, id="length"),
+        pytest.param(True, id="chunked", marks=pytest.mark.kinds("main")),  # it is the front's
+    ],
+)
 def test_one_event_of_over_two_gib_is_sent(server: Server, chunked: bool) -> None:
     count = 2**31 + 5
     with server.connect(timeout=60) as connection:

@@ -9,17 +9,24 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Writes the responses of one worker, in a virtual thread, and ends with it.
 ///
-/// The worker adds what is ready and wakes the writer once per batch. A client that does not read
-/// must not hold up the others: a large write gets a thread of its own, and when a write takes
-/// longer than [#PATIENCE_NANOS] the thread stays with its client and another goes on with the
-/// queue.
+/// The worker adds what is ready and wakes the writer once per batch, unless the batch is so small
+/// that to wake another thread for it costs more than to write it: then the worker does so itself,
+/// as far as clients take it at once. A client that does not read must not hold up the others: a
+/// large write gets a thread of its own, and when a write takes longer than [#PATIENCE_NANOS] the
+/// thread stays with its client and another goes on with the queue.
 final class Responder implements ResponseSink {
     private static final long PATIENCE_NANOS = 2_000_000;
 
     /// More than this may not fit into the socket's buffer.
     private static final int LARGE = 32 * 1024;
 
+    /// A batch of so many, of no more than so many bytes each, is the worker's to write.
+    private static final int FEW = 4;
+
+    private static final int SMALL = 8 * 1024;
+
     private final Queue<Exchange> queue = new ConcurrentLinkedQueue<>();
+    private int batch; // the worker's
     private volatile Writer writer = new Writer();
     private volatile boolean closed;
 
@@ -30,10 +37,30 @@ final class Responder implements ResponseSink {
     @Override
     public void ready(Exchange exchange) {
         queue.add(exchange);
+        batch++;
     }
 
     @Override
     public void flush() {
+        boolean few = batch <= FEW;
+        batch = 0;
+        if (!(few && !closed && writer.idle() && writeHere())) {
+            handOver();
+        }
+    }
+
+    /// @return false when there is more to write, for who may wait
+    private boolean writeHere() {
+        for (Exchange next = queue.poll(); next != null; next = queue.poll()) {
+            if (next.unwritten() > SMALL || !writeAtOnce(next)) {
+                queue.add(next);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void handOver() {
         Writer current = writer;
         if (closed) {
             writeApart();
@@ -48,7 +75,7 @@ final class Responder implements ResponseSink {
     @Override
     public void tick() {
         if (!queue.isEmpty()) {
-            flush();
+            handOver();
         }
     }
 
@@ -83,10 +110,24 @@ final class Responder implements ResponseSink {
         try {
             exchange.transport().write(exchange);
         } catch (Throwable failure) {
-            System.getLogger(Responder.class.getName())
-                    .log(System.Logger.Level.ERROR, "response not written, " + exchange, failure);
-            exchange.broken();
+            failed(exchange, failure);
         }
+    }
+
+    /// @return false when that had to wait
+    private static boolean writeAtOnce(Exchange exchange) {
+        try {
+            return exchange.transport().writeAtOnce(exchange);
+        } catch (Throwable failure) {
+            failed(exchange, failure);
+            return true;
+        }
+    }
+
+    private static void failed(Exchange exchange, Throwable failure) {
+        System.getLogger(Responder.class.getName())
+                .log(System.Logger.Level.ERROR, "response not written, " + exchange, failure);
+        exchange.broken();
     }
 
     /// One thread that empties the queue until it is replaced.
@@ -109,6 +150,10 @@ final class Responder implements ResponseSink {
         void retire() {
             retired = true;
             LockSupport.unpark(thread);
+        }
+
+        boolean idle() {
+            return idle.get();
         }
 
         boolean stalled(long now) {

@@ -11,10 +11,12 @@ import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.Transport;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +100,81 @@ class ResponderTest {
         responder.ready(exchange(exchange -> served.countDown()));
         responder.flush();
         assertTrue(served.await(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void flush_ofFew_writesHere_whatClientsTakeAtOnce() throws InterruptedException {
+        awaitIdle();
+        Client ready = new Client(true);
+        Client slow = new Client(false);
+        responder.ready(exchange(ready));
+        responder.ready(exchange(slow));
+        responder.flush();
+        assertEquals(Thread.currentThread(), ready.writer.join());
+        assertTrue(slow.writer.join().isVirtual());
+    }
+
+    @Test
+    void flush_ofMany_leavesThemToItsThread() throws InterruptedException {
+        awaitIdle();
+        List<Client> clients = Stream.generate(() -> new Client(true)).limit(20).toList();
+        clients.forEach(client -> responder.ready(exchange(client)));
+        responder.flush();
+        clients.forEach(client -> assertTrue(client.writer.join().isVirtual()));
+    }
+
+    @Test
+    void flush_ofFew_whoseWriteThrows_writesTheOthers() throws InterruptedException {
+        awaitIdle();
+        Client ready = new Client(true);
+        responder.ready(exchange(new Failing()));
+        responder.ready(exchange(ready));
+        responder.flush();
+        assertEquals(Thread.currentThread(), ready.writer.join());
+    }
+
+    /// Its thread waits for work: what is written here says so.
+    private void awaitIdle() throws InterruptedException {
+        Thread writer = null;
+        while (writer != Thread.currentThread()) {
+            Client client = new Client(true);
+            responder.ready(exchange(client));
+            responder.flush();
+            writer = client.writer.join();
+        }
+    }
+
+    private record Client(boolean takesAtOnce, CompletableFuture<Thread> writer)
+            implements Transport {
+        Client(boolean takesAtOnce) {
+            this(takesAtOnce, new CompletableFuture<>());
+        }
+
+        @Override
+        public void write(Exchange exchange) {
+            writer.complete(Thread.currentThread());
+        }
+
+        @Override
+        public boolean writeAtOnce(Exchange exchange) {
+            if (takesAtOnce) {
+                write(exchange);
+            }
+            return takesAtOnce;
+        }
+    }
+
+    private record Failing() implements Transport {
+        @Override
+        public void write(Exchange exchange) {
+            throw new IllegalStateException("made to fail");
+        }
+
+        @Override
+        public boolean writeAtOnce(Exchange exchange) {
+            write(exchange);
+            return true;
+        }
     }
 
     /// Has the responder write to a client that reads nothing before `reading` is over.

@@ -8,7 +8,7 @@ public interface Transport {
     void write(Exchange exchange);
 
     /// Writes what `exchange` has ready, on any thread, unless it might have to wait for the client
-    /// or for another writer.
+    /// or for another writer, or has to work for long.
     ///
     /// @return false when it might, so that nothing was done
     default boolean writeAtOnce(Exchange exchange) {

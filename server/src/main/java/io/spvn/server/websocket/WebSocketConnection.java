@@ -34,6 +34,9 @@ final class WebSocketConnection implements Conversation, Transport {
     /// An app that takes so long to answer is waited for with an eye on its client.
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
+    /// To compress as much as this takes no longer than to wake another thread for it.
+    private static final int SOON_COMPRESSED = 1024;
+
     /// How long an app may take for what came before a broken rule.
     private static final Duration TO_READ = Duration.ofSeconds(1);
 
@@ -203,7 +206,9 @@ final class WebSocketConnection implements Conversation, Transport {
 
     @Override
     public boolean writeAtOnce(Exchange ready) {
-        if (!connection.output().takesAtOnce(ready.unwritten())) {
+        long bytes = ready.unwritten();
+        boolean compressed = writer.deflate() != null && bytes > SOON_COMPRESSED;
+        if (compressed || !connection.output().takesAtOnce(bytes)) {
             return false;
         }
         writer.write();

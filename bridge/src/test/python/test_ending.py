@@ -91,6 +91,7 @@ def test_pool_of_daemons_is_waited_for_a_moment_only(
     assert time.monotonic() - begun < 30
     assert ran == ["exit handlers"]
     assert host.logs == []
+    assert pools == [], "the end of the process would wait for it again"
     go.set()
 
 

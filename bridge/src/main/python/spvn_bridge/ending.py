@@ -84,9 +84,13 @@ else:
 
 
 def _end_pools() -> None:
-    """Do what concurrent.futures has registered: its threads end once they are idle."""
-    for end in reversed(getattr(threading, "_threading_atexits", [])):
-        _attempt(end)
+    """Do what concurrent.futures has registered: its threads end once they are idle.
+
+    Once: the end of a process does what is still there, and would wait for daemons without an end.
+    """
+    ends = getattr(threading, "_threading_atexits", [])
+    while ends:
+        _attempt(ends.pop())
 
 
 def _forget_foreign_thread() -> None:

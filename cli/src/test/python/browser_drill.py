@@ -8,7 +8,7 @@
 socket     a page's WebSocket that says nothing for minutes while the server pings it each second,
            in a process worker; then SIGHUP: it is closed with 1012 and connects again.
 watch      the same page while its app is edited under --watch: 1012, and the new code answers.
-nicegui    a button of a NiceGUI page is pressed, and its text changes.
+nicegui    a button of a NiceGUI page is pressed, and its text changes; after SIGHUP, too.
 marimo     a notebook's page opens its socket and shows what a cell has made.
 
 Drives a headless Chromium of PATH, and says so where there is none. Prints a line for each drill,
@@ -166,18 +166,28 @@ def watch(program: str, minutes: float) -> Found:
 
 
 def nicegui(program: str, minutes: float) -> Found:
-    with serving("realapps.nicegui_app:app") as server, visiting(program, server) as page:
+    transport = "socket.io.engine.transport"
+    with (
+        serving("realapps.nicegui_app:app", "--isolation", "process") as server,
+        visiting(program, server) as page,
+    ):
         found = Found("")
-        page.awaited("document.querySelector('#press') && socket.io.engine.transport.ws")
-        for count in (1, 2, 3):
-            page.value("document.querySelector('#press').click()")
-            page.awaited(f"document.querySelector('#said').textContent === 'pressed {count}'")
-        transport = "socket.io.engine.transport"
-        extensions = page.value(f"{transport}.ws.extensions")
-        found.unless("permessage-deflate" in extensions, "not compressed")
-        found.text = f"pressed {count} times by {page.value(f'{transport}.name')}, {extensions}"
+        page.awaited(f"{transport}.ws.extensions.includes('permessage-deflate')")
+        _press(page, 3)
+        began = time.monotonic()
+        server.signal(signal.SIGHUP)
+        page.awaited("document.querySelector('#said').textContent === 'pressed 0'")  # a new page
+        page.awaited(f"{transport}.name === 'websocket' && socket.connected")
+        _press(page, 3)
+        found.text = f"pressed three times, and after SIGHUP, {time.monotonic() - began:.1f} s"
         _ended_well(server, found)
         return found
+
+
+def _press(page: Page, times: int) -> None:
+    for count in range(1, times + 1):
+        page.value("document.querySelector('#press').click()")
+        page.awaited(f"document.querySelector('#said').textContent === 'pressed {count}'")
 
 
 def marimo(program: str, minutes: float) -> Found:

@@ -37,6 +37,10 @@ def found() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+class Refused(Exception):
+    """The browser cannot do that now: the page may just be making way for another."""
+
+
 class Browser:
     """A process of the browser with a profile of its own, which goes with it."""
 
@@ -80,7 +84,8 @@ class Browser:
         while True:
             heard = json.loads(self._devtools.recv(ANSWER_WITHIN))
             if heard.get("id") == number:
-                assert "error" not in heard, f"{method}: {heard['error']}"
+                if "error" in heard:
+                    raise Refused(f"{method}: {heard['error']}")
                 result: dict[str, Any] = heard["result"]
                 return result
 
@@ -132,10 +137,13 @@ class Page:
         assert "exceptionDetails" not in answer, f"{expression}: {answer['exceptionDetails']}"
         return answer["result"].get("value")
 
-    def awaited(self, expression: str, within: float = 30.0) -> Any:
-        """The first value of the expression that JavaScript calls true."""
-        return eventually(
-            lambda: self.value(f"(() => {{ try {{ return {expression} }} catch {{}} }})()"),
-            within=within,
-            what=expression,
-        )
+    def awaited(self, expression: str, within: float = 30.0) -> None:
+        """Waits until JavaScript calls the expression true; what it raises is not that."""
+        quiet = f"(() => {{ try {{ return !!({expression}) }} catch {{}} }})()"
+
+        def true() -> Any:
+            with suppress(Refused):
+                return self.value(quiet)
+            return None
+
+        eventually(true, within=within, what=expression)

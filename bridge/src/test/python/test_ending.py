@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import subprocess
@@ -76,6 +77,22 @@ def test_thread_that_never_ends_holds_nobody(host: FakeHost) -> None:
     assert thread.is_alive()
     go.set()
     thread.join()
+
+
+def test_pool_of_daemons_is_waited_for_a_moment_only(
+    host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, ran = threading.Event(), []
+    pools = [go.wait]  # as where a pool's thread is at its work
+    monkeypatch.setattr(threading, "_threading_atexits", pools)
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: ran.append("exit handlers"))
+    begun = time.monotonic()
+    ending.end_interpreter(Deadline(60), shared=False)
+    assert time.monotonic() - begun < 30
+    assert ran == ["exit handlers"]
+    assert host.logs == []
+    assert pools == [], "the end of the process would wait for it again"
+    go.set()
 
 
 def test_task_that_ignores_its_end_holds_nobody(host: FakeHost) -> None:

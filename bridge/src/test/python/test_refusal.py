@@ -13,6 +13,7 @@ import spvn_bridge.worker
 from conftest import APPS
 from spvn_bridge.failure import StartFailure
 from spvn_bridge.refusal import ExtensionWatch
+from spvn_bridge.trial import probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -252,7 +253,7 @@ class TestRealInterpreter:
                 "from pathlib import Path\n"
                 f"import run_one; run_one.main({changes!r}, Path({str(report)!r}))\n"
             )
-            interpreter = interpreters.create("isolated")
+            interpreter = interpreters.create(probe.config("own"))
             failure = interpreters.exec(interpreter, code)
             interpreters.destroy(interpreter)
             assert failure is None

@@ -13,7 +13,7 @@ import threading
 import tracemalloc
 import warnings
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 from asgi_tools import answer
@@ -47,6 +47,23 @@ async def lazy_import() -> str:
 
 async def daemon_thread() -> str:
     threading.Thread(target=threading.Event().wait, daemon=True).start()
+    return "started"
+
+
+async def daemon_pool() -> str:
+    """A pool of a daemon thread, whose own threads are daemons too."""
+    busy = threading.Event()
+
+    def work() -> None:
+        busy.set()
+        threading.Event().wait()
+
+    def keep() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            executor.submit(work)
+
+    threading.Thread(target=keep, daemon=True).start()
+    await asyncio.to_thread(busy.wait)
     return "started"
 
 
@@ -106,6 +123,7 @@ async def switches() -> dict[str, Any]:
 WAYS: dict[str, Callable[[], Awaitable[Any]]] = {
     "/lazy-import": lazy_import,
     "/daemon-thread": daemon_thread,
+    "/daemon-pool": daemon_pool,
     "/thread": thread,
     "/pool": pool,
     "/process": process,

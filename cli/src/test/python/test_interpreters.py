@@ -165,7 +165,8 @@ def test_faulthandler_that_the_app_turns_on_is_told_once(main: Server) -> None:
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("path", ["/daemon-thread", "/child"])
+@pytest.mark.kinds("main", "process")
+@pytest.mark.parametrize("path", ["/daemon-thread", "/daemon-pool", "/child"])
 def test_what_nobody_waits_for_holds_no_stop_up(serve: Serve, path: str) -> None:
     server = serve(TARGET)
     assert ask(server, path) == "started"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from spvn_bridge.deadline import Deadline
 
+# Seconds for pools whose threads are daemons, as those of a daemon thread's pools are.
+FOR_DAEMONS = 1.0
+
 
 def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
     """Cancel the app's own tasks, end its generators and its executor, close the loop."""
@@ -39,10 +42,15 @@ def end_loop(loop: asyncio.AbstractEventLoop, deadline: Deadline) -> None:
 def end_interpreter(deadline: Deadline, *, shared: bool) -> None:
     """End the threads of pools, wait for the app's own threads, run the exit handlers.
 
+    Who ends pools waits for all of their threads, without a time-out; but a daemon may stay at its
+    work for ever, so nobody waits for it longer than for daemons.
     `shared` is an interpreter inside Java's process.
     """
-    _attempt(threading.Thread(target=_end_pools, name="spvn-exit").start)
+    pools = threading.Thread(target=_end_pools, name="spvn-exit", daemon=True)
+    _attempt(pools.start)
     _join(_app_threads(), deadline.sooner(LAST_WORDS))
+    if pools.is_alive():
+        pools.join(min(FOR_DAEMONS, deadline.sooner(LAST_WORDS).left()))
     waits_for("exit handlers of the app (atexit)", served=True)
     _attempt(atexit._run_exitfuncs)  # noqa: SLF001 - Py_EndInterpreter comes too late for them
     if shared:
@@ -76,9 +84,13 @@ else:
 
 
 def _end_pools() -> None:
-    """Do what concurrent.futures has registered: its threads end once they are idle."""
-    for end in reversed(getattr(threading, "_threading_atexits", [])):
-        _attempt(end)
+    """Do what concurrent.futures has registered: its threads end once they are idle.
+
+    Once: the end of a process does what is still there, and would wait for daemons without an end.
+    """
+    ends = getattr(threading, "_threading_atexits", [])
+    while ends:
+        _attempt(ends.pop())
 
 
 def _forget_foreign_thread() -> None:

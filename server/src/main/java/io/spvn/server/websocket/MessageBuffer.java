@@ -9,6 +9,9 @@ final class MessageBuffer {
     static final byte[] NOTHING = {};
     private static final int LEAST = 64;
 
+    /// How much larger it gets at a time: what has come is copied then.
+    private static final long STEP = 4;
+
     private final Ledger ledger;
     private byte[] bytes = NOTHING;
     private int size;
@@ -44,14 +47,14 @@ final class MessageBuffer {
     }
 
     private boolean grow(int needed, long most) {
-        long doubled = Math.max(LEAST, 2L * bytes.length);
-        int wanted = (int) Math.max(needed, Math.min(doubled, most));
+        long larger = Math.max(LEAST, STEP * bytes.length);
+        int wanted = (int) Math.max(needed, Math.min(larger, most));
         if (!ledger.take(Ledger.weight(wanted))) {
             return false;
         }
-        byte[] larger = Arrays.copyOf(bytes, wanted);
+        byte[] roomy = Arrays.copyOf(bytes, wanted);
         ledger.giveBack(Ledger.weight(bytes.length));
-        bytes = larger;
+        bytes = roomy;
         return true;
     }
 

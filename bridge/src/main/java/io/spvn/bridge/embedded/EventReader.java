@@ -9,13 +9,16 @@ import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.PythonException;
 import io.spvn.bridge.python.Values;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the events that an app gives to `send()`, and refuses what no client could understand.
 ///
-/// Header blocks and bodies are copied out of Python at once, except a large body, which is pinned
-/// instead. Worker thread only; borrows what it reads.
+/// Header blocks, bodies and messages are copied out of Python at once, except what is large, which
+/// is pinned instead. Worker thread only; borrows what it reads.
 final class EventReader {
     private static final int PIN_FROM = 64 * 1024;
     private static final long START = CPython.constant("http.response.start");
@@ -34,10 +37,13 @@ final class EventReader {
     private long bodyType;
     private long sendType;
 
+    // Where C says how long a text is.
+    private final MemorySegment size = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
+
     // Reused from event to event; null while in use.
     private @Nullable HeaderBlock block;
 
-    /// @param giveBack takes the references of large bodies once they are written; for any thread
+    /// @param giveBack takes the references of what is large once they are written; for any thread
     EventReader(Names names, LongConsumer giveBack) {
         this.names = names;
         this.giveBack = giveBack;
@@ -113,7 +119,9 @@ final class EventReader {
             return new Outbound.Message(payload(bytes, "'bytes' must be bytes"), false);
         }
         requireText(text, "text");
-        return new Outbound.Message(Payload.of(Values.utf8(text)), true);
+        long utf8 = Values.require(CPython.unicodeAsUtf8(text, size.address()));
+        long length = size.get(ValueLayout.JAVA_LONG, 0);
+        return new Outbound.Message(payload(text, utf8, length), true);
     }
 
     private Outbound close(long message) {
@@ -191,15 +199,19 @@ final class EventReader {
     }
 
     private Payload bytes(long object) {
-        long length = CPython.bytesSize(object);
+        return payload(object, CPython.bytesAddress(object), CPython.bytesSize(object));
+    }
+
+    /// What an object that never changes has at an address.
+    private Payload payload(long object, long address, long length) {
         if (length == 0) {
             return Payload.EMPTY;
         }
         if (length >= PIN_FROM) {
-            return new PinnedBytes(object, length, giveBack);
+            return new PinnedMemory(object, address, length, giveBack);
         }
         byte[] copy = new byte[(int) length];
-        CPython.read(CPython.bytesAddress(object), copy, 0, copy.length);
+        CPython.read(address, copy, 0, copy.length);
         return Payload.of(copy);
     }
 

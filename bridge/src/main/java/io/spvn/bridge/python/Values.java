@@ -80,20 +80,15 @@ public final class Values {
     }
 
     /// The characters of a `str`.
-    public static String string(long object) {
-        return new String(utf8(object), StandardCharsets.UTF_8);
-    }
-
-    /// The characters of a `str`, as UTF-8.
     ///
     /// @throws PythonException when there are surrogates among them
-    public static byte[] utf8(long object) {
+    public static String string(long object) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
             long address = require(CPython.unicodeAsUtf8(object, size.address()));
             byte[] utf8 = new byte[Math.toIntExact(size.get(ValueLayout.JAVA_LONG, 0))];
             CPython.read(address, utf8, 0, utf8.length);
-            return utf8;
+            return new String(utf8, StandardCharsets.UTF_8);
         }
     }
 

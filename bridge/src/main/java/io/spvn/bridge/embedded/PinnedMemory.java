@@ -6,25 +6,26 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
-/// A large `bytes` object of the app, written straight from Python's memory.
+/// A large `bytes` or `str` object of the app, written straight from Python's memory.
 ///
-/// It owns one reference, so the memory stays valid, and bytes never change, so a responder may
-/// copy them without the GIL. The reference goes back to the worker, which gives it up on its own
+/// It owns one reference, so the memory stays valid, and neither kind ever changes, so a responder
+/// may copy it without the GIL. The reference goes back to the worker, which gives it up on its own
 /// thread.
-final class PinnedBytes implements Payload {
+final class PinnedMemory implements Payload {
     private final long object;
     private final long address;
     private final long length;
     private final LongConsumer giveBack;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    /// Takes its own reference to `object`, an exact or derived `bytes`.
+    /// Takes its own reference to `object`.
     ///
+    /// @param address where its bytes are, for as long as it is there
     /// @param giveBack takes that reference, on any thread; does not block
-    PinnedBytes(long object, long length, LongConsumer giveBack) {
+    PinnedMemory(long object, long address, long length, LongConsumer giveBack) {
         CPython.incRef(object);
         this.object = object;
-        this.address = CPython.bytesAddress(object);
+        this.address = address;
         this.length = length;
         this.giveBack = giveBack;
     }

@@ -107,10 +107,10 @@ def event(chance: random.Random) -> Any:
     return made if chance.random() < 0.98 else chance.choice([None, [], Text("x")])
 
 
-def outcome(call: Callable[..., Any], *arguments: Any) -> object:
+def outcome(call: Callable[..., Any], *arguments: Any, **named: Any) -> object:
     """What a call returns or raises, in a form that can be compared."""
     try:
-        result = call(*arguments)
+        result = call(*arguments, **named)
     except Exception as error:
         return type(error), str(error)
     if isinstance(result, tuple) and len(result) == 4:
@@ -169,6 +169,8 @@ class Play:
             return self.begin()
         which = self.chance.choice(self.numbers[-3:])
         said = event(self.chance)
+        if self.chance.random() < 0.2:
+            return [outcome(sends[which], message=said) for sends in self.sends]
         return [outcome(sends[which], said) for sends in self.sends]
 
     def end(self) -> list[object]:
@@ -229,6 +231,27 @@ def test_what_is_refused_is_refused_by_name_of_argument(workers: list[Worker]) -
             each.host.ended(1)  # type: ignore[call-arg]
 
 
+WRONG: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+    ((), {}),
+    ((START, START), {}),
+    ((), {"event": START}),
+    ((START,), {"message": START}),
+    ((), {"message": START, "more": START}),
+    ((), {"event": START, "more": START}),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), WRONG)
+def test_send_of_anything_but_a_message_is_an_error(
+    workers: list[Worker], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    for each in workers:
+        send = each.request().send
+        with pytest.raises(TypeError, match=r"send\(\)"):
+            send(*arguments, **named)
+        send(START)
+
+
 class Cycle:
     """Requests, from their first message to the last."""
 
@@ -242,7 +265,7 @@ class Cycle:
             self.number += 1
             request = self.worker.request(self.number, more=bool(self.number % 2))
             request.send(dict(self.start))
-            request.send(dict(LAST))
+            request.send(message=dict(LAST)) if self.number % 3 else request.send(dict(LAST))
             self.worker.host.ended(self.number, None)
             assert self.worker.heard()[0] == wire.ANSWERED
             self.worker.server.batches.clear()

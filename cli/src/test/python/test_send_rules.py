@@ -127,6 +127,13 @@ def test_messages_after_the_end_do_no_harm_item42(server: Server, notes: Notes) 
             assert connection.ask("/next").json()["path"] == "/next"
 
 
+def test_messages_are_sent_by_name_item34(server: Server, notes: Notes) -> None:
+    with server.connect() as connection:
+        assert connection.ask(f"/by-name?{notes.key}").body == b"by name"
+    refusals = notes.wait(3)
+    assert all("send()" in each for each in refusals)
+
+
 def test_missing_body_is_empty_item43(server: Server) -> None:
     with server.connect() as connection:
         response = connection.ask("/missing-body")

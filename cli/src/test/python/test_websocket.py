@@ -125,6 +125,13 @@ def test_buffers_are_copied_item86(server: Server) -> None:
         assert client.read() == b"l" * 100_000
 
 
+def test_messages_are_sent_by_name_item86(server: Server) -> None:
+    with opened(server, "/ws/by-name") as client:
+        refusal = client.read()
+        assert isinstance(refusal, str)
+        assert "send()" in refusal
+
+
 # ---- frames
 
 

@@ -150,6 +150,19 @@ async def after_the_end(scope: Scope, receive: Receive, send: Send) -> None:
             note(scope, None)
 
 
+async def by_name(scope: Scope, receive: Receive, send: Send) -> None:
+    """Gives messages to send() by the name of its argument, as some middleware does."""
+    wrong: list[Any] = [{"event": START}, {"message": START, "more": True}, {}]
+    for arguments in wrong:
+        try:
+            await send(**arguments)  # type: ignore[call-arg]
+        except TypeError as refused:
+            note(scope, str(refused))
+    await send(message=START)  # type: ignore[call-arg]
+    await send(message={**MORE, "body": b"by "})  # type: ignore[call-arg]
+    await send(message={**LAST, "body": b"name"})  # type: ignore[call-arg]
+
+
 async def missing_body(scope: Scope, receive: Receive, send: Send) -> None:
     await start(send)
     await send({"type": "http.response.body"})
@@ -212,6 +225,7 @@ ROUTES = {
     "/pieces": pieces,
     "/piece-at-gate": piece_at_gate,
     "/after-the-end": after_the_end,
+    "/by-name": by_name,
     "/missing-body": missing_body,
     "/buffers": buffers,
     "/strided": strided,

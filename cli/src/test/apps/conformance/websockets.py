@@ -167,6 +167,17 @@ async def sends_while_receiving(scope: Scope, receive: Receive, send: Send) -> N
     note(scope, plain(receiving.result()))
 
 
+async def by_name(scope: Scope, receive: Receive, send: Send) -> None:
+    """Gives messages to send() by the name of its argument."""
+    await receive()
+    await send(message=ACCEPT)  # type: ignore[call-arg]
+    try:
+        await send(event={"type": "websocket.send", "text": "wrong"})  # type: ignore[call-arg]
+    except TypeError as refused:
+        await send(message={"type": "websocket.send", "text": str(refused)})  # type: ignore[call-arg]
+    await receive()
+
+
 ROUTES = {
     "/ws/play": play,
     "/ws/echo": echo,
@@ -178,3 +189,4 @@ ROUTES = {
     "/ws/buffers": buffers,
     "/ws/sends-while-receiving": sends_while_receiving,
 }
+    "/ws/by-name": by_name,

@@ -128,12 +128,26 @@ send_body(State *state, PyObject *self, PyObject *message, int *done)
     return sent;
 }
 
+/* Whether a call has its one argument by name; if not, that is an error. */
+static int
+is_by_name(State *state, Py_ssize_t count, PyObject *keywords)
+{
+    if (count == 0 && keywords && PyTuple_GET_SIZE(keywords) == 1
+        && is_name(state, PyTuple_GET_ITEM(keywords, 0), N_MESSAGE))
+        return 1;
+    PyErr_SetString(PyExc_TypeError, "send() takes one argument: message");
+    return 0;
+}
+
 static PyObject *
-exchange_send(PyObject *self, PyObject *message)
+exchange_send(PyObject *self, PyObject *const *arguments, Py_ssize_t count, PyObject *keywords)
 {
     State *state = state_of(self);
-    PyObject *kind, *sent = NULL, *call[] = {self, message};
+    PyObject *message, *kind, *sent = NULL, *call[] = {self, NULL};
     int done = 0;
+    if ((count != 1 || keywords) && !is_by_name(state, count, keywords))
+        return NULL;
+    message = call[1] = arguments[0]; /* what is given by name stands behind the others */
     if (PyDict_CheckExact(message)) {
         kind = item(state, message, N_TYPE);
         if (kind && is_name(state, kind, N_BODY_EVENT))
@@ -177,8 +191,8 @@ new_exchange(State *state, PyObject *host, PyObject *number, int silent, PyObjec
 }
 
 static PyMethodDef exchange_methods[] = {
-    {"send", exchange_send, METH_O,
-     "send($self, message, /)\n--\n\nDo what the app's `send()` does."},
+    {"send", (PyCFunction)(void (*)(void))exchange_send, METH_FASTCALL | METH_KEYWORDS,
+     "send($self, message)\n--\n\nDo what the app's `send()` does."},
     {NULL, NULL, 0, NULL}};
 
 static PyType_Slot exchange_slots[] = {{Py_tp_methods, exchange_methods}, {0, NULL}};

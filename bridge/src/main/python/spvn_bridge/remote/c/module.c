@@ -43,7 +43,7 @@ static const struct {
 static const char *const names[NAMES] = {
     "type", "http.response.body", "http.response.start", "status", "headers", "body", "more_body",
     "asgi", "state", "path", "method", "HEAD", "cache", "sent", "add", "send", "popleft",
-    "acquire", "release", "_write", "extend", "_came",
+    "acquire", "release", "_write", "extend", "_came", "message",
 };
 
 static const struct {

@@ -28,7 +28,7 @@ final class RequestFunctions {
     private final PythonSide python;
     private final Outbox outbox;
     private final Agenda agenda;
-    private final long sendDefinition = HostModule.define("send", this::send);
+    private final long sendDefinition = HostModule.define("send", "message", this::send);
 
     RequestFunctions(
             Inbox inbox,

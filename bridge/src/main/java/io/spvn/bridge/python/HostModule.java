@@ -61,8 +61,11 @@ public final class HostModule {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final FunctionDescriptor LIST =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor NAMED =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     // `ml_flags` of a PyMethodDef.
+    private static final int METH_KEYWORDS = 0x0002;
     private static final int METH_NOARGS = 0x0004;
     private static final int METH_O = 0x0008;
     private static final int METH_FASTCALL = 0x0080;
@@ -81,7 +84,7 @@ public final class HostModule {
     }
 
     public HostModule function(String name, OneArgument body) {
-        return add(name, define(name, body));
+        return add(name, define(name, METH_O, ONE, new Guard.Single(body)));
     }
 
     /// A function of several arguments, which come as a list.
@@ -89,9 +92,11 @@ public final class HostModule {
         return add(name, define(name, METH_FASTCALL, LIST, new Guard.Several(body)));
     }
 
-    /// A `PyMethodDef`, for functions that are bound later ([CPython#cMethodNew]).
-    public static long define(String name, OneArgument body) {
-        return define(name, METH_O, ONE, new Guard.Single(body));
+    /// A `PyMethodDef`, for functions that are bound later ([CPython#cMethodNew]); their argument
+    /// may be given by its name.
+    public static long define(String name, String argument, OneArgument body) {
+        Guard guard = new Guard.Named(name, argument, CPython.constant(argument), body);
+        return define(name, METH_FASTCALL | METH_KEYWORDS, NAMED, guard);
     }
 
     private HostModule add(String name, long definition) {
@@ -153,6 +158,33 @@ public final class HostModule {
                     return body.call(self, new ArgumentList(arguments, count));
                 } catch (Throwable thrown) {
                     return PythonException.raise(thrown);
+                }
+            }
+        }
+
+        record Named(String name, String argument, long keyword, OneArgument body)
+                implements Guard {
+            @SuppressWarnings("unused") // called through its handle
+            long call(long self, long arguments, long count, long keywords) {
+                try {
+                    if (count != 1 || keywords != 0) {
+                        requireByName(count, keywords);
+                    }
+                    return body.call(self, CPython.pointerAt(arguments));
+                } catch (Throwable thrown) {
+                    return PythonException.raise(thrown);
+                }
+            }
+
+            /// What is given by name stands behind the others.
+            private void requireByName(long count, long keywords) {
+                if (count != 0
+                        || keywords == 0
+                        || CPython.tupleSize(keywords) != 1
+                        || CPython.unicodeCompare(CPython.tupleGetBorrowed(keywords, 0), keyword)
+                                != 0) {
+                    throw new PythonException(
+                            CPython.TYPE_ERROR, name + "() takes one argument: " + argument);
                 }
             }
         }

@@ -219,6 +219,7 @@ class EventReaderTest {
                                     CPython.cMethodNew(
                                             HostModule.define(
                                                     "read_inner",
+                                                    "argument",
                                                     (_, _) -> {
                                                         inner.add(reader.read(inside));
                                                         return Values.none();

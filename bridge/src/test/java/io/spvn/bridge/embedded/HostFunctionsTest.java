@@ -33,6 +33,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The module `_spvn_host`, called by a real Python without a loop.
 @Timeout(60)
@@ -195,6 +197,40 @@ class HostFunctionsTest {
                     exec("host.ended(number, None)");
                     assertEquals(List.of(request), sink.ready);
                     assertEquals(0, exchanges.size());
+                });
+    }
+
+    @Test
+    void send_takesItsMessageByName() {
+        python.run(
+                () -> {
+                    HttpExchange request = taken(Requests.request());
+                    exec("send(message=" + START + ")");
+                    exec("send(**{'mess' + 'age': {'type': 'http.response.body'}})");
+                    assertTrue(request.settled());
+                    assertEquals(
+                            "\"RuntimeError: Unexpected ASGI message 'x'\"",
+                            raised("send(message={'type': 'x'})"));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}, {}",
+                "event={}",
+                "{}, message={}",
+                "message={}, more={}",
+                "x={}, y={}"
+            })
+    void send_ofAnythingButAMessage_isATypeError(String arguments) {
+        python.run(
+                () -> {
+                    taken(Requests.request());
+                    assertEquals(
+                            "'TypeError: send() takes one argument: message'",
+                            raised("send(" + arguments + ")"));
                 });
     }
 

@@ -10,11 +10,7 @@ import pytest
 from harness.notes import Notes
 from harness.server import Server
 from harness.websocket import (
-    BINARY,
     KEY,
-    TEXT,
-    close_frame,
-    frame,
     handshake,
     opened,
     refused,
@@ -26,7 +22,6 @@ from harness.websocket_events import (
     DENIAL_BODY,
     DENIAL_START,
     close,
-    disconnect,
     failing,
     play,
     server_logs,
@@ -192,17 +187,6 @@ def test_return_before_accept_is_500_item80(server: Server, notes: Notes) -> Non
     assert refused(server, play(notes, "receive")).status == 500
 
 
-def test_client_gone_before_accept_item81(server: Server, notes: Notes) -> None:
-    with server.connect() as connection:
-        connection.send(handshake(play(notes, "receive", "gate", "receive", ACCEPT, close())))
-        notes.wait(2)
-    notes.open_gate()
-    assert notes.wait(3)[2] == disconnect(1006)
-    accepted, closed = notes.wait(5)[3:]
-    assert "OSError" in accepted["raised"]
-    assert closed is None
-
-
 @pytest.mark.parametrize("upgrade", ["websocket", "WebSocket", "WEBSOCKET"])
 @pytest.mark.parametrize(
     "connection", ["Upgrade", "upgrade", "keep-alive, Upgrade", "keep-alive,UPGRADE"]
@@ -255,41 +239,6 @@ def test_no_version_is_426_item82(server: Server) -> None:
 )
 def test_bad_handshake_is_400_item82(server: Server, headers: list[str]) -> None:
     assert ask(server, "Sec-WebSocket-Version: 13", *headers).status == 400
-
-
-def test_frames_with_the_handshake_are_kept_item83(server: Server) -> None:
-    with server.connect() as connection:
-        connection.send(handshake("/ws/echo"), frame(TEXT, b"early"), frame(BINARY, b"x" * 70_000))
-        head = connection.read_head()
-        assert head.status == 101
-        assert connection.read_exactly(7) == b"\x81\x05early"
-        assert connection.read_exactly(10 + 70_000)[10:] == b"x" * 70_000
-        connection.send(close_frame(1000))
-        assert connection.read_exactly(4) == b"\x88\x02\x03\xe8"
-        assert connection.ended()
-
-
-def test_frames_behind_a_handshake_that_is_denied_are_no_request_item83(
-    server: Server, notes: Notes
-) -> None:
-    with server.connect() as connection:
-        connection.send(handshake(play(notes, CLOSE)), request("/ws/echo"))
-        assert connection.read_response().status == 403
-        assert connection.ended()
-
-
-def test_handshake_behind_a_request_item83(server: Server, notes: Notes) -> None:
-    """On a connection that has had requests, and one whose request is still in hand."""
-    with server.connect() as connection:
-        assert connection.ask("/first").status == 200
-        connection.send(request(f"/answer-at-gate?{notes.key}"), handshake("/ws/echo"))
-        notes.wait(1)
-        assert connection.silent(QUIET)
-        notes.open_gate()
-        assert connection.read_response().body == b"answered"
-        assert connection.read_head().status == 101
-        connection.send(frame(TEXT, b"there"))
-        assert connection.read_exactly(7) == b"\x81\x05there"
 
 
 # ---- denial

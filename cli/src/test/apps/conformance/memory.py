@@ -20,8 +20,8 @@ def note(scope: Scope, value: Any) -> None:
     notes[query(scope)["key"]].append(value)
 
 
-async def gate(scope: Scope) -> None:
-    await gates[query(scope)["key"]].wait()
+async def gate(scope: Scope, key: str = "key") -> None:
+    await gates[query(scope)[key]].wait()
 
 
 async def show_notes(scope: Scope, receive: Receive, send: Send) -> None:

@@ -128,6 +128,19 @@ async def receive_late(scope: Scope, receive: Receive, send: Send) -> None:
     note(scope, [count, size, event])
 
 
+async def accept_late(scope: Scope, receive: Receive, send: Send) -> None:
+    """Accepts once the gate is open, receives once the other is; notes what came, and the end."""
+    await receive()
+    note(scope, "waiting")
+    await gate(scope)
+    note(scope, await _refusal(send, ACCEPT))
+    await gate(scope, "then-key")
+    sizes = []
+    while (event := await receive())["type"] == "websocket.receive":
+        sizes.append(len(event.get("bytes") or event.get("text") or b""))
+    note(scope, [sizes, event])
+
+
 async def surrogates(scope: Scope, receive: Receive, send: Send) -> None:
     """Texts that are no Unicode, short and long; a good one behind them."""
     await receive()
@@ -154,6 +167,17 @@ async def buffers(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
 
 
+async def by_name(scope: Scope, receive: Receive, send: Send) -> None:
+    """Gives messages to send() by the name of its argument."""
+    await receive()
+    await send(message=ACCEPT)  # type: ignore[call-arg]
+    try:
+        await send(event={"type": "websocket.send", "text": "wrong"})  # type: ignore[call-arg]
+    except TypeError as refused:
+        await send(message={"type": "websocket.send", "text": str(refused)})  # type: ignore[call-arg]
+    await receive()
+
+
 async def sends_while_receiving(scope: Scope, receive: Receive, send: Send) -> None:
     """A task that receives beside one that sends, as most apps have it."""
     await receive()
@@ -167,17 +191,6 @@ async def sends_while_receiving(scope: Scope, receive: Receive, send: Send) -> N
     note(scope, plain(receiving.result()))
 
 
-async def by_name(scope: Scope, receive: Receive, send: Send) -> None:
-    """Gives messages to send() by the name of its argument."""
-    await receive()
-    await send(message=ACCEPT)  # type: ignore[call-arg]
-    try:
-        await send(event={"type": "websocket.send", "text": "wrong"})  # type: ignore[call-arg]
-    except TypeError as refused:
-        await send(message={"type": "websocket.send", "text": str(refused)})  # type: ignore[call-arg]
-    await receive()
-
-
 ROUTES = {
     "/ws/play": play,
     "/ws/echo": echo,
@@ -185,8 +198,9 @@ ROUTES = {
     "/ws/events": events,
     "/ws/send-blocks": send_blocks,
     "/ws/receive-late": receive_late,
+    "/ws/accept-late": accept_late,
     "/ws/surrogates": surrogates,
     "/ws/buffers": buffers,
+    "/ws/by-name": by_name,
     "/ws/sends-while-receiving": sends_while_receiving,
 }
-    "/ws/by-name": by_name,

@@ -86,6 +86,13 @@ class Client:
         connection.send(handshake(target, *headers))
         self._take(connection, connection.read_head())
 
+    @classmethod
+    def accepted(cls, connection: Connection) -> Client:
+        """One whose handshake was sent before; its answer has to be there, or to come."""
+        made = cls.__new__(cls)
+        made._take(connection, connection.read_head())
+        return made
+
     def _take(self, connection: Connection, head: Head) -> None:
         if head.status != 101:
             raise WireError(f"no WebSocket: {connection.read_body(head)}")

@@ -118,12 +118,27 @@ public final class WebSocketExchange extends Exchange {
     public void closed(int code, String reason) {
         boolean wake;
         synchronized (this) {
-            if (end != null) {
-                return;
-            }
-            end = new Inbound.Closed(code, reason);
-            notifyAll();
-            wake = takeWaits() || wantsEnd();
+            wake = end(code, reason);
+        }
+        wake(wake);
+    }
+
+    /// @return whether the worker is to be told
+    private boolean end(int code, String reason) {
+        if (end != null) {
+            return false;
+        }
+        end = new Inbound.Closed(code, reason);
+        notifyAll();
+        return takeWaits() || wantsEnd();
+    }
+
+    /// The client has shut down its sending side, or all of it. Once it is accepted, what it sent
+    /// before comes first, and the reader finds the end behind that.
+    public void leftBeforeAccept() {
+        boolean wake;
+        synchronized (this) {
+            wake = said != WebSocketRules.State.OPEN && end(CloseCode.ABNORMAL.code(), "");
         }
         wake(wake);
     }

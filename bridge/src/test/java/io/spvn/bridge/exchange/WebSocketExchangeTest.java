@@ -114,6 +114,7 @@ class WebSocketExchangeTest {
     @Test
     void receive_messagesBeforeTheEnd_andThatAgainAndAgain() throws InterruptedException {
         open();
+        exchange.leftBeforeAccept(); // which is over
         assertTrue(exchange.offer(text("last")));
         exchange.closed(1001, "bye");
         exchange.closed(1006, "");
@@ -226,7 +227,7 @@ class WebSocketExchangeTest {
     @Test
     void accept_byAnAppWhoseClientHasLeft_saysThatItIsGone() {
         taken();
-        exchange.closed(1006, "");
+        exchange.leftBeforeAccept();
         assertEquals("connect", received());
         assertEquals("closed 1006", received());
         assertThrows(

@@ -22,31 +22,41 @@ final class Lookout {
 
     private final Socket socket;
     private final Ledger ledger;
-    private final Runnable onEnd;
     private final Runnable onBreak;
     private final Queue<byte[]> pieces = new ArrayDeque<>();
+    private Runnable onEnd = () -> {};
     private int held;
     private boolean wanted;
     private boolean reading;
     private boolean ended;
     private @Nullable Throwable failure;
 
-    /// @param onEnd called by the lookout's thread when the client sends no more
     /// @param onBreak called by the lookout's thread when the connection is broken
-    Lookout(Socket socket, Ledger ledger, Runnable onEnd, Runnable onBreak) {
+    Lookout(Socket socket, Ledger ledger, Runnable onBreak) {
         this.socket = socket;
         this.ledger = ledger;
-        this.onEnd = onEnd;
         this.onBreak = onBreak;
     }
 
     /// Reader: begins, or goes on, to watch.
-    synchronized void watch() {
+    ///
+    /// @param onEnd called when the client sends no more, while the reader is away: by the
+    ///   lookout's thread, or at once when that was seen before
+    void watch(Runnable onEnd) {
+        if (!begin(onEnd)) {
+            onEnd.run();
+        }
+    }
+
+    /// @return false when there is nothing to watch
+    private synchronized boolean begin(Runnable onEnd) {
+        this.onEnd = onEnd;
         wanted = true;
         if (!reading && hasRoom()) {
             reading = true;
             Thread.startVirtualThread(this::read);
         }
+        return !ended;
     }
 
     /// Reader: the next piece, null when none is held and the socket is the reader's again. Waits
@@ -124,13 +134,12 @@ final class Lookout {
             onBreak.run();
             return;
         }
-        if (sawEnd()) {
-            onEnd.run();
-        }
+        toTell().run();
     }
 
-    private synchronized boolean sawEnd() {
-        return ended;
+    /// A reader that is back finds the end by itself, behind what came before.
+    private synchronized Runnable toTell() {
+        return ended && wanted ? onEnd : () -> {};
     }
 
     private synchronized boolean keep(byte @Nullable [] piece) {

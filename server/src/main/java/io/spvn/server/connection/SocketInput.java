@@ -106,15 +106,15 @@ public final class SocketInput {
 
     /// Reads on while the reader waits for something other than the client, until the next [#fill].
     ///
-    /// @param onEnd called by another thread when the client sends no more
-    /// @param onBreak called by another thread when the connection is broken
+    /// @param onEnd called when the client sends no more, by another thread or at once
+    /// @param onBreak called by another thread when the connection is broken; the same each time
     public void watch(Runnable onEnd, Runnable onBreak) {
         Lookout current = lookout;
         if (current == null) {
-            current = new Lookout(socket, ledger, onEnd, onBreak);
+            current = new Lookout(socket, ledger, onBreak);
             lookout = current;
         }
-        current.watch();
+        current.watch(onEnd);
     }
 
     private byte @Nullable [] next() {

@@ -88,7 +88,7 @@ final class WebSocketConnection implements Conversation, Transport {
 
     private void awaitAnswer() throws InterruptedException {
         if (!await(this::isAnswered, PATIENCE.toNanos())) {
-            input.watch(this::inputEnded, ending::breakOff);
+            input.watch(exchange::leftBeforeAccept, ending::breakOff);
             boolean _ = await(this::isAnswered, Long.MAX_VALUE);
         }
     }
@@ -119,11 +119,6 @@ final class WebSocketConnection implements Conversation, Transport {
         }
     }
 
-    /// The client has shut down its sending side, or all of it.
-    private void inputEnded() {
-        exchange.closed(CloseCode.ABNORMAL.code(), "");
-    }
-
     /// @return whether a close is exchanged, and to be waited for
     private boolean converse() throws InterruptedException {
         WebSocketSettings settings = sockets.settings;
@@ -138,7 +133,7 @@ final class WebSocketConnection implements Conversation, Transport {
             if (next == null) {
                 writer.answerPings();
                 if (!input.fill()) {
-                    inputEnded();
+                    exchange.closed(CloseCode.ABNORMAL.code(), "");
                     return false;
                 }
                 signs.heard(System.nanoTime());

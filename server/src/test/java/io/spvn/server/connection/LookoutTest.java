@@ -11,6 +11,8 @@ import io.spvn.bridge.exchange.Ledger;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +28,7 @@ class LookoutTest {
     private final FakeSocket socket = new FakeSocket();
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch broken = new CountDownLatch(1);
-    private final Lookout lookout = new Lookout(socket, ledger, end::countDown, broken::countDown);
+    private final Lookout lookout = new Lookout(socket, ledger, broken::countDown);
 
     /// As the socket does it: what it reads is in the ledger.
     private void sends(int length) {
@@ -37,15 +39,15 @@ class LookoutTest {
     @Test
     void take_whatCameMeanwhile_inOrder() {
         socket.sends(new byte[] {1}).sends(new byte[] {2});
-        lookout.watch();
+        lookout.watch(end::countDown);
         assertArrayEquals(new byte[] {1}, lookout.take());
-        lookout.watch();
+        lookout.watch(end::countDown);
         assertArrayEquals(new byte[] {2}, lookout.take());
     }
 
     @Test
     void take_waitsForTheReadUnderWay() throws InterruptedException {
-        lookout.watch();
+        lookout.watch(end::countDown);
         AtomicReference<byte[]> taken = new AtomicReference<>();
         Thread reader = Thread.startVirtualThread(() -> taken.set(lookout.take()));
         awaitWaiting(reader);
@@ -66,7 +68,7 @@ class LookoutTest {
     @Test
     void end_isTold_andSeenOnceAllIsTaken() throws InterruptedException {
         socket.sends(new byte[] {1}).ends();
-        lookout.watch();
+        lookout.watch(end::countDown);
         end.await();
         assertFalse(lookout.ended(), "something is left");
         assertArrayEquals(new byte[] {1}, lookout.take());
@@ -75,10 +77,33 @@ class LookoutTest {
     }
 
     @Test
+    void end_thatWasSeenBefore_isToldAtOnce() throws InterruptedException {
+        socket.sends(new byte[] {1}).ends();
+        lookout.watch(end::countDown);
+        end.await();
+        assertArrayEquals(new byte[] {1}, lookout.take());
+        AtomicBoolean told = new AtomicBoolean();
+        lookout.watch(() -> told.set(true));
+        assertTrue(told.get());
+    }
+
+    @Test
+    void end_isNotToldOnceTheReaderIsBack() throws InterruptedException {
+        sends(PIECE);
+        lookout.watch(end::countDown);
+        awaitHeld(PIECE + COST); // and it reads on
+        assertEquals(PIECE, Objects.requireNonNull(lookout.take()).length);
+        socket.ends();
+        assertNull(lookout.take());
+        assertTrue(lookout.ended());
+        assertFalse(end.await(100, TimeUnit.MILLISECONDS));
+    }
+
+    @Test
     void broken_isTold_andThrownOnceAllIsTaken() throws InterruptedException {
         socket.sends(new byte[] {1});
         socket.reset();
-        lookout.watch();
+        lookout.watch(end::countDown);
         broken.await();
         assertArrayEquals(new byte[] {1}, lookout.take());
         assertThrows(UncheckedIOException.class, lookout::take);
@@ -90,7 +115,7 @@ class LookoutTest {
         for (int i = 0; i < 5; i++) {
             sends(PIECE);
         }
-        lookout.watch();
+        lookout.watch(end::countDown);
         awaitHeld(5 * PIECE + 4 * COST);
         for (int i = 0; i < 4; i++) {
             assertEquals(PIECE, Objects.requireNonNull(lookout.take()).length);
@@ -109,7 +134,7 @@ class LookoutTest {
     void watch_ledgerFull_readsOnePieceAhead() {
         ledger.add(1 << 20);
         socket.sends(new byte[] {1}).sends(new byte[] {2});
-        lookout.watch();
+        lookout.watch(end::countDown);
         assertArrayEquals(new byte[] {1}, lookout.take());
         assertNull(lookout.take());
     }
@@ -119,7 +144,7 @@ class LookoutTest {
         sends(PIECE);
         sends(100);
         socket.ends();
-        lookout.watch();
+        lookout.watch(end::countDown);
         end.await();
         assertTrue(ledger.held() > PIECE);
         lookout.close();
@@ -128,7 +153,7 @@ class LookoutTest {
 
     @Test
     void close_waitsForTheReadUnderWay() {
-        lookout.watch();
+        lookout.watch(end::countDown);
         socket.close();
         lookout.close();
         assertThrows(UncheckedIOException.class, lookout::take);

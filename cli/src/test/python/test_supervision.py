@@ -16,6 +16,7 @@ from conftest import Serve
 from harness.admin import ANY_PORT, Admin
 from harness.server import Server
 from harness.waiting import eventually
+from harness.websocket import opened
 from harness.wire import Connection, WireError, request
 
 pytestmark = pytest.mark.own
@@ -250,6 +251,26 @@ def test_lifetime_replaces_workers(serve: Serve) -> None:
     admin = Admin.of(server)
     await_others(admin, pids(admin))
     eventually(lambda: restarts(admin, "lifetime") >= 1, what="restarts")
+
+
+@pytest.mark.parametrize("why", [("--max-requests", "2"), ("--worker-lifetime", "2s")])
+def test_websockets_of_a_worker_that_is_replaced_are_closed_with_1012(
+    serve: Serve, why: tuple[str, str]
+) -> None:
+    """One answers at once, one when the new worker has long been there: both in good time."""
+    server = serve("conformance.main:app", *PROCESS, *why)
+    admin = Admin.of(server)
+    before = pids(admin)
+    with opened(server, "/ws/echo") as polite, opened(server, "/ws/echo") as late:
+        assert polite.read_end() == (1012, "")
+        assert late.read_close() == (1012, "")
+        await_others(admin, before)
+        late.close(1012)
+        assert late.connection.ended()
+    with opened(server, "/ws/echo") as again:
+        again.text("back")
+        assert again.read() == "back"
+    eventually(lambda: gone(before[0]), what="the end of the old one")
 
 
 def test_memory_replaces_workers(serve: Serve) -> None:

@@ -15,6 +15,7 @@ from conftest import Serve
 from harness.edited import EditedApp, answered
 from harness.server import Server
 from harness.waiting import eventually
+from harness.websocket import opened
 from harness.wire import Connection, request
 
 pytestmark = pytest.mark.own
@@ -39,6 +40,18 @@ async def lifespan(receive, send):
         await send({{"type": event + ".complete"}})
         if event == "lifespan.shutdown":
             return
+"""
+
+
+IF_WEBSOCKET = 'if scope["type"] == "websocket": return await talk(receive, send)'
+TALK = """
+
+async def talk(receive, send):
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (event := await receive())["type"] == "websocket.receive":
+        await send({"type": "websocket.send", "text": event["text"]})
+    print(event["code"], flush=True)
 """
 
 
@@ -255,6 +268,24 @@ def test_event_stream_is_ended_first_and_quickly(
         assert stream.read_body(head).body.endswith(b"\n\n"), "the stream is whole"
         await_edit(server, 1)
         assert time.monotonic() - began < 5, "the stream held the reload up"
+
+
+def test_websockets_are_closed_with_1012_first_and_quickly(
+    watch: Callable[..., Server], edited: EditedApp
+) -> None:
+    """Nobody is waited for but a moment: the new code serves while one has not answered."""
+    edited.save(plain("1", before=IF_WEBSOCKET) + TALK)
+    server = watch()
+    with opened(server, "/") as polite, opened(server, "/") as mute:
+        edited.save(plain("2", before=IF_WEBSOCKET) + TALK)
+        assert polite.read_end() == (1012, "")
+        assert mute.read_close() == (1012, "")
+        eventually(lambda: ask(server) == (200, b"2"))
+        assert mute.connection.ended(within=10)
+    eventually(lambda: server.stdout.text.split().count("1012") == 2, what="what the app is told")
+    with opened(server, "/") as again:
+        again.text("back")
+        assert again.read() == "back"
 
 
 def test_request_at_work_gets_a_short_grace(

@@ -17,6 +17,8 @@ from harness.encrypted import VERSIONS, ask, connect, name_of, of_version, total
 from harness.server import Server
 from harness.tls import Authority, Pair, trusting
 from harness.waiting import eventually
+from harness.websocket import handshake, steps
+from harness.websocket_events import DENIAL_BODY, DENIAL_START
 from harness.wire import Connection, Truncated, request
 
 pytestmark = pytest.mark.own
@@ -379,6 +381,17 @@ def test_plain_http_is_sent_to_https(serve: Serve, pair: Pair) -> None:
 def test_browsers_are_told_to_come_back_by_https_only_where_asked_for(
     encrypted: Server, serve: Serve, pair: Pair
 ) -> None:
-    assert ask(encrypted, trusting()).one("strict-transport-security") == b"max-age=3600"
+    """By every response: of the app, to a handshake, and to what is no request."""
+    for asked, status in [
+        (request("/"), 200),
+        (handshake("/ws/echo"), 101),
+        (handshake(f"/ws/play?key=hsts&{steps(DENIAL_START, DENIAL_BODY)}"), 401),
+        (handshake("/ws/echo", "Sec-WebSocket-Version: 12"), 400),
+        (b"no request\r\n\r\n", 400),
+    ]:
+        with Connection(encrypted.address, tls=trusting()) as connection:
+            connection.send(asked)
+            head = connection.read_head()
+            assert (head.status, head.one("strict-transport-security")) == (status, b"max-age=3600")
     server = serve(TARGET, *pair.options)
     assert ask(server, trusting()).one("strict-transport-security") is None

@@ -48,6 +48,13 @@ public final class Http1 implements Protocol {
                 : Ascii.bytes("strict-transport-security: max-age=" + seconds + "\r\n");
     }
 
+    /// A response behind which the connection ends.
+    ///
+    /// @param head of its request, null when none could be made out
+    ResponseEncoder lastResponse(@Nullable RequestHead head) {
+        return new ResponseEncoder(head, date, false, transportSecurity);
+    }
+
     @Override
     public Conversation on(Connection connection) {
         return new Http1Connection(connection, this);

@@ -162,7 +162,7 @@ final class Http1Connection implements Conversation {
                     webSockets.open(
                             connection,
                             head.webSocketScope(connection.peers(), handshake.subprotocols()),
-                            new Http1HandshakeAnswer(http.date, head, handshake));
+                            new Http1HandshakeAnswer(http.lastResponse(head), handshake));
         } catch (HandshakeError error) {
             refuse(error.rule(), head);
         }
@@ -174,9 +174,7 @@ final class Http1Connection implements Conversation {
         RefusalLog.refused(rule.counted(), head::line, connection.peers(), rule.reason());
         http.buffers.use(
                 connection.output(),
-                out ->
-                        new ResponseEncoder(head, http.date, false)
-                                .refuse(rule.error(), rule.fields(), out));
+                out -> http.lastResponse(head).refuse(rule.error(), rule.fields(), out));
         ending.finish();
     }
 
@@ -217,7 +215,7 @@ final class Http1Connection implements Conversation {
     private void answer(HttpError error, Supplier<String> line) {
         http.listener.refused(error.reason());
         RefusalLog.refused(error.reason(), line, connection.peers(), error.getMessage());
-        http.buffers.use(connection.output(), out -> ResponseEncoder.error(error, http.date, out));
+        http.buffers.use(connection.output(), out -> http.lastResponse(null).refuse(error, out));
     }
 
     // ---- responder

@@ -3,7 +3,6 @@ package io.spvn.server.http1;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
-import io.spvn.server.http.DateHeader;
 import io.spvn.server.websocket.Extension;
 import io.spvn.server.websocket.Handshake;
 import io.spvn.server.websocket.HandshakeAnswer;
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// The answer to a request for a WebSocket over HTTP/1.1. A client that does not get one is sent
 /// away: what else it has sent was not meant as a request.
 final class Http1HandshakeAnswer implements HandshakeAnswer {
-    private final Handshake handshake;
     private final ResponseEncoder encoder;
+    private final Handshake handshake;
 
-    Http1HandshakeAnswer(DateHeader date, RequestHead head, Handshake handshake) {
+    Http1HandshakeAnswer(ResponseEncoder encoder, Handshake handshake) {
+        this.encoder = encoder;
         this.handshake = handshake;
-        this.encoder = new ResponseEncoder(head, date, false);
     }
 
     @Override

@@ -102,6 +102,7 @@ final class PicocliSetup {
         choice(root, AppInterface.class);
         choice(root, LifespanMode.class);
         choice(root, LogLevel.class);
+        choice(root, WebSocketOptions.Kind.class);
         return root;
     }
 

@@ -151,7 +151,7 @@ final class Syntax {
         };
     }
 
-    /// A constant of an enum, by its name in lower case.
+    /// A constant of an enum, by its name in lower case, `-` for each `_`.
     static <E extends Enum<E>> E choice(Class<E> type, String text) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> word(constant).equals(text.toLowerCase(Locale.ROOT)))
@@ -164,7 +164,7 @@ final class Syntax {
     }
 
     private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static IllegalArgumentException unknown(String text, String wanted) {

@@ -2,10 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.server.websocket.WebSocketSettings;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,31 +20,12 @@ final class WebSocketOptions {
     private static final Pattern NEVER = Pattern.compile("0+(\\.0+)?(ms|s|m|h)?");
 
     /// What serves them, as others name it: here there is one way to.
-    private enum Kind {
+    enum Kind {
         AUTO,
         NONE,
         WEBSOCKETS,
         WEBSOCKETS_SANSIO,
-        WSPROTO;
-
-        private static final List<Kind> ALL = List.of(values());
-
-        private String label() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-
-        static Kind of(String label) {
-            return ALL.stream()
-                    .filter(kind -> kind.label().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new UsageError("--ws: " + expected(label)));
-        }
-
-        private static String expected(String label) {
-            return ALL.stream()
-                    .map(Kind::label)
-                    .collect(Collectors.joining(", ", "must be one of ", ", not '" + label + "'"));
-        }
+        WSPROTO
     }
 
     @Option(
@@ -58,7 +36,7 @@ final class WebSocketOptions {
                 "gets the app's answer to an ordinary request.",
                 "Names of implementations mean auto. Default: auto."
             })
-    @Nullable String kind;
+    @Nullable Kind kind;
 
     @Option(names = "--no-ws", description = "The same as --ws none.")
     boolean none;
@@ -105,7 +83,7 @@ final class WebSocketOptions {
 
     /// How they are served, null for not at all.
     @Nullable WebSocketSettings settings() {
-        if (none || (kind != null && Kind.of(kind) == Kind.NONE)) {
+        if (none || kind == Kind.NONE) {
             return null;
         }
         return new WebSocketSettings(

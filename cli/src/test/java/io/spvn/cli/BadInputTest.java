@@ -40,7 +40,7 @@ final class BadInputTest {
                 "serve m -w --watch-dir /nowhere/at/all | --watch-dir: there is no directory /nowhere/at/all",
                 "serve m -w --watch-include [ | --watch-include: '[' is not a pattern such as *.html",
                 "serve m -w --watch-exclude / | --watch-exclude: '/' is not a pattern such as *.html",
-                "serve m --ws trio        | --ws: must be one of auto, none, websockets, websockets-sansio, wsproto, not 'trio'",
+                "serve m --ws trio        | --ws: 'trio' is not one of auto, none, websockets, websockets-sansio, wsproto (see 'spvn serve -h')",
                 "serve m --ws-max-size 0  | --ws-max-size: must be more than zero (see 'spvn serve -h')",
                 "serve m --ws-max-size 2G | --ws-max-size: must be 1 to 1073741824 bytes, not 2147483648",
                 "serve m --ws-max-queue 0 | --ws-max-queue: must be at least 1, not 0",

@@ -23,6 +23,7 @@ import io.spvn.server.observe.RequestMeters;
 import io.spvn.server.observe.TlsMeters;
 import io.spvn.server.observe.Vitals;
 import io.spvn.server.process.BatchThreads;
+import io.spvn.server.process.Carriers;
 import io.spvn.server.process.InheritedDescriptors;
 import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.OpenFiles;
@@ -148,7 +149,8 @@ public final class SpvnServer {
         return tls.opening(
                 registry.ledger(),
                 handshakes == null ? HandshakeListener.NONE : new HandshakeCounts(handshakes),
-                protocols);
+                protocols,
+                Carriers::count);
     }
 
     private static ProcessWorkers processes(ServerConfig config) {

@@ -23,6 +23,11 @@ public final class Carriers {
         }
     }
 
+    /// How many there are now.
+    public static int count() {
+        return scheduler().getParallelism();
+    }
+
     static int half(int processors) {
         return Math.max(1, processors / 2);
     }

@@ -4,36 +4,63 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLEngine;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Signing and verifying, which takes a millisecond or two of a processor for each handshake. Some
-/// of the threads that serve are left to those who have shaken hands already, however many want to.
+/// Signing and verifying, which takes a millisecond or two of a processor for each handshake, and
+/// keeps the thread that carries it. All carriers but one may be at that, where there are several:
+/// that one is left to those who have shaken hands already, however many want to.
 final class HandshakeWork {
     /// Longer than any handshake may take.
     private static final long MOST_SECONDS = 60;
 
-    private final Semaphore permits;
+    private final IntSupplier carriers;
+    private final Permits permits = new Permits();
 
-    HandshakeWork(int processors) {
-        this.permits = new Semaphore(Math.max(1, processors - 1), true);
+    /// @param carriers of virtual threads; asked each time, since processes get some of them
+    HandshakeWork(IntSupplier carriers) {
+        this.carriers = carriers;
     }
 
-    /// Does what the engine wants to have done.
+    /// Does what an engine wants to have done.
     ///
+    /// @param tasks one after the other, null when there is no more
     /// @param wanted asked again when it is this one's turn: the client may have gone
-    void run(SSLEngine engine, java.util.function.BooleanSupplier wanted)
+    void run(Supplier<@Nullable Runnable> tasks, BooleanSupplier wanted)
             throws InterruptedException {
+        permits.limit(Math.max(1, carriers.getAsInt() - 1));
         if (!permits.tryAcquire(MOST_SECONDS, TimeUnit.SECONDS)) {
             throw new UncheckedIOException(new IOException("too many handshakes"));
         }
         try {
-            Runnable task = wanted.getAsBoolean() ? engine.getDelegatedTask() : null;
+            Runnable task = wanted.getAsBoolean() ? tasks.get() : null;
             while (task != null) {
                 task.run();
-                task = engine.getDelegatedTask();
+                task = tasks.get();
             }
         } finally {
             permits.release();
+        }
+    }
+
+    /// Of which there may be more or fewer later.
+    private static final class Permits extends Semaphore {
+        private static final long serialVersionUID = 1L;
+        private int limit;
+
+        Permits() {
+            super(0, true);
+        }
+
+        synchronized void limit(int wanted) {
+            if (wanted > limit) {
+                release(wanted - limit);
+            } else {
+                reducePermits(limit - wanted);
+            }
+            limit = wanted;
         }
     }
 }

@@ -123,7 +123,7 @@ final class TlsHandshake implements Conversation {
     }
 
     private void work(SSLEngine engine) throws InterruptedException {
-        shared.work().run(engine, () -> !broken);
+        shared.work().run(engine::getDelegatedTask, () -> !broken);
         if (broken) {
             throw new UncheckedIOException(new IOException("broken meanwhile"));
         }

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The certificates that the server shows, and the connections that are encrypted with them.
@@ -172,11 +173,15 @@ public final class TlsLayer implements AutoCloseable {
     ///
     /// @param protocols by the names that ALPN has for them, the best first; without ALPN the first
     ///   is spoken
+    /// @param carriers how many threads carry the virtual ones
     public Opening.Kind opening(
-            Ledger ledger, HandshakeListener listener, Map<String, Protocol> protocols) {
+            Ledger ledger,
+            HandshakeListener listener,
+            Map<String, Protocol> protocols,
+            IntSupplier carriers) {
         EngineFactory engines =
                 new EngineFactory(settings, keys, clients, List.copyOf(protocols.keySet()));
-        HandshakeWork work = new HandshakeWork(Runtime.getRuntime().availableProcessors());
+        HandshakeWork work = new HandshakeWork(carriers);
         Handshakes shared = new Handshakes(engines, keys, work, listener, protocols);
         RecordBuffers buffers = new RecordBuffers();
         return plain -> {

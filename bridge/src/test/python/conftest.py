@@ -14,7 +14,7 @@ from fake_host import FakeHost, install
 
 install(FakeHost())  # before any test module imports the package
 
-pytest_plugins = ["remote_worker"]  # its fixture; it imports the package, too
+pytest_plugins = ["remote_worker", "remote_post"]  # fixtures; they import the package, too
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

@@ -26,11 +26,6 @@ DENIAL_BODY = {"type": "websocket.http.response.body", "body": b"no"}
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
-
-
-@pytest.fixture
 def socket(post: Post) -> WebSocket:
     return WebSocket(7, post, ["one", "two"])
 

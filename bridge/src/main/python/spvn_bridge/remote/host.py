@@ -15,14 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from spvn_bridge.orders import CANCEL, DRAIN, STOP
 from spvn_bridge.remote import wire
-from spvn_bridge.remote.response import (
-    ASKED,
-    AWAITED,
-    COMPLETE,
-    NOT_ASKED,
-    Exchange,
-    FieldCache,
-)
+from spvn_bridge.remote.arrivals import Arrivals
+from spvn_bridge.remote.response import ASKED, AWAITED, COMPLETE, Exchange, FieldCache
 from spvn_bridge.remote.vitals import Vitals
 from spvn_bridge.remote.websocket import ABNORMAL, WebSocket
 
@@ -98,18 +92,13 @@ class Host:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told_end = False
         self._news = {
-            wire.BODY: self._body_came,
-            wire.DISCONNECT: self._client_left,
-            wire.GONE: self._client_gone,
-            wire.ROOM: self._room_came,
+            **Arrivals(self._exchanges).by_kind,
             wire.PULL: self._pulled,
             wire.DROP: self._dropped,
             wire.CANCEL: self._cancel,
             wire.LOOK: self._look,
             wire.PULSE: self._pulse,
             wire.STOP: self._stop,
-            wire.MESSAGE: self._message_came,
-            wire.CLOSED: self._closed,
         }
 
     def install(self, module: ModuleType) -> None:
@@ -267,49 +256,6 @@ class Host:
         return threading.get_ident() == self._thread
 
     # ---- what the server says
-
-    def _body_came(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, Exchange):
-            return None
-        exchange.asked = NOT_ASKED
-        exchange.events.append((message[2], message[3]))
-        return exchange.number
-
-    def _client_left(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, Exchange):
-            return None
-        exchange.events.append(None)
-        return exchange.number
-
-    def _message_came(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, WebSocket):
-            return None
-        exchange.came(message[2])
-        return exchange.number
-
-    def _closed(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, WebSocket):
-            return None
-        exchange.closed(message[2], message[3])
-        return exchange.number
-
-    def _client_gone(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if exchange is None:
-            return None
-        exchange.leave()
-        return exchange.number
-
-    def _room_came(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if exchange is None:
-            return None
-        exchange.has_room()
-        return exchange.number
 
     def _pulled(self, message: Message) -> None:
         """Send the next piece of a body, without a copy."""

@@ -33,8 +33,8 @@ from harness import browser
 from harness.admin import ANY_PORT, Admin
 from harness.browser import Browser, Page
 from harness.command import APPS, Command
+from harness.drill import Found
 from harness.server import Server
-from websocket_drills import Found
 
 PING = 1.0
 PINGS = ("--ws-ping-interval", f"{PING:g}s", "--ws-ping-timeout", "5s")

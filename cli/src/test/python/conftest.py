@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any, Protocol
 import pytest
 
 from harness.admin import ANY_PORT
-from harness.command import Command
+from harness.command import ROOT, Command
 from harness.kinds import ISOLATION, KINDS, OWN_GIL, kind_of_run
 from harness.notes import Notes
 from harness.server import CRASH, Server
@@ -128,6 +129,20 @@ def serve(command: Command) -> Iterator[Serve]:
     yield start
     for server in started:
         server.__exit__(None)
+
+
+@pytest.fixture
+def other_home(server: Server, tmp_path: Path) -> Path:
+    """A second checkout, already built, whose prepared parts may be spoiled."""
+    home = tmp_path / "home"
+    of_checks = shutil.ignore_patterns("venv-*", "check", "mypy")
+    shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True, ignore=of_checks)
+    for name in ("spvn", "launcher", "pom.xml", ".mvn"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, home / name)
+    for pom in ROOT.glob("*/pom.xml"):
+        (home / pom.parent.name).symlink_to(pom.parent)
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from conftest import Serve
 from harness.command import APPS, ROOT, Command
 from harness.server import CRASH, Server
+from harness.surroundings import shown, version
 
 pytestmark = pytest.mark.own
 
@@ -190,20 +189,6 @@ def test_too_little_address_space(server: Server, kilobytes: int, options: str) 
 
 
 @pytest.fixture
-def other_home(server: Server, tmp_path: Path) -> Path:
-    """A second checkout, already built, whose prepared parts may be spoiled."""
-    home = tmp_path / "home"
-    of_checks = shutil.ignore_patterns("venv-*", "check", "mypy")
-    shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True, ignore=of_checks)
-    for name in ("spvn", "launcher", "pom.xml", ".mvn"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, home / name)
-    for pom in ROOT.glob("*/pom.xml"):
-        (home / pom.parent.name).symlink_to(pom.parent)
-    return home
-
-
-@pytest.fixture
 def kept(other_home: Path) -> Path:
     """What the second checkout has kept of its answer to a start."""
     for old in other_home.glob(".spvn/probes/*"):
@@ -211,15 +196,6 @@ def kept(other_home: Path) -> Path:
     version(other_home)
     (found,) = other_home.glob(".spvn/probes/*")
     return found
-
-
-def version(home: Path) -> str:
-    env = {**os.environ, "SPVN_PYTHON": sys.executable}
-    done = subprocess.run(
-        [home / "spvn", "--version"], env=env, capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
 
 
 def test_answer_of_a_python_is_kept(other_home: Path, kept: Path) -> None:
@@ -301,69 +277,6 @@ def test_two_builds_of_one_python_share_no_jep(other_home: Path) -> None:
         timeout=60,
     )
     assert len(set(told.stdout.split())) == 2
-
-
-@pytest.fixture
-def not_compiled(other_home: Path) -> Path:
-    """A second checkout without the part that is compiled."""
-    for folder in other_home.glob(".spvn/python-*/fast"):
-        shutil.rmtree(folder)
-    return other_home
-
-
-def compiled(home: Path) -> list[str]:
-    return [path.name for path in home.glob(".spvn/python-*/fast/_fast-*.so")]
-
-
-def started(home: Path, **env: str) -> str:
-    """What a start says that has something to prepare."""
-    done = subprocess.run(
-        [home / "spvn", "--version"],
-        env={**os.environ, "SPVN_PYTHON": sys.executable, **env},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
-
-
-def test_worker_processes_have_a_compiled_part(serve: Serve) -> None:
-    assert shown(serve("surroundings:app", "--isolation", "process"))["compiled"] is True
-
-
-def test_compiled_part_is_built_anew_for_another_source(not_compiled: Path) -> None:
-    assert started(not_compiled).startswith("spvn: step 1 of 1: compiling")
-    (first,) = compiled(not_compiled)
-    (not_compiled / "bridge").unlink()
-    shutil.copytree(ROOT / "bridge" / "src" / "main", not_compiled / "bridge" / "src" / "main")
-    (source,) = not_compiled.glob("bridge/src/main/python/spvn_bridge/remote/c/host.c")
-    source.write_text(source.read_text() + "/* another */\n")
-    script = 'source "$1/spvn"; find_home "$1/spvn"; find_python; find_missing; make_fast'
-    subprocess.run(
-        ["bash", "-c", script, "bash", not_compiled],
-        env={**os.environ, "SPVN_PYTHON": sys.executable},
-        check=True,
-        timeout=120,
-    )
-    (second,) = compiled(not_compiled)
-    assert second != first
-
-
-def test_without_a_compiler_worker_processes_serve_all_the_same(not_compiled: Path) -> None:
-    (line,) = started(not_compiled, CC="/nowhere/cc").splitlines()[1:]
-    assert "worker processes will be slower" in line
-    assert not compiled(not_compiled)
-    version(not_compiled)
-    home = Command(home=not_compiled)
-    with Server(home, "surroundings:app", "--isolation", "process") as server:
-        assert shown(server)["compiled"] is False
-        assert server.log.count("worker processes have no compiled part") == 1
-
-
-def shown(server: Server, path: str = "/") -> Any:
-    with server.connect() as connection:
-        return connection.ask(path).json()
 
 
 def test_app_sees_packages_and_version_of_its_python(serve: Serve) -> None:

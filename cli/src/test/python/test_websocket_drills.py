@@ -7,11 +7,14 @@ import pytest
 from harness import audience
 from harness.admin import Admin
 from harness.audience import Client, frame, handshake
+from harness.churn import churn
 from harness.command import Command
+from harness.drill import Found, serving, told
+from harness.floods import flood, floods
 from harness.kinds import kinds_tried
 from harness.lost_net import LostNet, NoNetwork
 from harness.waiting import eventually
-from websocket_drills import Found, churn, flood, floods, readers, serving, stop, told, vanished
+from websocket_drills import readers, stop, vanished
 
 pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 

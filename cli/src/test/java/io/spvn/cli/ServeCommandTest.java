@@ -1,9 +1,6 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
@@ -30,25 +27,19 @@ import io.spvn.server.tls.Group;
 import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.tls.TlsSettings.Source;
 import io.spvn.server.tls.TlsVersion;
-import io.spvn.server.watch.Watch;
 import io.spvn.server.websocket.WebSocketSettings;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every option, its default and its environment variable.
+/// Every option and its default.
 final class ServeCommandTest {
     private static final PythonEnvironment PYTHON =
             new PythonEnvironment(
@@ -276,285 +267,10 @@ final class ServeCommandTest {
         assertEquals(expected, Invocation.of(args).config());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"--no-ws", "--ws=none"})
-    void webSockets_areNotServedWhenToldSo(String option) {
-        assertNull(Invocation.of("serve", "m", option).config().webSockets());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"auto", "websockets", "websockets-sansio", "wsproto"})
-    void webSockets_byTheNameOfAnImplementation(String name) {
-        assertEquals(
-                webSockets(),
-                webSockets("--ws", name),
-                "there is one way in which they are served");
-    }
-
-    /// As the options of the same names in other servers take them: numbers of bytes and seconds.
-    @Test
-    void webSockets_inBareNumbers() {
-        assertEquals(
-                new WebSocketSettings(
-                        16_777_216, 32, true, Duration.ofMillis(2500), Duration.ofSeconds(30)),
-                webSockets(
-                        "--ws-max-size=16777216",
-                        "--ws-ping-interval=2.5",
-                        "--ws-ping-timeout=30.0",
-                        "--ws-per-message-deflate=True"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "0.0", "0s", "0ms"})
-    void webSockets_withoutPings(String never) {
-        WebSocketSettings settings =
-                webSockets("--ws-ping-interval", never, "--ws-ping-timeout", never);
-        assertNull(settings.pingInterval());
-        assertNull(settings.pingTimeout());
-    }
-
-    private static WebSocketSettings webSockets(String... options) {
-        String[] args =
-                Stream.concat(Stream.of("serve", "m"), Stream.of(options)).toArray(String[]::new);
-        WebSocketSettings settings = Invocation.of(args).config().webSockets();
-        assertNotNull(settings);
-        return settings;
-    }
-
     @Test
     void argv_isTheLauncherAndItsArguments() {
         List<String> argv = Invocation.of("serve", "-v", "m:app").config().worker().app().argv();
         assertEquals(List.of("/checkout/spvn", "serve", "-v", "m:app"), argv);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--workers", "--n-threads"})
-    void workers_byEitherName(String option) {
-        assertEquals(4, workers(Map.of(), "serve", "m", option, "4"));
-    }
-
-    @Test
-    void workers_cpu() {
-        assertEquals(Invocation.CPUS, workers(Map.of(), "serve", "m", "--cpu"));
-    }
-
-    @Test
-    void workers_optionThenEnvironmentThenDefault() {
-        Map<String, String> environment = Map.of("SPVN_N_THREADS", "5");
-        assertEquals(6, workers(environment, "serve", "m", "--workers", "6"));
-        assertEquals(Invocation.CPUS, workers(environment, "serve", "m", "--cpu"));
-        assertEquals(5, workers(environment, "serve", "m"));
-        assertEquals(1, workers(Map.of("SPVN_N_THREADS", ""), "serve", "m"));
-    }
-
-    private static int workers(Map<String, String> environment, String... args) {
-        return Invocation.with(environment, args).config().worker().crew().size();
-    }
-
-    @Test
-    void bind_optionThenEnvironment() {
-        Map<String, String> environment = Map.of("SPVN_BIND", "0.0.0.0:80, unix:/run/s");
-        List<Bind> fromEnvironment =
-                List.of(new Bind.Tcp("0.0.0.0", 80), new Bind.Unix(Path.of("/run/s")));
-        assertEquals(fromEnvironment, binds(environment, "serve", "m"));
-        assertEquals(
-                List.of(new Bind.Tcp("1.2.3.4", 0)),
-                binds(environment, "serve", "m", "--bind", "1.2.3.4:0"));
-        assertEquals(
-                List.of(new Bind.Tcp("127.0.0.1", 81)),
-                binds(environment, "serve", "m", "--port", "81"));
-        assertEquals(
-                List.of(new Bind.Unix(Path.of("s"))), binds(environment, "serve", "m", "--uds=s"));
-    }
-
-    @Test
-    void bind_hostAndPort() {
-        assertEquals(
-                List.of(new Bind.Tcp("::", 8000)), binds(Map.of(), "serve", "m", "--host", "::"));
-        assertEquals(
-                List.of(new Bind.Tcp("localhost", 1)),
-                binds(Map.of(), "serve", "m", "--port", "1", "--host", "localhost"));
-    }
-
-    @Test
-    void repeatedOption_theLastOneCounts() {
-        Invocation invocation =
-                Invocation.of(
-                        "serve",
-                        "m",
-                        "--backlog=1",
-                        "--factory",
-                        "-l",
-                        "on",
-                        "--backlog",
-                        "2",
-                        "--factory",
-                        "--lifespan=off",
-                        "--log-level=info",
-                        "--log-level=error");
-        assertEquals(2, invocation.config().network().backlog());
-        assertEquals(LifespanMode.OFF, invocation.config().worker().app().lifespan());
-        assertTrue(invocation.config().worker().app().ref().factory());
-        assertEquals("", invocation.err());
-    }
-
-    @Test
-    void bind_repeatedBetweenOtherOptions() {
-        assertEquals(
-                List.of(new Bind.Tcp("127.0.0.1", 1), new Bind.Tcp("127.0.0.1", 2)),
-                binds(
-                        Map.of(),
-                        "serve",
-                        "--bind=127.0.0.1:1",
-                        "--backlog=3",
-                        "m",
-                        "--bind=127.0.0.1:2"));
-    }
-
-    private static List<Bind> binds(Map<String, String> environment, String... args) {
-        return Invocation.with(environment, args).config().network().binds();
-    }
-
-    @Test
-    void loop_optionThenEnvironment() {
-        Map<String, String> environment = Map.of("SPVN_LOOP", "uvloop");
-        assertEquals(
-                EventLoop.UVLOOP,
-                Invocation.with(environment, "serve", "m").config().worker().crew().loop());
-        assertEquals(
-                EventLoop.ASYNCIO,
-                Invocation.with(environment, "serve", "m", "--loop", "asyncio")
-                        .config()
-                        .worker()
-                        .crew()
-                        .loop());
-    }
-
-    @Test
-    void isolation_optionThenEnvironment() {
-        Map<String, String> environment = Map.of("SPVN_ISOLATION", "main");
-        assertEquals(
-                Isolation.MAIN,
-                Invocation.with(environment, "serve", "m").config().worker().crew().isolation());
-        assertEquals(
-                Isolation.AUTO,
-                Invocation.with(environment, "serve", "m", "--isolation", "auto")
-                        .config()
-                        .worker()
-                        .crew()
-                        .isolation());
-    }
-
-    @Test
-    void watch_isOffUnlessAskedFor() {
-        assertNull(Invocation.of("serve", "m").config().watch());
-        assertNull(watch(Map.of("SPVN_WATCH", "0"), "serve", "m"));
-        assertNull(watch(Map.of("SPVN_WATCH", "1"), "serve", "m", "--watch=false"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"-w", "--watch", "--reload"})
-    void watch_byAnyName_watchesTheAppsDirectory_andReloadsProcesses(String option)
-            throws IOException {
-        ServerConfig config =
-                Invocation.of("serve", "m", option, "--app-dir", directory.toString()).config();
-        assertEquals(
-                new Watch(List.of(directory.toRealPath()), List.of(), List.of()), config.watch());
-        assertEquals(Isolation.PROCESS, config.worker().crew().isolation());
-    }
-
-    @Test
-    void watch_optionThenEnvironment() throws IOException {
-        Watch here = new Watch(List.of(HERE.toRealPath()), List.of(), List.of());
-        assertEquals(here, watch(Map.of("SPVN_WATCH", "true"), "serve", "m"));
-        assertEquals(here, watch(Map.of("SPVN_WATCH", "off"), "serve", "m", "--watch"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"watch", "reload"})
-    void watch_whichFiles(String name) throws IOException {
-        Path other = Files.createDirectory(directory.resolve("other"));
-        assertEquals(
-                new Watch(
-                        List.of(directory.toRealPath(), other.toRealPath()),
-                        List.of("*.html", "conf/*.toml"),
-                        List.of("logs/", "gen_*.py")),
-                watch(
-                        Map.of(),
-                        "serve",
-                        "m",
-                        "--" + name,
-                        "--" + name + "-dir",
-                        directory.toString(),
-                        "--" + name + "-dir=" + other,
-                        "--" + name + "-include",
-                        "*.html",
-                        "--" + name + "-include",
-                        "conf/*.toml",
-                        "--" + name + "-exclude",
-                        "logs/",
-                        "--" + name + "-exclude",
-                        "gen_*.py"));
-    }
-
-    @Test
-    void watch_endsStreamsSooner_unlessToldOtherwise() {
-        assertEquals(Duration.ofMillis(100), grace("serve", "m", "--watch"));
-        assertEquals(Duration.ofSeconds(2), grace("serve", "m", "--watch", "--stream-grace", "2s"));
-    }
-
-    private static Duration grace(String... args) {
-        return Invocation.of(args).config().worker().stop().streamGrace();
-    }
-
-    private static @Nullable Watch watch(Map<String, String> environment, String... args) {
-        return Invocation.with(environment, args).config().watch();
-    }
-
-    @Test
-    void streamGrace_optionThenEnvironment() {
-        Map<String, String> environment = Map.of("SPVN_STREAM_GRACE", "3s");
-        assertEquals(
-                Duration.ofSeconds(3),
-                Invocation.with(environment, "serve", "m").config().worker().stop().streamGrace());
-        assertEquals(
-                Duration.ofSeconds(4),
-                Invocation.with(environment, "serve", "m", "--stream-grace", "4")
-                        .config()
-                        .worker()
-                        .stop()
-                        .streamGrace());
-    }
-
-    @Test
-    void user_optionThenEnvironment() {
-        Map<String, String> environment = Map.of("SPVN_USER", "a");
-        assertEquals("a", Invocation.with(environment, "serve", "m").config().process().user());
-        assertEquals(
-                "b",
-                Invocation.with(environment, "serve", "m", "--user", "b")
-                        .config()
-                        .process()
-                        .user());
-    }
-
-    @Test
-    void procDir_optionThenEnvironment() {
-        Map<String, String> environment = Map.of("PROC_DIR", directory.resolve("e").toString());
-        assertEquals(
-                directory.resolve("e"),
-                Invocation.with(environment, "serve", "m").config().process().directory());
-        assertEquals(
-                directory.resolve("o"),
-                Invocation.with(
-                                environment,
-                                "serve",
-                                "m",
-                                "--proc-dir",
-                                directory.resolve("o").toString())
-                        .config()
-                        .process()
-                        .directory());
     }
 
     @ParameterizedTest

@@ -181,17 +181,7 @@ def idle(command: Command, clients: int, seconds: float, *options: str) -> Found
         parts = ", ".join(f"{kind} {kib:.1f} KiB" for kind, kib in each.items())
         found = Found(f"{clients} idle: each {parts}; {pings_heard} pings answered, {ended} ended")
         found.unless(ended == 0, "idle clients were ended")
-        if HEAP:
-            _heap(server)
         return found
-
-
-HEAP = os.environ.get("HEAP")
-
-
-def _heap(server: Server) -> None:
-    """The heap's histogram, where HEAP names the tool that prints one."""
-    os.system(f"{HEAP} {server.process.pid} GC.class_histogram | head -60")
 
 
 def _memory(server: Server) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import pwd
+import signal
 import stat
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 
 from conftest import Serve
 from harness.command import APPS
+from harness.encrypted import ask, connect, name_of
+from harness.tls import Authority, Pair, put, trusting
 
 NOBODY = "nobody"
 
@@ -66,3 +69,27 @@ def test_unix_socket_is_the_users(serve: Serve, place: Path) -> None:
     assert (path.stat().st_uid, path.stat().st_gid) == (user.pw_uid, user.pw_gid)
     assert server.stop() == 0
     assert not path.exists()
+
+
+def test_key_that_the_user_may_not_read_leaves_the_certificate(
+    serve: Serve, place: Path, authority: Authority
+) -> None:
+    here = Pair(place / "tls.crt", place / "tls.key")
+    put(authority.pair("first", "one.test"), here)
+    here.key.chmod(0o600)
+    server = serve("whoami:app", *here.options, "--user", NOBODY)
+    server.wait_log(f"--user nobody may not read {here.key}: certificates are not exchanged")
+    put(authority.pair("second", "two.test"), here)
+    here.key.chmod(0o600)
+    mark = server.mark()
+    server.signal(signal.SIGHUP)
+    server.wait_log(f"{here.key}: permission denied; let the server's user read it")
+    wrong = [line for line in server.log_since(mark).splitlines() if " INFO " not in line]
+    assert len(wrong) == 1, wrong
+    assert (
+        "certificates asked for by SIGHUP and cannot be used, those from before go on" in wrong[0]
+    )
+    with connect(server, trusting()) as connection:
+        assert name_of(connection) == "one.test"
+        assert connection.tls.version() == "TLSv1.3"
+    assert ask(server, trusting()).status == 200

@@ -15,7 +15,7 @@ from harness.admin import ANY_PORT, Admin
 from harness.command import Command, free_port
 from harness.encrypted import VERSIONS, ask, connect, name_of, of_version, total, whole
 from harness.server import Server
-from harness.tls import Authority, Pair, trusting
+from harness.tls import Authority, Pair, put, trusting
 from harness.waiting import eventually
 from harness.websocket import handshake, steps
 from harness.websocket_events import DENIAL_BODY, DENIAL_START
@@ -124,14 +124,6 @@ def renewed(authority: Authority, tmp_path: Path) -> tuple[Pair, Pair]:
     here = Pair(tmp_path / "tls.crt", tmp_path / "tls.key")
     put(first, here)
     return here, second
-
-
-def put(pair: Pair, to: Pair) -> None:
-    """As a careful tool does it: each file complete in one moment."""
-    for source, target in [(pair.key, to.key), (pair.certificate, to.certificate)]:
-        beside = target.with_suffix(".new")
-        beside.write_bytes(source.read_bytes())
-        beside.replace(target)
 
 
 def shown(server: Server) -> str:
@@ -277,7 +269,7 @@ def test_forms_of_keys(serve: Serve, authority: Authority, tmp_path: Path, pair:
         options += ["--ssl-cert", made[1] if key is None else f"{made[1]}:{key}"]
         expected.append(name)
     for kind in ("rsa", "ed25519"):
-        made_pair = authority.pair(kind, f"{kind}.test", kind=kind)
+        made_pair = authority.pair(f"key-{kind}", f"{kind}.test", kind=kind)
         options += ["--ssl-cert", f"{made_pair.certificate}:{made_pair.key}"]
         expected.append(f"{kind}.test")
     server = serve(TARGET, *options)
@@ -309,9 +301,9 @@ def test_certificate_for_development(serve: Serve) -> None:
         ("mismatch", "is not that of the certificate"),
         ("encrypted", "the key is encrypted; give its password with --ssl-key-password"),
         ("wrong password", "is not that of the key"),
-        ("garbage", "neither PEM nor PKCS#12"),
-        ("key as certificate", "no certificate in it; is it the file of the key?"),
-        ("no key", "no private key in PEM in it"),
+        ("garbage", "it is neither PEM nor PKCS#12"),
+        ("key as certificate", "no certificate in it but EC PRIVATE KEY"),
+        ("no key", "no private key in it but CERTIFICATE"),
         ("empty folder", "no certificate with a key beside it"),
     ],
 )
@@ -342,6 +334,19 @@ def test_faults_at_start_are_one_line(
     assert last.startswith("spvn: /"), server.log
     assert said in last
     server.check_clean()
+
+
+def test_files_that_are_written_one_after_the_other_are_not_complained_of(
+    serve: Serve, renewed: tuple[Pair, Pair]
+) -> None:
+    """SIGHUP comes while the key is that of the next certificate."""
+    here, second = renewed
+    server = serve(TARGET, *here.options)
+    here.key.write_bytes(second.key.read_bytes())
+    server.signal(signal.SIGHUP)
+    here.certificate.write_bytes(second.certificate.read_bytes())
+    server.wait_log("SIGHUP, read anew: two.test")
+    assert "cannot be used" not in server.log
 
 
 def test_certificate_that_has_expired_is_served_with_a_warning(

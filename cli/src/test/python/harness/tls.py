@@ -142,6 +142,15 @@ def wrapped(
     return connection
 
 
+def client_hello(context: ssl.SSLContext | None = None, name: str = "localhost") -> bytes:
+    """What a client says first, as a record."""
+    said = ssl.MemoryBIO()
+    client = (context or trusting()).wrap_bio(ssl.MemoryBIO(), said, server_hostname=name)
+    with suppress(ssl.SSLWantReadError):
+        client.do_handshake()
+    return said.read()
+
+
 @dataclass(frozen=True)
 class Pair:
     """A certificate in PEM and its key."""
@@ -152,6 +161,26 @@ class Pair:
     @property
     def options(self) -> tuple[str, ...]:
         return ("--ssl-cert-file", str(self.certificate), "--ssl-key-file", str(self.key))
+
+
+def old_hello(version: bytes, suites: bytes, group: bytes = b"\x00\x17") -> bytes:
+    """A greeting as before TLS 1.3: of a version, with suites and one group that it would have."""
+    groups = b"\x00\x0a\x00\x04\x00\x02" + group
+    signatures = b"\x00\x0d\x00\x04\x00\x02\x04\x03"
+    extensions = groups + signatures
+    body = version + bytes(32) + b"\x00"
+    body += len(suites).to_bytes(2, "big") + suites + b"\x01\x00"
+    body += len(extensions).to_bytes(2, "big") + extensions
+    message = b"\x01" + len(body).to_bytes(3, "big") + body
+    return b"\x16\x03\x01" + len(message).to_bytes(2, "big") + message
+
+
+def put(pair: Pair, to: Pair) -> None:
+    """As a careful tool does it: each file complete in one moment."""
+    for source, target in [(pair.key, to.key), (pair.certificate, to.certificate)]:
+        beside = target.with_suffix(".new")
+        beside.write_bytes(source.read_bytes())
+        beside.replace(target)
 
 
 class Authority:

@@ -21,21 +21,23 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.tls import client_hello
 from harness.wire import request
 
 STDIN = 0
 BETWEEN = 1.0
 LONG = "Content-Length: 100000"
 # A body that trickles is never silent for long; a client that does not read does not see the end.
-SEEN_CUT = ("head", "stalled")
+SEEN_CUT = ("head", "stalled", "silent", "hello")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What is sent first, and what then each second."""
+    """What is sent first, and what then each second; whether what the server says ends it."""
 
     first: bytes
     step: bytes = b""
+    ends_with_answer: bool = True
 
 
 KINDS = {
@@ -48,6 +50,9 @@ KINDS = {
     "upload": Kind(
         request("/upload", "Content-Length: 10000000", method="POST") + bytes(50_000), bytes(1000)
     ),
+    # Of TLS: nothing at all, and a greeting whose answer is not answered.
+    "silent": Kind(b""),
+    "hello": Kind(client_hello(), ends_with_answer=False),
 }
 
 
@@ -152,6 +157,8 @@ class Tricklers:
             return
         except OSError:
             data = b""
+        if data and not KINDS[each.kind].ends_with_answer:
+            return
         if data:
             self.told[each.kind].answers[data.partition(b"\r\n")[0].decode("latin-1")] += 1
         self._cut(each)

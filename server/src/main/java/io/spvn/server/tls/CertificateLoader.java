@@ -51,11 +51,7 @@ final class CertificateLoader {
         if (authorities == null) {
             return List.of();
         }
-        List<X509Certificate> found = chain(authorities, blocks(authorities, read(authorities)));
-        if (found.isEmpty()) {
-            throw TlsFailure.of(authorities, "no certificate in it; give a file in PEM");
-        }
-        return found;
+        return chain(authorities, read(authorities));
     }
 
     private ServerCertificate certificate(Source.Files pair) {
@@ -64,17 +60,10 @@ final class CertificateLoader {
             requireNoKey(pair);
             return KeyStoreFile.certificate(pair.path(), content, password);
         }
-        List<Pem.Block> blocks = blocks(pair.path(), content);
-        List<X509Certificate> chain = chain(pair.path(), blocks);
-        if (chain.isEmpty()) {
-            throw TlsFailure.of(
-                    pair.path(),
-                    blocks.isEmpty()
-                            ? "neither PEM nor PKCS#12; convert it with 'openssl x509 -outform pem'"
-                            : "no certificate in it; is it the file of the key?");
-        }
+        List<X509Certificate> chain = chain(pair.path(), content);
+        UsableKey.require(pair.path(), chain.getFirst().getPublicKey());
         Path keyFile = pair.key() == null ? pair.path() : pair.key();
-        PrivateKey key = key(keyFile, pair.key() == null ? blocks : blocks(keyFile, read(keyFile)));
+        PrivateKey key = key(keyFile, pair.key() == null ? content : read(keyFile));
         KeyMatch.require(pair.path(), chain, keyFile, key);
         return ServerCertificate.of(pair.path(), chain, key);
     }
@@ -86,8 +75,15 @@ final class CertificateLoader {
     }
 
     private static byte[] read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw TlsFailure.of(file, "it is a folder; name a file, or give it to --ssl-cert");
+        }
         try {
-            return Files.readAllBytes(file);
+            byte[] content = Files.readAllBytes(file);
+            if (content.length == 0) {
+                throw TlsFailure.of(file, "the file is empty; write it anew");
+            }
+            return content;
         } catch (IOException failure) {
             throw TlsFailure.of(file, FileReason.of(failure));
         }
@@ -101,11 +97,17 @@ final class CertificateLoader {
         }
     }
 
-    private static List<X509Certificate> chain(Path file, List<Pem.Block> blocks) {
-        return blocks.stream()
-                .filter(Pem.Block::isCertificate)
-                .map(block -> certificate(file, block.content()))
-                .toList();
+    private static List<X509Certificate> chain(Path file, byte[] content) {
+        List<Pem.Block> blocks = blocks(file, content);
+        List<X509Certificate> chain =
+                blocks.stream()
+                        .filter(Pem.Block::isCertificate)
+                        .map(block -> certificate(file, block.content()))
+                        .toList();
+        if (chain.isEmpty()) {
+            throw TlsFailure.of(file, FileReason.noCertificate(content, blocks));
+        }
+        return chain;
     }
 
     private static X509Certificate certificate(Path file, byte[] encoded) {
@@ -118,18 +120,18 @@ final class CertificateLoader {
         }
     }
 
-    private PrivateKey key(Path file, List<Pem.Block> blocks) {
+    private PrivateKey key(Path file, byte[] content) {
+        List<Pem.Block> blocks = blocks(file, content);
         try {
             PrivateKey key = PrivateKeys.of(blocks, password);
             if (key == null) {
-                throw TlsFailure.of(
-                        file, "no private key in PEM in it; name its file with --ssl-key-file");
+                throw TlsFailure.of(file, FileReason.noKey(content, blocks));
             }
             return key;
         } catch (PrivateKeys.WrongPassword wrong) {
             throw wrongPassword(file, password);
         } catch (IllegalArgumentException unusable) {
-            throw TlsFailure.of(file, "broken key: " + unusable.getMessage());
+            throw TlsFailure.of(file, "the key cannot be used: " + unusable.getMessage());
         }
     }
 

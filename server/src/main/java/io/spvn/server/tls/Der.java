@@ -56,6 +56,15 @@ final class Der {
         return values.getFirst();
     }
 
+    /// Whether it is one sequence, as certificates and keys are.
+    static boolean isSequence(byte[] encoded) {
+        try {
+            return read(encoded).tag() == SEQUENCE;
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
+    }
+
     private static List<Value> values(byte[] encoded) {
         List<Value> values = new ArrayList<>();
         int at = 0;

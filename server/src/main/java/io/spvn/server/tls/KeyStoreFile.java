@@ -54,6 +54,7 @@ final class KeyStoreFile {
             if (chain != null && store.getKey(alias, secret) instanceof PrivateKey key) {
                 List<X509Certificate> certificates =
                         Arrays.stream(chain).map(X509Certificate.class::cast).toList();
+                UsableKey.require(file, certificates.getFirst().getPublicKey());
                 KeyMatch.require(file, certificates, file, key);
                 return ServerCertificate.of(file, certificates, key);
             }

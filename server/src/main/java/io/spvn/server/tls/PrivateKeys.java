@@ -72,7 +72,9 @@ final class PrivateKeys {
             case "ENCRYPTED PRIVATE KEY" -> ofPkcs8(decrypted(content, required(password)));
             case "RSA PRIVATE KEY" -> ofPkcs8(framed(algorithm(RSA, new byte[] {5, 0}), content));
             case "EC PRIVATE KEY" -> ofPkcs8(framed(algorithm(EC, curve(content, curve)), content));
-            default -> throw new IllegalArgumentException(block.type() + " is not supported");
+            default ->
+                    throw new IllegalArgumentException(
+                            block.type() + " is not supported; use PKCS#8, PKCS#1 or SEC 1");
         };
     }
 
@@ -116,8 +118,7 @@ final class PrivateKeys {
             return KeyFactory.getInstance(algorithmOf(encoded))
                     .generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException unusable) {
-            throw new IllegalArgumentException(
-                    "the key cannot be used: " + unusable.getMessage(), unusable);
+            throw new IllegalArgumentException(unusable.getMessage(), unusable);
         }
     }
 

@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     agreed                          the protocol that ALPN chose takes the connection over
 ///     the client speaks HTTP          it is told so, in HTTP
+///     it speaks something else        it gets an alert
 ///     the two cannot agree            the client gets an alert that says why
 ///     too late, or the client left    the connection ends
 ///
 /// A client that connects and says nothing until it leaves is none that shook hands.
 final class TlsHandshake implements Conversation {
     private static final byte[] NOT_TLS = PlainRefusal.bytes();
+
+    /// A fatal alert (RFC 8446 section 6) in a record.
+    private static final byte[] UNEXPECTED_MESSAGE = {SealedInput.ALERT, 3, 3, 0, 2, 2, 10};
 
     /// A client says little before it can be trusted: a greeting, and its certificates.
     private static final int MOST_BYTES = 128 * 1024;
@@ -56,21 +60,46 @@ final class TlsHandshake implements Conversation {
             if (!socket.input().fill()) {
                 return null;
             }
-            return isHttp(socket.input().type()) ? refusePlain() : shake();
+            int first = socket.input().type();
+            if (isHttp(first)) {
+                return refusePlain();
+            }
+            return isTls(first) ? shake() : refuseOther();
         } catch (NoRoom full) {
             shared.listener().failed("memory");
             throw full;
         } catch (UncheckedIOException lost) {
             if (bytes > 0 || !socket.input().isEmpty()) {
-                shared.listener().failed(connection.clock().stop() ? "closed" : "timeout");
+                countGone();
             }
             throw lost;
         }
     }
 
+    /// A connection that is cut may end before it breaks.
+    private void countGone() {
+        shared.listener().failed(connection.clock().stop() ? "closed" : "timeout");
+    }
+
     /// The first letter of a method; a record of TLS begins with a number below 32.
     private static boolean isHttp(int first) {
         return first >= 'A' && first <= 'Z';
+    }
+
+    /// A greeting, or word that there is none.
+    private static boolean isTls(int first) {
+        return first == SealedInput.HANDSHAKE || first == SealedInput.ALERT;
+    }
+
+    /// Java's engine would take it for a fault of its own.
+    private @Nullable Conversation refuseOther() {
+        if (connection.clock().stop()) {
+            shared.listener().failed("unexpected_message");
+            connection.refused(Rejected.HANDSHAKE_FAILED, "neither TLS nor HTTP");
+            connection.output().write(UNEXPECTED_MESSAGE, UNEXPECTED_MESSAGE.length);
+            ending.finish();
+        }
+        return null;
     }
 
     private @Nullable Conversation refusePlain() {
@@ -92,7 +121,7 @@ final class TlsHandshake implements Conversation {
         try {
             engine.beginHandshake();
             if (!exchange(engine)) {
-                shared.listener().failed("closed");
+                countGone();
                 return null;
             }
         } catch (SSLException failure) {
@@ -130,7 +159,10 @@ final class TlsHandshake implements Conversation {
     }
 
     private boolean receive(SSLEngine engine) throws SSLException {
-        while (!socket.input().isComplete() && !isOther()) {
+        while (!socket.input().isComplete()) {
+            if (socket.input().length() > TlsSocket.MOST) {
+                throw new SSLException("(record_overflow) record too long");
+            }
             if (!socket.input().fill()) {
                 return false;
             }
@@ -144,13 +176,6 @@ final class TlsHandshake implements Conversation {
             case BUFFER_UNDERFLOW -> socket.input().fill();
             case OK, BUFFER_OVERFLOW -> true;
         };
-    }
-
-    /// What does not even begin as a record does is for the engine to refuse.
-    private boolean isOther() {
-        return bytes == 0
-                && socket.input().type() != SealedInput.HANDSHAKE
-                && socket.input().length() > 0;
     }
 
     private void fail(SSLEngine engine, SSLException failure) {

@@ -7,9 +7,8 @@ import io.spvn.server.watch.FileWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// they cannot be used, those from before go on. Connections that are open are not touched.
 public final class TlsLayer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TlsLayer.class.getName());
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+
+    /// Who writes a certificate and its key one after the other is done with both in this time.
+    private static final int TRIES = 5;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final TlsSettings settings;
     private final CertificateLoader loader;
@@ -105,7 +108,7 @@ public final class TlsLayer implements AutoCloseable {
         }
         reading.lock();
         try {
-            read();
+            readPatiently();
             LOG.log(System.Logger.Level.INFO, "certificates " + why + ", read anew: " + shown());
             tellDoubts();
         } catch (TlsFailure failure) {
@@ -120,6 +123,30 @@ public final class TlsLayer implements AutoCloseable {
         }
     }
 
+    private void readPatiently() {
+        for (int left = TRIES; ; left--) {
+            try {
+                read();
+                return;
+            } catch (TlsFailure failure) {
+                if (left == 0 || !slept()) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /// @return false when this thread is to end
+    private static boolean slept() {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void read() {
         List<X509Certificate> authorities = loader.authorities();
         Certificates next = new Certificates(loader.certificates());
@@ -130,30 +157,20 @@ public final class TlsLayer implements AutoCloseable {
     private String shown() {
         return String.join(
                 ", ",
-                expiries().stream().map(each -> each.name() + " until " + day(each.at())).toList());
+                expiries().stream()
+                        .map(each -> each.name() + " until " + Doubts.day(each.at()))
+                        .toList());
     }
 
     private void tellDoubts() {
-        Instant now = Instant.now();
         for (ServerCertificate each : keys.shown().all()) {
-            Instant from = each.own().getNotBefore().toInstant();
-            if (each.expires().isBefore(now)) {
-                doubt(each, "it has expired on " + day(each.expires()));
-            } else if (from.isAfter(now)) {
-                doubt(each, "it is not valid before " + day(from));
+            for (String doubt : Doubts.of(each, Instant.now())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "%s: %s, so clients will refuse it; exchange it, the server reads it anew"
+                                .formatted(each.file(), doubt));
             }
         }
-    }
-
-    private static void doubt(ServerCertificate certificate, String what) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "%s: %s, so clients will refuse it; exchange it, the server reads it anew"
-                        .formatted(certificate.file(), what));
-    }
-
-    private static String day(Instant moment) {
-        return DAY.format(moment.atOffset(ZoneOffset.UTC)) + " UTC";
     }
 
     /// Of those that are shown now. Any thread.

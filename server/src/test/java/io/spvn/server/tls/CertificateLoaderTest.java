@@ -8,13 +8,19 @@ import io.spvn.server.tls.TlsSettings.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CertificateLoaderTest {
+    private final Instant now = Instant.now();
+
     @TempDir private Path folder;
 
     private static TlsSettings settings(@Nullable String password, Source... sources) {
@@ -95,6 +101,90 @@ class CertificateLoaderTest {
                 "order.crt: the server's own certificate has to come first, before those of its"
                         + " authorities",
                 refusal(null, new Source.Files(wrongOrder, put("ec-sec1.pem", "ec-sec1.pem"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "empty|ec-sec1.pem|empty: the file is empty; write it anew",
+                "ec.crt|empty|empty: the file is empty; write it anew",
+                "folder|ec-sec1.pem|folder: it is a folder; name a file, or give it to --ssl-cert",
+                "ec.crt|folder|folder: it is a folder; name a file, or give it to --ssl-cert",
+                "ec.der|ec-sec1.pem|ec.der: it is DER, not PEM; convert it with 'openssl x509"
+                        + " -inform der'",
+                "ec.crt|key.der|key.der: it is DER, not PEM; convert it with 'openssl pkey"
+                        + " -inform der'",
+                "ec.crt|ec.p12|ec.p12: it is PKCS#12; give it as --ssl-cert-file, without a file"
+                        + " for the key",
+                "ec-sec1.pem|ec.crt|ec-sec1.pem: no certificate in it but EC PRIVATE KEY; name"
+                        + " another file",
+                "ec.crt|ec.crt|ec.crt: no private key in it but CERTIFICATE; name its file with"
+                        + " --ssl-key-file",
+                "cut|ec-sec1.pem|cut: it is cut off, PEM has a line '-----END' at its end; write"
+                        + " it anew",
+                "text|ec-sec1.pem|text: it is neither PEM nor PKCS#12; name another file",
+                "ec.crt|ssh|ssh: the key cannot be used: OPENSSH PRIVATE KEY is not supported;"
+                        + " use PKCS#8, PKCS#1 or SEC 1",
+                "secp256k1.crt|secp256k1.pem|secp256k1.crt: its key is too short for TLS, or of a"
+                        + " kind or curve that is not spoken (EC); use RSA with 2048 bits, EC with"
+                        + " P-256 or P-384, or Ed25519",
+                "rsa512.crt|rsa512.pem|rsa512.crt: its key is too short for TLS, or of a kind or"
+                        + " curve that is not spoken (RSA); use RSA with 2048 bits, EC with P-256"
+                        + " or P-384, or Ed25519",
+            })
+    void fileThatIsSomethingElse_isCalledByItsName(String certificate, String key, String said)
+            throws IOException {
+        assertEquals(said, refusal(null, new Source.Files(made(certificate), made(key))));
+    }
+
+    private Path made(String name) throws IOException {
+        Path file = folder.resolve(name);
+        return switch (name) {
+            case "empty" -> Files.write(file, new byte[0]);
+            case "folder" -> Files.createDirectories(file);
+            case "text" -> Files.writeString(file, "certificate");
+            case "cut" -> Files.write(file, Arrays.copyOf(KeyFixture.bytes("ec.crt"), 300));
+            case "ssh" ->
+                    Files.writeString(
+                            file,
+                            """
+                            -----BEGIN OPENSSH PRIVATE KEY-----
+                            MII=
+                            -----END OPENSSH PRIVATE KEY-----
+                            """);
+            case "ec.der" ->
+                    Files.write(file, Pem.blocks(KeyFixture.bytes("ec.crt")).getFirst().content());
+            case "key.der" ->
+                    Files.write(
+                            file,
+                            Pem.blocks(KeyFixture.bytes("ec-pkcs8.pem")).getFirst().content());
+            default -> put(name, name);
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rsa1024.crt, rsa1024.pem, 'its RSA key has 1024 bits, less than 2048'",
+        "rsa-md5.crt, rsa-pkcs8.pem, it or its chain is signed with MD5withRSA",
+        "p521.crt, p521.pem, 'its key is on P-521, which is not spoken with TLS 1.2'",
+    })
+    void certificateThatClientsRefuse_isDoubted(String certificate, String key, String doubt) {
+        assertEquals(List.of(doubt), Doubts.of(load(null, pair(certificate, key)).getFirst(), now));
+    }
+
+    @Test
+    void goodCertificate_isDoubtedOutOfItsTimeAlone() {
+        ServerCertificate good = load(null, pair("ec.crt", "ec-sec1.pem")).getFirst();
+        assertEquals(List.of(), Doubts.of(good, now));
+        assertEquals(
+                List.of(
+                        "it is not valid before "
+                                + Doubts.day(good.own().getNotBefore().toInstant())),
+                Doubts.of(good, Instant.EPOCH));
+        assertEquals(
+                List.of("it has expired on " + Doubts.day(good.expires())),
+                Doubts.of(good, good.expires().plusSeconds(1)));
     }
 
     @Test

@@ -42,7 +42,7 @@ def test_scope_item74(server: Server) -> None:
     with opened(server, "/ws/scope?a=%20b", "X-Name: value") as client:
         scope = client_json(client.read())
     assert scope["type"] == "websocket"
-    assert scope["scheme"] == "ws"
+    assert scope["scheme"] == ("wss" if server.tls else "ws")
     assert scope["http_version"] == "1.1"
     assert scope["path"] == "/ws/scope"
     assert scope["raw_path"] == {"bytes": "/ws/scope"}
@@ -52,7 +52,9 @@ def test_scope_item74(server: Server) -> None:
     assert scope["subprotocols"] == []
     assert scope["state"]["started"] == "yes"
     assert scope["asgi"]["version"] == "3.0"
-    assert scope["extensions"] == {"websocket.http.response": {}}
+    assert ("tls" in scope["extensions"]) == server.tls
+    assert scope["extensions"]["websocket.http.response"] == {}
+    assert set(scope["extensions"]) <= {"websocket.http.response", "tls"}
     assert "method" not in scope
     assert scope["type_of"]["client"] in ("tuple", "list")
     assert len(scope["server"]) == 2

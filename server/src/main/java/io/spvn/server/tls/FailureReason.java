@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLProtocolException;
 
 /// Why a handshake failed, in one of a few words that can be counted under: the name of the alert
 /// that was sent, or `client_` and that of the client's.
@@ -44,9 +45,7 @@ final class FailureReason {
         String message = String.valueOf(failure.getMessage());
         Matcher found = ALERT.matcher(message);
         if (!found.find()) {
-            return message.contains("Unsupported or unrecognized SSL message")
-                    ? "unexpected_message"
-                    : "other";
+            return isOfRecord(failure, message) ? "unexpected_message" : "other";
         }
         boolean ofClient = message.contains("Received fatal alert");
         String alert = found.group(1) == null ? found.group(2) : found.group(1);
@@ -54,5 +53,11 @@ final class FailureReason {
             return "other";
         }
         return ofClient ? "client_" + alert : alert;
+    }
+
+    /// Java names no alert for a record that is none, and sends this one.
+    private static boolean isOfRecord(SSLException failure, String message) {
+        return failure instanceof SSLProtocolException
+                || message.contains("Unsupported or unrecognized SSL message");
     }
 }

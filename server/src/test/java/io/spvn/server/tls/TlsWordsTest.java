@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLProtocolException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,13 @@ class TlsWordsTest {
     })
     void reasonsOfFailures(String message, String expected) {
         assertEquals(expected, FailureReason.of(new SSLException(message)));
+    }
+
+    @Test
+    void recordThatIsNone_isUnexpected() {
+        assertEquals(
+                "unexpected_message",
+                FailureReason.of(new SSLProtocolException("Invalid TLS record")));
     }
 
     @ParameterizedTest

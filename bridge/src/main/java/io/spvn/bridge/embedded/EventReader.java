@@ -8,10 +8,8 @@ import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.asgi.ResponseRules;
 import io.spvn.bridge.python.CPython;
 import io.spvn.bridge.python.PythonException;
+import io.spvn.bridge.python.Utf8Encoder;
 import io.spvn.bridge.python.Values;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +29,12 @@ final class EventReader {
 
     private final Names names;
     private final LongConsumer giveBack;
+    private final Utf8Encoder encoder = new Utf8Encoder();
 
     // The strings last seen for each type: apps send the same object again and again.
     private long startType;
     private long bodyType;
     private long sendType;
-
-    // Where C says how long a text is.
-    private final MemorySegment size = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
 
     // Reused from event to event; null while in use.
     private @Nullable HeaderBlock block;
@@ -119,9 +115,8 @@ final class EventReader {
             return new Outbound.Message(payload(bytes, "'bytes' must be bytes"), false);
         }
         requireText(text, "text");
-        long utf8 = Values.require(CPython.unicodeAsUtf8(text, size.address()));
-        long length = size.get(ValueLayout.JAVA_LONG, 0);
-        return new Outbound.Message(payload(text, utf8, length), true);
+        long address = encoder.address(text);
+        return new Outbound.Message(payload(text, address, encoder.length()), true);
     }
 
     private Outbound close(long message) {

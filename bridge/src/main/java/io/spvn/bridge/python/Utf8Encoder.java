@@ -1,0 +1,25 @@
+package io.spvn.bridge.python;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Finds the UTF-8 of `str` objects, which Python keeps with them.
+///
+/// Owned by one worker thread; where C says how long a text is, is freed with the garbage
+/// collector's help when the worker is gone.
+public final class Utf8Encoder {
+    private final MemorySegment size = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
+
+    /// The address of the text's bytes, which are there as long as `string` is.
+    ///
+    /// @throws PythonException when there are surrogates among its characters
+    public long address(long string) {
+        return Values.require(CPython.unicodeAsUtf8(string, size.address()));
+    }
+
+    /// How many bytes the last text has.
+    public long length() {
+        return size.get(ValueLayout.JAVA_LONG, 0);
+    }
+}

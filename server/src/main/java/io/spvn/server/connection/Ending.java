@@ -144,11 +144,17 @@ public final class Ending implements TimedConnection {
         }
     }
 
-    /// Reader, when all is over and nothing was broken off: says so, unless that was said.
-    void leave() {
-        if (!closed && finishedAt == 0) {
+    /// Reader, when all is over and nothing was broken off: says so, unless that was said. Who says
+    /// it has the time that a finished connection has.
+    void leave() throws InterruptedException {
+        if (closed) {
+            return;
+        }
+        if (finishedAt == 0) {
             sayEnd();
         }
+        clock.expect(Due.END);
+        socket.awaitOutputEnd();
     }
 
     private long most() {

@@ -109,6 +109,10 @@ final class PlainSocket implements Socket {
         }
     }
 
+    /// The system says it itself.
+    @Override
+    public void awaitOutputEnd() {}
+
     @Override
     public long acknowledged() {
         long handed = written;

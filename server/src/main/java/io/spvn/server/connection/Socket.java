@@ -34,6 +34,12 @@ public interface Socket {
     /// @throws java.io.UncheckedIOException when the connection is broken
     void endOutput();
 
+    /// Waits until what [#endOutput] says is with the system, where it had to wait for what was
+    /// written before; at the latest, until the connection is closed.
+    ///
+    /// @throws InterruptedException when the thread is to end
+    void awaitOutputEnd() throws InterruptedException;
+
     /// How much the client has taken of what was written to it: bytes that its system has
     /// acknowledged. Of a connection that is over it means nothing.
     long acknowledged();

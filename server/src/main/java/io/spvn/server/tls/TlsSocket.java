@@ -60,6 +60,7 @@ final class TlsSocket implements Socket {
     private volatile @Nullable SSLEngine engine; // null while records pass as they are
     private volatile @Nullable Tls agreed;
     private volatile boolean outputEnded;
+    private volatile @Nullable Thread lastWord; // says the end in its turn; null for none
 
     // The reader's.
     private boolean oldVersion;
@@ -304,7 +305,15 @@ final class TlsSocket implements Socket {
             return;
         }
         if (!outputEnded && !endAtOnce(current)) {
-            Thread.startVirtualThread(() -> endInTurn(current));
+            lastWord = Thread.startVirtualThread(() -> endInTurn(current));
+        }
+    }
+
+    @Override
+    public void awaitOutputEnd() throws InterruptedException {
+        Thread speaker = lastWord;
+        if (speaker != null) {
+            speaker.join();
         }
     }
 

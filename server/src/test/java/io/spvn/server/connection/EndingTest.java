@@ -155,19 +155,32 @@ class EndingTest {
     }
 
     @Test
-    void connectionThatBreaks_isNotToldAnEnd() {
+    void connectionThatBreaks_isNotToldAnEnd() throws InterruptedException {
         ending.breakOff();
         ending.leave();
         assertEquals(0, socket.outputEnds());
     }
 
     @Test
-    void clientThatHasLeft_isToldTheEnd_once() {
+    void clientThatHasLeft_isToldTheEnd_once() throws InterruptedException {
         ending.leave();
         assertEquals(1, socket.outputEnds());
         ending.finish();
         ending.leave();
         assertEquals(2, socket.outputEnds(), "by finish() alone");
+    }
+
+    @Test
+    void clientThatHasLeft_andTakesNothing_isNotWaitedForForEver() throws InterruptedException {
+        List<Boolean> open = new ArrayList<>();
+        socket.onOutputEnd(
+                () -> {
+                    open.add(socket.isOpen());
+                    time.pass(Duration.ofMillis(2100));
+                    open.add(socket.isOpen());
+                });
+        ending.leave();
+        assertEquals(List.of(true, false), open);
     }
 
     @Test

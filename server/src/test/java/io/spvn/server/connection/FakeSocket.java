@@ -18,6 +18,7 @@ public final class FakeSocket implements Socket {
     private final BlockingQueue<Supplier<byte[]>> input = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private volatile Runnable onWrite = () -> {};
+    private volatile Runnable onOutputEnd = () -> {};
     private volatile boolean open = true;
     private volatile boolean reset;
     private volatile boolean aborted;
@@ -58,6 +59,11 @@ public final class FakeSocket implements Socket {
 
     void onWrite(Runnable step) {
         onWrite = step;
+    }
+
+    /// What happens while somebody waits for the end of the output.
+    void onOutputEnd(Runnable step) {
+        onOutputEnd = step;
     }
 
     public boolean isOpen() {
@@ -118,6 +124,11 @@ public final class FakeSocket implements Socket {
             broken();
         }
         outputEnds.incrementAndGet();
+    }
+
+    @Override
+    public void awaitOutputEnd() {
+        onOutputEnd.run();
     }
 
     @Override

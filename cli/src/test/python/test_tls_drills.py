@@ -9,7 +9,8 @@ import pytest
 from harness.command import Command
 from harness.drill import Found
 from harness.tls import Pair
-from tls_drills import Exchange, Pace, Stalling, exchange, stalled
+from harness.tls_pacer import Pace
+from tls_drills import Exchange, Stalling, exchange, stalled
 
 pytestmark = [pytest.mark.own, pytest.mark.alone]
 

@@ -35,6 +35,7 @@ from harness.drill import Found
 from harness.encrypted import connect, name_of, tcp, total
 from harness.server import Server
 from harness.tls import Authority, Pair, put, trusting
+from harness.tls_pacer import Pace
 from harness.vitals import settled, vitals
 from harness.waiting import eventually
 
@@ -45,15 +46,6 @@ TIMED_OUT = 'spvn_tls_handshakes_total{outcome="failed",reason="timeout"'
 # The server's clock ticks every 50 ms; the client's is as late as its process.
 EARLY = 0.15
 BEHIND = 5.0
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Of the good clients: requests a second, and one in how many is by a new connection."""
-
-    rate: float
-    every: int
-    connections: int = 16
 
 
 @contextmanager

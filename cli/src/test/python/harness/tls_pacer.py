@@ -18,7 +18,9 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from harness.pacer import parse
@@ -57,20 +59,30 @@ class Caller:
 
 @dataclass(frozen=True)
 class Pace:
+    """Requests a second, of which one in `every` is by a new connection, and how many are kept."""
+
     rate: float
     every: int
+    connections: int = 16
+
+    def of(self, kind: str) -> float:
+        anew = self.rate / self.every
+        return anew if kind == NEW else self.rate - anew
 
 
 class Callers:
-    """As many threads as there are connections that are kept."""
+    """A thread for each connection that is kept, and as many for new ones.
 
-    def __init__(self, address: tuple[str, int], pace: Pace, width: int) -> None:
+    So those that wait for a handshake hold up no request on a connection that is there.
+    """
+
+    def __init__(self, address: tuple[str, int], pace: Pace) -> None:
         self._address = address
         self._pace = pace
         self._context = trusting()
-        self._kept = [Caller(address, self._context) for _ in range(width)]
+        self._kept = [Caller(address, self._context) for _ in range(pace.connections)]
         self._lock = threading.Lock()
-        self._numbered = 0
+        self._numbered = {KEPT: 0, NEW: 0}
         self._over = False
         self._times: dict[str, list[float]] = {KEPT: [], NEW: []}
         self._failures: Counter[str] = Counter()
@@ -78,7 +90,8 @@ class Callers:
 
     def run(self) -> dict[str, Any]:
         self._started = time.monotonic()
-        threads = [threading.Thread(target=self._work, args=(each,)) for each in self._kept]
+        threads = [threading.Thread(target=self._keep_asking, args=(each,)) for each in self._kept]
+        threads += [threading.Thread(target=self._keep_coming) for _ in self._kept]
         for each in threads:
             each.start()
         print("begun", flush=True)
@@ -89,23 +102,35 @@ class Callers:
         found: dict[str, Any] = {kind: summary(times) for kind, times in self._times.items()}
         return found | {"failures": self._failures, "certificates": list(self._certificates)}
 
-    def _work(self, kept: Caller) -> None:
+    def _keep_asking(self, caller: Caller) -> None:
+        for due in self._dues(KEPT):
+            if not self._answered(KEPT, due, partial(caller.ask, PLAIN)):
+                caller = Caller(self._address, self._context)
+
+    def _keep_coming(self) -> None:
+        for due in self._dues(NEW):
+            self._answered(NEW, due, self._come)
+
+    def _dues(self, kind: str) -> Iterator[float]:
+        """Waits for each moment at which a request of this kind is due, until all is over."""
         while not self._over:
             with self._lock:
-                number = self._numbered
-                self._numbered += 1
-            due = self._started + number / self._pace.rate
+                number = self._numbered[kind]
+                self._numbered[kind] += 1
+            due = self._started + number / self._pace.of(kind)
             time.sleep(max(0.0, due - time.monotonic()))
-            kind = KEPT if number % self._pace.every else NEW
-            try:
-                kept.ask(PLAIN) if kind == KEPT else self._new()
-            except (OSError, AssertionError) as failure:
-                self._failures[f"{kind}: {failure!r}"] += 1
-                kept = Caller(self._address, self._context)
-                continue
-            self._times[kind].append((time.monotonic() - due) * 1000)
+            yield due
 
-    def _new(self) -> None:
+    def _answered(self, kind: str, due: float, ask: Callable[[], None]) -> bool:
+        try:
+            ask()
+        except (OSError, AssertionError) as failure:
+            self._failures[f"{kind}: {failure!r}"] += 1
+            return False
+        self._times[kind].append((time.monotonic() - due) * 1000)
+        return True
+
+    def _come(self) -> None:
         caller = Caller(self._address, self._context)
         self._certificates.setdefault(caller.certificate())
         caller.ask(LAST)
@@ -131,8 +156,8 @@ def main() -> None:
     parser.add_argument("--every", type=int, required=True, help="one in so many connects anew")
     parser.add_argument("--connections", type=int, default=16)
     options = parser.parse_args()
-    pace = Pace(options.rate, options.every)
-    callers = Callers((options.host, options.port), pace, options.connections)
+    pace = Pace(options.rate, options.every, options.connections)
+    callers = Callers((options.host, options.port), pace)
     json.dump(callers.run(), sys.stdout)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from spvn_bridge.remote import wire
 from spvn_bridge.remote.response import NOT_ASKED, Exchange
@@ -12,65 +12,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Message: TypeAlias = "tuple[Any, ...]"
+_Kind = TypeVar("_Kind", bound="Exchange | WebSocket")
 
 
-class Arrivals:
-    """Gives exchanges what comes for them. The loop's thread uses it.
+def arrivals(
+    exchanges: dict[int, Exchange | WebSocket],
+) -> dict[int, Callable[[Message], int | None]]:
+    """Make the functions that give exchanges what comes for them, by the kinds of messages.
 
-    Each function takes a message and returns the number of the exchange that is to be woken, or
-    None when the app has left it, or it is of the other kind.
+    Each takes a message, in the loop's thread, and returns the number of the exchange that is to be
+    woken, or None when the app has left it, or it is of the other kind.
     """
 
-    def __init__(self, exchanges: dict[int, Exchange | WebSocket]) -> None:
-        self._exchanges = exchanges
-        self.by_kind: dict[int, Callable[[Message], int | None]] = {
-            wire.BODY: self._body_came,
-            wire.DISCONNECT: self._client_left,
-            wire.MESSAGE: self._message_came,
-            wire.CLOSED: self._closed,
-            wire.GONE: self._client_gone,
-            wire.ROOM: self._room_came,
-        }
+    def to(
+        do: Callable[[_Kind, Message], None], *kinds: type[_Kind]
+    ) -> Callable[[Message], int | None]:
+        def came(message: Message) -> int | None:
+            exchange = exchanges.get(message[1])
+            if not isinstance(exchange, kinds):
+                return None
+            do(exchange, message)
+            return exchange.number
 
-    def _body_came(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, Exchange):
-            return None
-        exchange.asked = NOT_ASKED
-        exchange.events.append((message[2], message[3]))
-        return exchange.number
+        return came
 
-    def _client_left(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, Exchange):
-            return None
-        exchange.events.append(None)
-        return exchange.number
+    return {
+        wire.BODY: to(_body, Exchange),
+        wire.DISCONNECT: to(lambda exchange, _: exchange.events.append(None), Exchange),
+        wire.MESSAGE: to(lambda socket, message: socket.came(message[2]), WebSocket),
+        wire.CLOSED: to(lambda socket, message: socket.closed(message[2], message[3]), WebSocket),
+        wire.GONE: to(lambda either, _: either.leave(), Exchange, WebSocket),
+        wire.ROOM: to(lambda either, _: either.has_room(), Exchange, WebSocket),
+    }
 
-    def _message_came(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, WebSocket):
-            return None
-        exchange.came(message[2])
-        return exchange.number
 
-    def _closed(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if not isinstance(exchange, WebSocket):
-            return None
-        exchange.closed(message[2], message[3])
-        return exchange.number
-
-    def _client_gone(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if exchange is None:
-            return None
-        exchange.leave()
-        return exchange.number
-
-    def _room_came(self, message: Message) -> int | None:
-        exchange = self._exchanges.get(message[1])
-        if exchange is None:
-            return None
-        exchange.has_room()
-        return exchange.number
+def _body(exchange: Exchange, message: Message) -> None:
+    exchange.asked = NOT_ASKED
+    exchange.events.append((message[2], message[3]))

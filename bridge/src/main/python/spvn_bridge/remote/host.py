@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from spvn_bridge.orders import CANCEL, DRAIN, STOP
 from spvn_bridge.remote import wire
-from spvn_bridge.remote.arrivals import Arrivals
+from spvn_bridge.remote.arrivals import arrivals
 from spvn_bridge.remote.response import ASKED, AWAITED, COMPLETE, Exchange, FieldCache
 from spvn_bridge.remote.vitals import Vitals
 from spvn_bridge.remote.websocket import ABNORMAL, WebSocket
@@ -92,7 +92,7 @@ class Host:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._told_end = False
         self._news = {
-            **Arrivals(self._exchanges).by_kind,
+            **arrivals(self._exchanges),
             wire.PULL: self._pulled,
             wire.DROP: self._dropped,
             wire.CANCEL: self._cancel,

@@ -17,7 +17,7 @@ final class AsgiCodec {
     private @Nullable ScopeWriter writer; // null until the app serves
 
     /// @param rootPath path under which the app is mounted, empty for none
-    /// @param giveBack takes the references of what is large once they are written; for any thread
+    /// @param giveBack takes the references of what is large, once it is written; for any thread
     AsgiCodec(String rootPath, LongConsumer giveBack) {
         this.rootPath = rootPath;
         this.reader = new EventReader(names, giveBack);

@@ -39,7 +39,7 @@ final class EventReader {
     // Reused from event to event; null while in use.
     private @Nullable HeaderBlock block;
 
-    /// @param giveBack takes the references of what is large once they are written; for any thread
+    /// @param giveBack takes the references of what is large, once it is written; for any thread
     EventReader(Names names, LongConsumer giveBack) {
         this.names = names;
         this.giveBack = giveBack;

@@ -84,9 +84,9 @@ public final class Values {
     /// @throws PythonException when there are surrogates among them
     public static String string(long object) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-            long address = require(CPython.unicodeAsUtf8(object, size.address()));
-            byte[] utf8 = new byte[Math.toIntExact(size.get(ValueLayout.JAVA_LONG, 0))];
+            Utf8Encoder encoder = new Utf8Encoder(arena);
+            long address = encoder.address(object);
+            byte[] utf8 = new byte[Math.toIntExact(encoder.length())];
             CPython.read(address, utf8, 0, utf8.length);
             return new String(utf8, StandardCharsets.UTF_8);
         }

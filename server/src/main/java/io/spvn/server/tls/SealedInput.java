@@ -4,6 +4,7 @@ import io.spvn.bridge.exchange.Ledger;
 import io.spvn.server.connection.NoRoom;
 import io.spvn.server.connection.Socket;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
 
 /// What has come of records that are not complete yet. The reader's thread only.
 ///
@@ -14,6 +15,10 @@ final class SealedInput {
     static final int HANDSHAKE = 22;
 
     private static final int HEADER = 5;
+
+    /// The most that a record may be, by RFC 5246 section 6.2.3.
+    private static final int MOST = HEADER + 16 * 1024 + 2048;
+
     private static final byte[] NOTHING = {};
 
     /// A record can only be opened as a whole, so it has room where anything small has.
@@ -46,7 +51,7 @@ final class SealedInput {
                 : HEADER + (((buffer[from + 3] & 0xFF) << 8) | (buffer[from + 4] & 0xFF));
     }
 
-    boolean isComplete() {
+    private boolean isComplete() {
         int length = length();
         return length > 0 && to - from >= length;
     }
@@ -61,6 +66,22 @@ final class SealedInput {
         if (isEmpty()) {
             drop();
         }
+    }
+
+    /// Waits for a whole record.
+    ///
+    /// @return false when none comes any more
+    /// @throws SSLException when one says that it is larger than it may be
+    boolean awaitRecord() throws SSLException {
+        while (!isComplete()) {
+            if (length() > MOST) {
+                throw new SSLException("(record_overflow) record too long");
+            }
+            if (!fill()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Reads more; blocks until there is some.

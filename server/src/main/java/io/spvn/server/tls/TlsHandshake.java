@@ -159,13 +159,8 @@ final class TlsHandshake implements Conversation {
     }
 
     private boolean receive(SSLEngine engine) throws SSLException {
-        while (!socket.input().isComplete()) {
-            if (socket.input().length() > TlsSocket.MOST) {
-                throw new SSLException("(record_overflow) record too long");
-            }
-            if (!socket.input().fill()) {
-                return false;
-            }
+        if (!socket.input().awaitRecord()) {
+            return false;
         }
         bytes += socket.input().length();
         if (bytes > MOST_BYTES) {

@@ -41,9 +41,6 @@ final class TlsSocket implements Socket {
     /// Every record has a header of 5 and a tag of 16 bytes.
     private static final int LEAST_OVERHEAD = 21;
 
-    /// The most that a record may be, by RFC 5246 section 6.2.3.
-    static final int MOST = 5 + 16 * 1024 + 2048;
-
     /// How far a record is larger than what it holds, at most.
     private static final int SEAL = 64;
 
@@ -158,13 +155,8 @@ final class TlsSocket implements Socket {
     /// @return false when none comes any more; an end without a word is one as well, since HTTP
     ///   says where its messages end
     private boolean await() throws SSLException {
-        while (!input.isComplete()) {
-            if (input.length() > MOST) {
-                throw new SSLException("record too long");
-            }
-            if (!input.fill()) {
-                return false;
-            }
+        if (!input.awaitRecord()) {
+            return false;
         }
         // The engine of TLS 1.2 would end the output with the input (RFC 5246 section 7.2.1): the
         // answer would be lost.

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 APPS = Path(__file__).parent / "apps"
+needs_interpreters = pytest.mark.skipif(
+    sys.version_info < (3, 13), reason="own-GIL interpreters need Python 3.13"
+)
+NO_SUPPORT = "does not support sub-interpreters"
 
 # A shell has what it runs in the background ignore it, which is not what a user's app finds.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -22,6 +22,7 @@ from harness.server import Server
 pytestmark = pytest.mark.own
 
 OPTIONS = "--app-dir {app_dir} --host {host} --port {port}"
+SEVERAL = ("--workers", "2")
 UVICORN = f"{sys.executable} -B -m uvicorn {{target}} {OPTIONS}"
 
 # The last line of a traceback, and what Python says on standard error by itself.
@@ -40,7 +41,9 @@ def cases() -> list[Any]:
         if case.heavy and missing:
             continue
         skipped = pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
-        found.append(pytest.param(case, id=name, marks=skipped))
+        found.append(pytest.param(case, (), id=name, marks=skipped))
+        if case.several:
+            found.append(pytest.param(case, SEVERAL, id=f"{name}-workers", marks=skipped))
     return found
 
 
@@ -52,13 +55,13 @@ def importable(name: str) -> bool:
 
 
 @contextmanager
-def served(command: Command, case: Case, folder: Path) -> Iterator[Talk]:
+def served(command: Command, case: Case, folder: Path, *options: str) -> Iterator[Talk]:
     """Ends the server as a user does; what it says at its end is in its log, too."""
     folder.mkdir()
     target = case.spvn_target if command.own else case.uvicorn_target
     with (
         Sink() as sink,
-        Server(command, target, env=case.environment(folder, sink), cwd=folder) as server,
+        Server(command, target, *options, env=case.environment(folder, sink), cwd=folder) as server,
         Talk(server, sink, case.masks) as talk,
     ):
         yield talk
@@ -73,11 +76,13 @@ def complaints(log: str) -> set[str]:
     return {line.strip(" |") for line in COMPLAINT.findall(log)}
 
 
-@pytest.mark.parametrize("case", cases())
-def test_same_answers_as_under_uvicorn(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("case", "options"), cases())
+def test_same_answers_as_under_uvicorn(
+    case: Case, options: tuple[str, ...], tmp_path: Path
+) -> None:
     with served(Command(UVICORN), case, tmp_path / "uvicorn") as beside:
         case.talk(beside)
-    with served(Command(), case, tmp_path / "spvn") as ours:
+    with served(Command(), case, tmp_path / "spvn", *options) as ours:
         case.talk(ours)
     assert answers(ours) == answers(beside)
     assert sorted(ours.sink.events) == sorted(beside.sink.events)

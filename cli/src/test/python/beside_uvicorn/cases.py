@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from beside_uvicorn import conversations
+from beside_uvicorn import conversations, live
 from beside_uvicorn.sink import Sink
 from beside_uvicorn.talk import Talk
 from harness.command import APPS
 
 COOKIE = r"(?<=csrftoken=)\w+|(?<=sessionid=)\w+|(?<=messages=)[^;]+|expires=[^;]+"
 ID = r"[0-9a-f]{32,}"
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+SID = r'(?<="sid":")[\w-]+', r"(?<=sid=)[\w-]+"
 DATE = r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT"
 
 # What an app is started with: where it may write, and where its reports go.
@@ -78,6 +80,7 @@ class Case:
     environment: Environment = nothing
     masks: tuple[str, ...] = ()
     heavy: bool = False
+    several: bool = False  # whether it may have several processes, each for itself
 
     @property
     def uvicorn_target(self) -> str:
@@ -125,7 +128,37 @@ CASES = {
         "socketio_app:app",
         conversations.socketio,
         ("socketio",),
-        masks=(r'(?<="sid":")[\w-]+', r"(?<=sid=)[\w-]+"),
+        masks=SID,
+    ),
+    "socketio-websocket": Case(
+        "socketio_app:app", live.socketio, ("socketio",), masks=SID, several=True
+    ),
+    "socketio-upgrade": Case("socketio_app:app", live.socketio_upgrade, ("socketio",), masks=SID),
+    "channels": Case(
+        "channels_app:app",
+        live.channels,
+        ("channels", "django", "pydantic"),
+        environment=with_database,
+        masks=(r'(?<=csrfmiddlewaretoken" value=")\w+', COOKIE),
+        several=True,
+    ),
+    "nicegui": Case("nicegui_app:app", live.nicegui, ("nicegui",), masks=(UUID, *SID), heavy=True),
+    "marimo": Case(
+        "marimo_app:app",
+        live.marimo,
+        ("marimo",),
+        environment=without_network,
+        masks=(UUID,),
+        heavy=True,
+    ),
+    "streamlit": Case(
+        "streamlit_app:app",
+        live.streamlit,
+        ("streamlit",),
+        environment=without_network,
+        masks=(ID, r"(?<=_streamlit_xsrf=)[^;]+"),
+        heavy=True,
+        several=True,
     ),
     "sse": Case("sse_app:app", conversations.sse, ("sse_starlette",), heavy=True),
     "quart": Case("quart_app:app", conversations.quart, ("quart",), masks=(r"(?<=session=)[^;]+",)),

@@ -49,6 +49,14 @@ def django(talk: Talk) -> None:
     talk.ask("HEAD", "/products")
 
 
+def sign_in(talk: Talk) -> None:
+    """As the superuser, in the admin."""
+    page = talk.get("/admin/login/?next=/admin/")
+    fields = {"username": "admin", "password": PASSWORD, "next": "/admin/"}
+    fields["csrfmiddlewaretoken"] = _token(page)
+    assert talk.post("/admin/login/", 302, data=fields).headers["location"] == "/admin/"
+
+
 def _token(page: httpx.Response) -> str:
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert found, page.text[:500]
@@ -260,6 +268,24 @@ def gradio(talk: Talk) -> None:
     uploaded = talk.client.post("/gradio_api/upload", files=files).json()[0]
     assert len(talk.get(f"/gradio_api/file={uploaded}").content) == len(LARGE)
     talk.post("/gradio_api/call/nothing", 500, json={"data": []})
+    numbers = {
+        each["api_name"]: each["id"] for each in talk.client.get("/config").json()["dependencies"]
+    }
+    assert _queued(talk, numbers["greet"], "you")[-1]["data"] == ["Hello you"]
+    assert len(_queued(talk, numbers["count"], 3)) == 4
+    assert _queued(talk, numbers["fail"], "")[-1]["error"] == "this function always fails"
+
+
+def _queued(talk: Talk, function: int, value: Any) -> list[dict[str, Any]]:
+    """As a page does it: a call joins the queue, and a stream has what comes of it, noted."""
+    call = {"data": [value], "fn_index": function, "session_hash": f"page-{function}"}
+    talk.client.post("/gradio_api/queue/join", json=call).raise_for_status()
+    stream = talk.client.get(f"/gradio_api/queue/data?session_hash=page-{function}")
+    events = [json.loads(line[6:]) for line in stream.text.splitlines() if line]
+    outputs = [event["output"] for event in events if "output" in event]
+    for output in outputs:
+        talk.note(f"queue {function}", f"{output.get('data')} {output.get('error')}")
+    return outputs
 
 
 def _called(talk: Talk, name: str, value: Any) -> str:

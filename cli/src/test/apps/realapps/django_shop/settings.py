@@ -19,6 +19,9 @@ DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DJANGO_DB"]},
 }
 
+# Of Django Channels, where an app has it.
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

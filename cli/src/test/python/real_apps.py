@@ -118,7 +118,8 @@ def table(found: dict[str, dict[str, str]]) -> str:
         ["", *found],
         *([app, *(each.get(app, "-") for each in found.values())] for app in apps),
     ]
-    return "\n".join("  ".join(f"{cell:<16}" for cell in row).rstrip() for row in rows)
+    width = max(len(app) for app in ["", *apps])
+    return "\n".join("  ".join(f"{cell:<{width}}" for cell in row).rstrip() for row in rows)
 
 
 def main(arguments: list[str]) -> int:

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,8 @@ class AttackTest {
 
     /// 600 requests in 3 s, of which those between the 200th and the 400th are due while nothing is
     /// answered. The 4 that a connection had taken wait in the server, all others wait for them.
+    /// What is told at the wrong place is off by the second, or is not there; a slow machine is off
+    /// by less.
     @Test
     void server_thatStallsForASecond_showsItWhereItBelongs() throws IOException {
         AtomicLong stall = new AtomicLong();
@@ -52,16 +57,16 @@ class AttackTest {
             Run run = run(server, open(200, 4), ms(3_000));
             assertAllAnswered(600, run);
             Percentiles latency = run.latency().percentiles();
-            assertBetween(0, 100, latency.p50(), "p50");
-            assertBetween(600, 850, latency.p90(), "p90");
-            assertBetween(930, 1_400, latency.p99(), "p99");
-            assertBetween(990, 1_500, latency.max(), "max");
-            assertBetween(120, 300, latency.mean(), "mean");
+            assertBetween(0, 500, latency.p50(), "p50");
+            assertBetween(600, 1_000, latency.p90(), "p90");
+            assertBetween(930, 2_000, latency.p99(), "p99");
+            assertBetween(990, 2_000, latency.max(), "max");
+            assertBetween(120, 500, latency.mean(), "mean");
             Percentiles service = run.service().percentiles();
-            assertBetween(0, 100, service.p50(), "service p50");
-            assertBetween(0, 100, service.p90(), "service p90");
-            assertBetween(990, 1_500, service.max(), "service max");
-            assertBetween(0, 200, run.lag().percentiles().p99(), "lag p99");
+            assertBetween(0, 500, service.p50(), "service p50");
+            assertBetween(0, 500, service.p90(), "service p90");
+            assertBetween(990, 2_000, service.max(), "service max");
+            assertBetween(0, 500, run.lag().percentiles().p99(), "lag p99");
         }
     }
 
@@ -89,13 +94,14 @@ class AttackTest {
         }
     }
 
-    /// Requests of a low rate must not wait for the next tick of something else.
+    /// Requests of a low rate must not wait for the next tick of something else, which is that of
+    /// progress, at a second.
     @Test
     void openLoop_slowRate_firesEachRequestWhenItIsDue() throws IOException {
         try (ScriptedServer server = ScriptedServer.answering(_ -> ok())) {
             Run run = run(server, open(4, 2), ms(750));
             assertAllAnswered(3, run);
-            assertBetween(0, 150, run.latency().percentiles().max(), "max");
+            assertBetween(0, 400, run.latency().percentiles().max(), "max");
         }
     }
 
@@ -138,7 +144,7 @@ class AttackTest {
             addsUp(attack.run(told::add));
             assertEquals(1, told.size());
             Progress first = told.getFirst();
-            assertBetween(1_000, 1_300, first.elapsed().toNanos(), "elapsed");
+            assertBetween(1_000, 2_000, first.elapsed().toNanos(), "elapsed");
             assertEquals(ms(1_300), first.total());
             assertEquals(100, first.rate(), 30);
             assertTrue(first.p50Nanos() > 0);
@@ -147,25 +153,62 @@ class AttackTest {
         }
     }
 
+    /// The first requests are answered once all connections have sent theirs.
     @Test
     void closedLoop_hasNeverMoreInFlightThanItsConnections_andSendsAgainAtOnce()
             throws IOException {
+        CountDownLatch all = new CountDownLatch(4);
         ScriptedServer.Answer answer =
                 _ -> {
+                    all.countDown();
+                    all.await();
                     Thread.sleep(5);
                     return ok();
                 };
-        try (ScriptedServer server = ScriptedServer.answering(answer)) {
-            Run run = run(server, new Load.Closed(4), ms(600));
+        Run run = assertClosed(4, 200, answer);
+        // Had each rested for as long as after a failure, it would be 50 ms.
+        double rest = restAfterAnAnswer(4, run) / 1e6;
+        assertTrue(rest < 25, "rest: " + rest + " ms");
+        Percentiles latency = run.latency().percentiles();
+        assertEquals(latency.p50() / 1e6, run.service().percentiles().p50() / 1e6, 1);
+    }
+
+    /// A closed loop that is ended once the server has read so many requests, whatever time they
+    /// take.
+    private static Run assertClosed(int connections, int requests, ScriptedServer.Answer answer)
+            throws IOException {
+        CompletableFuture<Attack> attack = new CompletableFuture<>();
+        AtomicInteger left = new AtomicInteger(requests);
+        ScriptedServer.Answer last =
+                request -> {
+                    if (left.decrementAndGet() == 0) {
+                        attack.join().stop();
+                    }
+                    return answer.to(request);
+                };
+        try (ScriptedServer server = ScriptedServer.answering(last)) {
+            Load load = new Load.Closed(connections);
+            attack.complete(
+                    new Attack(new Plan(server.target(), Request.get(), load, ms(20_000), LONG)));
+            Run run = addsUp(attack.join().run(_ -> {}));
             assertEquals(Map.of(), run.errors());
-            assertEquals(4, server.mostInFlight());
-            assertEquals(4, server.accepted());
-            assertTrue(run.unfinished() <= 4);
-            // Had each rested for as long as after a failure, it would be 44 at the most.
-            assertTrue(run.responses() > 100, "responses: " + run.responses());
-            Percentiles latency = run.latency().percentiles();
-            assertEquals(latency.p50() / 1e6, run.service().percentiles().p50() / 1e6, 1);
+            assertEquals(connections, server.accepted());
+            assertTrue(server.mostInFlight() <= connections, "" + server.mostInFlight());
+            assertTrue(run.unfinished() <= connections, "unfinished: " + run.unfinished());
+            assertTrue(run.responses() >= requests - connections, "" + run.responses());
+            return run;
         }
+    }
+
+    /// How long a connection had nothing to do after an answer, on average: what is left of the
+    /// time of all when that of their requests is taken off, which grows with a slow server or
+    /// machine.
+    private static double restAfterAnAnswer(int connections, Run run) {
+        Percentiles latency = run.latency().percentiles();
+        double all = (double) connections * run.elapsed().toNanos();
+        double requests = (double) latency.count() * latency.mean();
+        double givenUp = (double) run.unfinished() * latency.max();
+        return (all - requests - givenUp) / latency.count();
     }
 
     @Test
@@ -179,11 +222,6 @@ class AttackTest {
 
     @Test
     void twoThousandConnections_closedLoop_addUp() throws IOException {
-        try (ScriptedServer server = ScriptedServer.answering(_ -> ok())) {
-            Run run = run(server, new Load.Closed(2_000), ms(500));
-            assertEquals(Map.of(), run.errors());
-            assertEquals(2_000, server.accepted());
-            assertTrue(run.responses() >= 2_000, "responses: " + run.responses());
-        }
+        assertClosed(2_000, 4_000, _ -> ok());
     }
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +16,7 @@ from harness.command import ROOT, Command
 from harness.kinds import ISOLATION, KINDS, OWN_GIL, kind_of_run
 from harness.notes import Notes
 from harness.server import CRASH, Server
-from harness.tls import TLS_RUN, Authority, Pair
+from harness.tls import Authority, Pair, begin_run
 from harness.watched import TARGET, Watch, Watched
 
 
@@ -43,14 +42,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def _make_tls_run() -> None:
-    """Certificates for all servers of the run and its workers."""
-    if TLS_RUN not in os.environ:
-        folder = tempfile.mkdtemp(prefix="spvn-tls-")
-        os.environ[TLS_RUN] = folder
-        Authority(Path(folder)).pair("run")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Before tests are collected, since some ask for the kind then.
 
@@ -59,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if kind := config.getoption("--isolation"):
         os.environ[ISOLATION] = kind
     if config.getoption("--tls"):
-        _make_tls_run()
+        begin_run()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
@@ -68,12 +59,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if kind := config.getoption("--isolation"):
         _keep(config, items, kind)
+    if config.getoption("--tls"):
+        _skip_in_clear(items)
     if config.getoption("--server-command") is None:
         return
     foreign = pytest.mark.skip(reason="needs spvn's own command line")
     for item in items:
         if item.get_closest_marker("own"):
             item.add_marker(foreign)
+
+
+def _skip_in_clear(items: list[pytest.Item]) -> None:
+    for item in items:
+        if mark := item.get_closest_marker("in_clear"):
+            (why,) = mark.args
+            item.add_marker(pytest.mark.skip(reason=f"in clear: {why}"))
 
 
 def _keep(config: pytest.Config, items: list[pytest.Item], kind: str) -> None:

@@ -33,7 +33,6 @@ import multiprocessing
 import random
 import resource
 import select
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -46,9 +45,10 @@ from harness.admin import ANY_PORT
 from harness.command import Command
 from harness.curve import Watch, grown, has_admin
 from harness.server import CRASH, Server
+from harness.tls import begin_run, run_context
 from harness.vitals import Vitals, settled, vitals
 from harness.waiting import eventually
-from harness.wire import Connection, WireError, chunk, request
+from harness.wire import Connection, WireError, chunk, dial, request
 
 if TYPE_CHECKING:
     Counter = Synchronized[int]
@@ -85,8 +85,7 @@ class Pipeline:
         self._left = chance.randrange(20, 400)
         self._waiting = 0
         self._got = bytearray()
-        self.socket = socket.create_connection(address, 10)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = dial(address, timeout=10, tls=run_context())
 
     def ask(self) -> bool:
         """Sends the next few requests; False when the connection has done its share."""
@@ -159,7 +158,7 @@ def churn(address: tuple[str, int], churned: Counter, stop: Counter, bad: Counte
     silent: list[Connection] = []
     while not stop.value:
         try:
-            _misbehave(Connection(address), chance, silent)
+            _misbehave(Connection(address, tls=run_context()), chance, silent)
         except (WireError, OSError) as failure:
             if not stop.value:
                 _report(bad, "churn", failure)
@@ -284,7 +283,10 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="where the curve is written as JSON")
     parser.add_argument("--target", default="workers:app", help="the app, which answers `hello`")
     parser.add_argument("--server-command", help="another server, as for the tests")
+    parser.add_argument("--tls", action="store_true", help="everything goes through TLS")
     wanted = parser.parse_args()
+    if wanted.tls:
+        begin_run()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     command = Command(wanted.server_command)

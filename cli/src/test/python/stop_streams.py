@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 
 from harness.command import Command
 from harness.server import CRASH, Server
-from harness.wire import request
+from harness.tls import begin_run, run_context
+from harness.wire import dial, request
 
 GRACEFUL_SECONDS = 20
 BEGUN = b"data: begun\n\n\r\n"
@@ -46,7 +47,7 @@ class Streams:
         self._selector = selectors.DefaultSelector()
         self._received: dict[socket.socket, bytes] = {}
         for _ in range(count):
-            client = socket.create_connection(address, timeout=30)
+            client = dial(address, timeout=30, tls=run_context())
             client.sendall(request(path))
             client.setblocking(False)
             self._selector.register(client, selectors.EVENT_READ)
@@ -69,6 +70,8 @@ class Streams:
             assert isinstance(client, socket.socket)
             try:
                 data = client.recv(65_536)
+            except BlockingIOError:
+                continue
             except OSError:
                 data = b""
             self._received[client] += data
@@ -128,7 +131,10 @@ def main() -> int:
     parser.add_argument("--deaf", action="store_true", help="the app does not look at receive()")
     parser.add_argument("--within", type=float, default=3.0, help="seconds for the stop")
     parser.add_argument("--server-command", help="another server, as for the tests")
+    parser.add_argument("--tls", action="store_true", help="everything goes through TLS")
     wanted = parser.parse_args()
+    if wanted.tls:
+        begin_run()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     command = Command(wanted.server_command)

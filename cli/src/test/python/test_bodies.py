@@ -126,7 +126,7 @@ def test_large_document_unchanged(server: Server, target: str) -> None:
 )
 def test_one_event_of_over_two_gib_is_sent(server: Server, chunked: bool) -> None:
     count = 2**31 + 5
-    with server.connect(timeout=60) as connection:
+    with server.connect(timeout=200) as connection:
         connection.send(request(f"/zeros?count={count}&more={int(chunked)}"))
         head = connection.read_head()
         if chunked:

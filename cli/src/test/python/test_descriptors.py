@@ -39,7 +39,7 @@ def newcomers(server: Server, stack: ExitStack, count: int) -> list[Connection]:
     found = []
     for _ in range(count):
         with suppress(OSError):
-            connection = stack.enter_context(server.connect())
+            connection = stack.enter_context(server.connect(agreed=False))
             connection.send(request("/"))
             found.append(connection)
     return found

@@ -82,7 +82,8 @@ def test_admin_login_and_session(client: httpx.Client) -> None:
         "csrfmiddlewaretoken": token(page.text),
         "next": "/admin/",
     }
-    answer = client.post("/admin/login/", data=fields)
+    referer = {"Referer": str(page.url)}  # which Django asks for where it is https
+    answer = client.post("/admin/login/", data=fields, headers=referer)
     assert (answer.status_code, answer.headers["location"]) == (302, "/admin/")
     inside = client.get("/admin/")
     assert inside.status_code == 200

@@ -96,7 +96,7 @@ def test_wsgi_app_found_by_itself(serve: Serve) -> None:
         "SCRIPT_NAME": "/api",
         "PATH_INFO": "/a b",
         "QUERY_STRING": "c=%20",
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": server.scheme,
         "body": "body",
     }
 

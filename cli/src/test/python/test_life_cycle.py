@@ -162,5 +162,5 @@ def test_shutdown_of_lifespan_ran(serve: Serve, tmp_path: Path) -> None:
 @pytest.mark.core
 def test_start_line(running: Server) -> None:
     assert isinstance(running.address, tuple)
-    assert f" on http://127.0.0.1:{running.address[1]}: 1 worker, " in running.start_line
+    assert f" on {running.url}: 1 worker, " in running.start_line
     assert running.log.count("spvn 0.1.0 on ") == 1

@@ -45,7 +45,7 @@ def gated(command: Command, folder: Path) -> Iterator[Server]:
 
 def test_nothing_served_before_startup_complete_item66(gated: Server, folder: Path) -> None:
     try:
-        early = gated.connect()
+        early = gated.connect(agreed=False)
     except ConnectionRefusedError:
         early = None
     if early is not None:
@@ -61,10 +61,10 @@ def test_nothing_served_before_startup_complete_item66(gated: Server, folder: Pa
 @pytest.mark.own
 def test_clients_before_startup_complete_wait_item66(gated: Server, folder: Path) -> None:
     """They are in the system's queue, and nobody has to come again."""
-    with gated.connect() as early:
+    with gated.connect(agreed=False) as early:
         early.send(request("/"))
         assert early.silent(0.3)
-        assert "http://" not in gated.log
+        assert "://" not in gated.log
         (folder / "open").touch()
         assert early.read_response().json()["served"] == 1
 

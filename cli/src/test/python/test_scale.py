@@ -10,7 +10,11 @@ from conftest import Serve
 from harness.attacks import attack
 from harness.server import Server
 
-pytestmark = [pytest.mark.heavy, pytest.mark.alone]
+pytestmark = [
+    pytest.mark.heavy,
+    pytest.mark.alone,
+    pytest.mark.in_clear("spvn loadtest has no TLS"),
+]
 
 CONNECTIONS = 10_000
 # What a server needs besides one descriptor for each connection.

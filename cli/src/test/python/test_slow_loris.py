@@ -14,6 +14,7 @@ TIMEOUT = 2.0
 
 
 @pytest.mark.alone
+@pytest.mark.in_clear("spvn loadtest has no TLS")
 def test_slow_clients_are_cut_in_time_and_others_are_served(command: Command) -> None:
     counts = {"head": 200, "body": 40, "stalled": 40, "reader": 20}
     load = Load(rate=100, connections=8, warm=False)

@@ -12,7 +12,6 @@ import pytest
 from conftest import Serve
 from harness.command import Command, free_port
 from harness.server import Server
-from harness.wire import Connection
 
 pytestmark = pytest.mark.own
 
@@ -80,10 +79,10 @@ def test_socket_file_goes_with_a_start_that_fails(command: Command, tmp_path: Pa
     assert not path.exists()
 
 
-def reachable(family: socket.AddressFamily, port: int) -> bool:
+def reachable(server: Server, family: socket.AddressFamily, port: int) -> bool:
     host = "::1" if family == socket.AF_INET6 else "127.0.0.1"
     try:
-        with Connection((host, port)) as connection:
+        with server.connect((host, port)) as connection:
             client = connection.ask("/").json()["client"]
     except ConnectionRefusedError:
         return False
@@ -111,6 +110,6 @@ def test_each_address_has_its_own_family(
     port = free_port()
     first, *others = [bind.format(port) for bind in binds]
     more = [word for bind in others for word in ("--bind", bind)]
-    serve("conformance.main:app", *more, *options, bind=first)
-    assert reachable(socket.AF_INET, port) == v4
-    assert reachable(socket.AF_INET6, port) == v6
+    server = serve("conformance.main:app", *more, *options, bind=first)
+    assert reachable(server, socket.AF_INET, port) == v4
+    assert reachable(server, socket.AF_INET6, port) == v6

@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from harness.tls import run_context
+from harness.wire import dial
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 FIN, COMPRESSED = 0x80, 0x40
 DEFLATE = "permessage-deflate; client_max_window_bits"
@@ -84,12 +87,7 @@ class Client:
     """One of them."""
 
     def __init__(self, address: tuple[str, int], first: bytes, rcvbuf: int = 0) -> None:
-        self.socket = socket.socket()
-        if rcvbuf:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
-        self.socket.settimeout(30)
-        self.socket.connect(address)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = dial(address, timeout=30, rcvbuf=rcvbuf, tls=run_context())
         self.socket.sendall(first)
         self.socket.setblocking(False)
         self.status = 0

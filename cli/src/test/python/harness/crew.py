@@ -13,8 +13,9 @@ import socket
 import sys
 from dataclasses import dataclass, field
 
+from harness.tls import run_context
 from harness.waiting import Deadline
-from harness.wire import chunk, request
+from harness.wire import chunk, dial, request
 
 STDIN = 0
 AT_MOST = 60.0
@@ -71,11 +72,7 @@ class Member:
 
 
 def enlist(address: tuple[str, int], kind: Kind) -> Member:
-    own = socket.socket()
-    own.settimeout(10)
-    if not kind.reads:
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    own.connect(address)
+    own = dial(address, timeout=10, rcvbuf=0 if kind.reads else 4096, tls=run_context())
     own.setblocking(False)
     return Member(kind, own, bytearray(kind.first))
 

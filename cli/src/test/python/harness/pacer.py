@@ -21,6 +21,8 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from harness.tls import TlsSocket, run_context
+
 REQUEST = b"GET %s HTTP/1.1\r\nHost: spvn.test\r\n\r\n"
 HEAD_END = b"\r\n\r\n"
 STDIN = 0
@@ -44,6 +46,7 @@ class Line:
     socket: socket.socket
     number: int
     connected: bool = False
+    agreed: bool = False  # once a handshake is over, where there is one
     idle: bool = False
     used: bool = False
     got: bytearray = field(default_factory=bytearray)
@@ -142,10 +145,16 @@ class Pacer:
 
     def _happened(self, line: Line) -> None:
         if not line.connected:
+            line.connected = True
             self._connected(line)
+            return
+        if not line.agreed:
+            self._agree(line)
             return
         try:
             data = line.socket.recv(65_536)
+        except BlockingIOError:  # what has come was TLS's own
+            return
         except OSError:
             data = b""
         if not data or line.idle:
@@ -160,9 +169,23 @@ class Pacer:
         if line.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             self._close(line, REFUSED)
             return
-        line.connected = True
         line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._poll.modify(line.socket, select.EPOLLIN)
+        if context := run_context():
+            line.socket = TlsSocket(line.socket, context, self._address[0])
+        self._agree(line)
+
+    def _agree(self, line: Line) -> None:
+        """The handshake, as far as it goes; the request behind it."""
+        try:
+            if isinstance(line.socket, TlsSocket):
+                line.socket.handshake()
+        except BlockingIOError:
+            return
+        except OSError:
+            self._ended(line)
+            return
+        line.agreed = True
         self._send(line)
 
     def _answered(self, line: Line, answer: Answer) -> None:

@@ -127,9 +127,21 @@ class Server:
         assert found, f"no start line\n{self.tail()}"
         return found.group()
 
-    def connect(self, *, timeout: float = 10.0, rcvbuf: int = 0) -> Connection:
+    def connect(
+        self,
+        address: Address | None = None,
+        *,
+        timeout: float = 10.0,
+        rcvbuf: int = 0,
+        agreed: bool = True,
+    ) -> Connection:
+        """To another of its addresses than the first, where one is given.
+
+        A client that is not to wait for a server which does nothing yet is not `agreed`.
+        """
+        address = address or self.address
         tls = trusting() if self.tls else None
-        return Connection(self.address, timeout=timeout, rcvbuf=rcvbuf, tls=tls)
+        return Connection(address, timeout=timeout, rcvbuf=rcvbuf, tls=tls, agreed=agreed)
 
     def http_client(self) -> http.client.HTTPConnection:
         """That of Python's library."""

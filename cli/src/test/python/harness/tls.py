@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import select
+import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 # Set while a run has its raw sockets talk through TLS (`--tls`): the folder with its certificates.
 TLS_RUN = "SPVN_TEST_TLS"
+RECORD = 16_384
 
 
 class TlsSocket(socket.socket):
-    """A connected socket with TLS on it.
+    """A connected socket with TLS on it, which may be one that does not block.
 
     Python's own SSLSocket forgets TLS when it ends its output, and cannot read what comes then.
     """
@@ -34,6 +39,8 @@ class TlsSocket(socket.socket):
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
         self.close_notified = False
         self._kept = b""
+        self._sealed = bytearray()  # what the system has not taken yet
+        self._early: bytearray | None = None  # what is to go out behind a handshake
         self._lock = threading.Lock()  # one thread may write while another reads
 
     def handshake(self) -> None:
@@ -46,38 +53,60 @@ class TlsSocket(socket.socket):
                 self._flush()
                 self._fill()
 
+    def begin(self) -> None:
+        """Greets. Who reads has to wait for the rest; what is sent before goes out then."""
+        self._early = bytearray()
+        with suppress(ssl.SSLWantReadError):
+            self.tls.do_handshake()
+        self._flush()
+
     def sendall(self, data: object, flags: int = 0) -> None:
         """A piece at a time, so that no more is sealed than goes out."""
+        if self._early is not None:
+            self._early += data  # type: ignore[arg-type]
+            return
         view = memoryview(bytes(data))  # type: ignore[call-overload]
-        for at in range(0, len(view), 16_384):
-            with self._lock:
-                self.tls.write(view[at : at + 16_384])
+        for at in range(0, len(view), RECORD):
+            self._seal(view[at : at + RECORD])
             self._flush()
 
     def send(self, data: object, flags: int = 0) -> int:
-        view = memoryview(bytes(data))[:16_384]  # type: ignore[call-overload]
-        self.sendall(view)
+        """A piece, once all before it have gone out."""
+        if self._early is not None:
+            self.sendall(data)
+            return len(data)  # type: ignore[arg-type]
+        self._flush()
+        view = memoryview(bytes(data))[:RECORD]  # type: ignore[call-overload]
+        self._seal(view)
+        with suppress(BlockingIOError, TimeoutError):
+            self._flush()
         return len(view)
 
     def recv(self, count: int, flags: int = 0) -> bytes:
+        """All that has come, so that none of it waits here while the socket looks empty."""
         if self._kept:
             data, self._kept = self._kept[:count], self._kept[count:]
             return data
+        self._agree()
         while True:
-            try:
-                with self._lock:
-                    data = self.tls.read(count)
-                if not data:
-                    self.close_notified = True
+            with suppress(ssl.SSLWantReadError):
+                data = self._open(count)
+                while data and len(data) < count and (more := self._opened(count - len(data))):
+                    data += more
                 return data
-            except ssl.SSLWantReadError:
-                if not self._fill():
-                    return b""
-            except ssl.SSLZeroReturnError:
-                self.close_notified = True
+            if not self._fill(count):
                 return b""
-            except ssl.SSLEOFError:
-                return b""
+
+    def _agree(self) -> None:
+        """The rest of a handshake that has begun."""
+        if self._early is None:
+            return
+        try:
+            self.handshake()
+        except ssl.SSLEOFError:
+            raise ConnectionResetError("the handshake was ended") from None
+        early, self._early = self._early, None
+        self.sendall(early)
 
     def shutdown(self, how: int) -> None:
         """Ends TLS's output, and that of the connection."""
@@ -93,22 +122,46 @@ class TlsSocket(socket.socket):
     def silent(self, seconds: float) -> bool:
         """Whether nothing comes for so long but what TLS itself has to say, such as tickets."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if not select.select([self], [], [], left)[0]:
-                return True
+        while select.select([self], [], [], max(0.0, end - time.monotonic()))[0]:
             if not self._fill():
                 return False
             with suppress(ssl.SSLWantReadError):
-                self._kept = self.tls.read(65_536)
+                self._kept += self._open(65_536)
                 return False
         return True
 
-    def _flush(self) -> None:
-        if self._outgoing.pending:
-            super().sendall(self._outgoing.read())
+    def _seal(self, piece: memoryview) -> None:
+        with self._lock:
+            self.tls.write(piece)
 
-    def _fill(self) -> bool:
-        data = super().recv(65_536)
+    def _open(self, count: int) -> bytes:
+        """What is in a record; nothing at the end of the connection."""
+        try:
+            with self._lock:
+                data = self.tls.read(count)
+        except ssl.SSLZeroReturnError:
+            data = b""
+        except ssl.SSLEOFError:
+            return b""
+        self.close_notified |= not data
+        return data
+
+    def _opened(self, count: int) -> bytes:
+        """The same of what has come already."""
+        try:
+            return self._open(count)
+        except ssl.SSLError:  # it wants more, or will fail when it is asked again
+            return b""
+
+    def _flush(self) -> None:
+        """What the system does not take in time, or at once, is not lost: half a record is none."""
+        self._sealed += self._outgoing.read()
+        while self._sealed:
+            del self._sealed[: super().send(self._sealed)]
+
+    def _fill(self, count: int = 65_536) -> bool:
+        """Takes about as much from the system as was asked for, as a client in clear does."""
+        data = super().recv(count)
         if data:
             self._incoming.write(data)
         else:
@@ -130,12 +183,19 @@ def trusting(authority: Path | None = None, *, alpn: tuple[str, ...] = ()) -> ss
 
 
 def wrapped(
-    plain: socket.socket, context: ssl.SSLContext | None = None, name: str = "localhost"
+    plain: socket.socket,
+    context: ssl.SSLContext | None = None,
+    name: str = "localhost",
+    *,
+    agreed: bool = True,
 ) -> TlsSocket:
-    """The socket with TLS on it, once both sides have agreed."""
+    """The socket with TLS on it, once both sides have agreed, or once the client has greeted."""
     connection = TlsSocket(plain, context or trusting(), name)
     try:
-        connection.handshake()
+        if agreed:
+            connection.handshake()
+        else:
+            connection.begin()
     except BaseException:
         connection.close()
         raise
@@ -193,7 +253,8 @@ class Authority:
         self._key = folder / "ca.key"
         self._new_key(self._key, "ec")
         subject = ("-subj", "/CN=spvn tests")
-        _openssl("req", "-x509", "-new", "-key", self._key, *subject, "-days", "2", "-out",
+        signs = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")  # or Python does not trust it
+        _openssl("req", "-x509", "-new", "-key", self._key, *subject, *signs, "-days", "2", "-out",
                  self.certificate)  # fmt: skip
 
     def pair(
@@ -232,6 +293,21 @@ class Authority:
 def _openssl(*arguments: str | Path) -> None:
     done = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, text=True)
     assert done.returncode == 0, f"openssl {arguments}: {done.stderr}"
+
+
+def begin_run() -> None:
+    """Makes the certificates of all servers of this run, and of the processes that it starts."""
+    if TLS_RUN not in os.environ:
+        folder = os.environ[TLS_RUN] = tempfile.mkdtemp(prefix="spvn-tls-")
+        os.environ["SSL_CERT_FILE"] = f"{folder}/ca.pem"  # libraries of clients trust it
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        Authority(Path(folder)).pair("run")
+
+
+@cache
+def run_context() -> ssl.SSLContext | None:
+    """That of a client in a run with `--tls`; none in another."""
+    return trusting() if TLS_RUN in os.environ else None
 
 
 def run_options() -> tuple[str, ...]:

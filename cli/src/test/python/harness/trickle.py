@@ -14,15 +14,14 @@ import argparse
 import json
 import resource
 import select
-import socket
 import sys
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.tls import client_hello
-from harness.wire import request
+from harness.tls import client_hello, run_context
+from harness.wire import dial, request
 
 STDIN = 0
 BETWEEN = 1.0
@@ -56,6 +55,9 @@ KINDS = {
 }
 
 
+BEFORE_TLS = ("silent", "hello")
+
+
 @dataclass
 class Told:
     """What has become of the connections of one kind."""
@@ -73,12 +75,9 @@ class Trickler:
     def __init__(self, kind: str, address: tuple[str, int]) -> None:
         self.kind = kind
         self.open = True
-        self.socket = socket.socket()
-        if kind == "reader":
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.socket.settimeout(10)
         self.began = time.monotonic()
-        self.socket.connect(address)
+        tls = None if kind in BEFORE_TLS else run_context()
+        self.socket = dial(address, rcvbuf=4096 if kind == "reader" else 0, tls=tls)
         self.socket.setblocking(False)
         self.socket.send(KINDS[kind].first)
 

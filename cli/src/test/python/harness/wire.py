@@ -97,11 +97,11 @@ class Connection:
         timeout: float = TIMEOUT,
         rcvbuf: int = 0,
         tls: ssl.SSLContext | None = None,
+        agreed: bool = True,
     ) -> None:
         self._timeout = timeout
         self._buffer = bytearray()
-        plain = _connect(address, timeout, rcvbuf)
-        self.socket = plain if tls is None else wrapped(plain, tls)
+        self.socket = dial(address, timeout=timeout, rcvbuf=rcvbuf, tls=tls, agreed=agreed)
 
     @classmethod
     def over(cls, connected: socket.socket, timeout: float = TIMEOUT) -> Connection:
@@ -281,7 +281,15 @@ def _header(line: bytes) -> tuple[bytes, bytes]:
     return match[1], match[2]
 
 
-def _connect(address: Address, timeout: float, rcvbuf: int) -> socket.socket:
+def dial(
+    address: Address,
+    *,
+    timeout: float = TIMEOUT,
+    rcvbuf: int = 0,
+    tls: ssl.SSLContext | None = None,
+    agreed: bool = True,
+) -> socket.socket:
+    """A connected socket with its timeout; not `agreed`, it shakes hands no sooner than it reads."""
     if isinstance(address, str):
         family = socket.AF_UNIX
     else:
@@ -297,4 +305,4 @@ def _connect(address: Address, timeout: float, rcvbuf: int) -> socket.socket:
     except OSError:
         connection.close()
         raise
-    return connection
+    return connection if tls is None else wrapped(connection, tls, agreed=agreed)

@@ -19,7 +19,7 @@ import pytest
 
 from conftest import Serve
 
-pytestmark = pytest.mark.kinds("main", "process")
+pytestmark = [pytest.mark.kinds("main", "process"), pytest.mark.in_clear("kosoku has no TLS")]
 
 KOSOKU = Path(sys.executable).with_name("kosoku")
 CHOSEN = ("[1-7].*", "10.*")

@@ -61,14 +61,17 @@ def memory_is_bounded(server: Server) -> bool:
 
 
 def upload(server: Server, connection: Connection, piece: bytes) -> int:
-    """Sends until two gigabytes are sent or the server holds the client back; bytes sent."""
+    """Sends a piece again and again until two gigabytes are sent or the server holds the client back.
+
+    Gives the bytes that were sent.
+    """
     connection.socket.setblocking(False)
     sent = 0
     quiet = Deadline(HELD_BACK)
     while sent < TWO_GB and not quiet.passed:
         if not select.select([], [connection.socket], [], quiet.left)[1]:
             break
-        sent += connection.socket.send(piece)
+        sent += connection.socket.send(piece[sent % len(piece) :])
         quiet = Deadline(HELD_BACK)
         if sent % (64 * MIB) < len(piece):
             memory_is_bounded(server)
@@ -101,7 +104,6 @@ def test_many_small_chunks_held_back_item25(roomy: Server) -> None:
         target = f"/answer-at-gate?{notes.key}"
         connection.send(request(target, "Transfer-Encoding: chunked", method="POST"))
         notes.wait(1)
-        # Pieces of whole chunks; one that is cut short by the socket ends the upload below.
         sent = upload(roomy, connection, chunk(b"x") * 20_000)
         assert sent < TWO_GB
         memory_is_bounded(roomy)

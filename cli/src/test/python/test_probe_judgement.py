@@ -16,6 +16,8 @@ from harness.probe_cases import BadCase, Case, load
 from harness.probe_liar import CLOSE, SILENT, Liar, answer, seen
 from harness.probe_run import Verdict, run
 
+pytestmark = pytest.mark.in_clear("judges servers that are scripted, and talk in clear")
+
 CANARY = seen("/canary")
 DATE = "Date: Mon, 23 Nov 2026 12:00:00 GMT"
 

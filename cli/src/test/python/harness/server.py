@@ -148,8 +148,8 @@ class Server:
         assert not isinstance(self.address, str)
         host, port = self.address
         if self.tls:
-            return http.client.HTTPSConnection(host, port, timeout=20, context=trusting())
-        return http.client.HTTPConnection(host, port, timeout=20)
+            return http.client.HTTPSConnection(host, port, timeout=60, context=trusting())
+        return http.client.HTTPConnection(host, port, timeout=60)
 
     def rss_mib(self) -> float:
         return rss_mib(self.process.pid)

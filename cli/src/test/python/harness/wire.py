@@ -289,7 +289,7 @@ def dial(
     tls: ssl.SSLContext | None = None,
     agreed: bool = True,
 ) -> socket.socket:
-    """A connected socket with its timeout; not `agreed`, it shakes hands no sooner than it reads."""
+    """A connected socket with its timeout; not `agreed`, it shakes hands as late as it reads."""
     if isinstance(address, str):
         family = socket.AF_UNIX
     else:

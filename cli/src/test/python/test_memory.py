@@ -61,7 +61,7 @@ def memory_is_bounded(server: Server) -> bool:
 
 
 def upload(server: Server, connection: Connection, piece: bytes) -> int:
-    """Sends a piece again and again until two gigabytes are sent or the server holds the client back.
+    """Sends a piece over and over until it is two gigabytes or the server holds the client back.
 
     Gives the bytes that were sent.
     """

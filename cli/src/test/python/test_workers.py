@@ -23,6 +23,8 @@ pytestmark = pytest.mark.own
 
 CHURN_SECONDS = 5
 CLIENTS = 16
+# Of each, however slow the machine is.
+LEAST = 13
 
 
 @pytest.fixture(scope="module")
@@ -107,11 +109,11 @@ MANNERS: list[Callable[[Connection, random.Random], None]] = [
 ]
 
 
-def churn(server: Server, seed: int, until: float, failures: list[str]) -> int:
-    """Clients that come, behave in one of the manners, and go; how many there were."""
+def churn(server: Server, seed: int, until: float, failures: list[str]) -> None:
+    """Clients that come, behave in one of the manners, and go."""
     chance = random.Random(seed)
     came = 0
-    while time.monotonic() < until:
+    while time.monotonic() < until or came < LEAST:
         manner = chance.choice(MANNERS)
         try:
             with server.connect() as connection:
@@ -119,7 +121,6 @@ def churn(server: Server, seed: int, until: float, failures: list[str]) -> int:
         except (WireError, OSError) as failure:
             failures.append(f"{manner.__name__}: {failure!r}")
         came += 1
-    return came
 
 
 @pytest.mark.alone
@@ -129,7 +130,7 @@ def test_churn_and_disconnects_do_no_harm(two: Server) -> None:
     mark = two.mark()
     with ThreadPoolExecutor(CLIENTS) as clients:
         came = [clients.submit(churn, two, seed, until, failures) for seed in range(CLIENTS)]
-    assert sum(each.result() for each in came) > 200
+    assert [each.result() for each in came] == [None] * CLIENTS
     assert failures == []
     assert two.alive
     assert "Traceback" not in two.log_since(mark)

@@ -31,6 +31,7 @@ from harness.admin import ANY_PORT, Admin
 from harness.apart import Apart
 from harness.command import Command
 from harness.server import CRASH, Server
+from harness.tls import begin_run
 from harness.vitals import Vitals, answers, growth, settled, vitals
 from harness.waiting import eventually
 
@@ -148,7 +149,10 @@ def main() -> int:
     parser.add_argument("--growth", type=float, default=0.1, help="allowed, of the memory")
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
     parser.add_argument("--server-command", help="another server, as for the tests")
+    parser.add_argument("--tls", action="store_true", help="everything goes through TLS")
     wanted = parser.parse_args()
+    if wanted.tls:
+        begin_run()
     fleet = Fleet(wanted.processes, wanted.connections, wanted.warm_up)
     lines: list[Settled] = []
     complaints: list[str] = []

@@ -32,6 +32,7 @@ from harness import pacer
 from harness.apart import Apart
 from harness.command import Command
 from harness.server import CRASH, Server
+from harness.tls import begin_run
 from harness.waiting import eventually
 
 GRACEFUL_SECONDS = 10
@@ -129,7 +130,10 @@ def main() -> int:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1, help="of the moments of SIGTERM")
     parser.add_argument("--server-command", help="another server, as for the tests")
+    parser.add_argument("--tls", action="store_true", help="everything goes through TLS")
     wanted = parser.parse_args()
+    if wanted.tls:
+        begin_run()
     chance = random.Random(wanted.seed)
     command = Command(wanted.server_command)
     rounds = []

@@ -42,6 +42,7 @@ from harness.floods import flood, floods
 from harness.lost_net import LostNet
 from harness.memory import descendants
 from harness.server import CRASH, Server
+from harness.tls import begin_run
 from harness.waiting import eventually
 
 GRACEFUL = 20
@@ -207,7 +208,10 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seconds", type=float, default=15.0, help="that idle ones are looked at")
     parser.add_argument("--server-command", help="another server, as for the tests")
+    parser.add_argument("--tls", action="store_true", help="everything goes through TLS")
     wanted = parser.parse_args()
+    if wanted.tls:
+        begin_run()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     bad = 0

@@ -76,6 +76,7 @@ def complaints(log: str) -> set[str]:
     return {line.strip(" |") for line in COMPLAINT.findall(log)}
 
 
+@pytest.mark.in_clear("answers are compared with those of a server without TLS")
 @pytest.mark.parametrize(("case", "options"), cases())
 def test_same_answers_as_under_uvicorn(
     case: Case, options: tuple[str, ...], tmp_path: Path

@@ -77,6 +77,8 @@ def settings(clean_process: None) -> Settings:
         "worker": 0,
         "isolation": "main",
         "loop": "asyncio",
+        "log_config": "",
+        "log_json": False,
     }
 
 

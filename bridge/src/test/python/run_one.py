@@ -37,6 +37,8 @@ def main(changes: dict[str, Any], report: Path) -> None:
         "worker": 0,
         "isolation": "main",
         "loop": "asyncio",
+        "log_config": "",
+        "log_json": False,
         **changes,
     }
     result = worker.main(settings)

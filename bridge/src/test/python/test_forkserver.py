@@ -91,7 +91,15 @@ class Java:
             stderr=subprocess.PIPE,
         )
         self.control = self.connection("mine parent")
-        told = {"loop": "asyncio", "side": False, "preload": False, "support": "", **settings}
+        told = {
+            "loop": "asyncio",
+            "side": False,
+            "preload": False,
+            "support": "",
+            "log_config": "",
+            "log_json": False,
+            **settings,
+        }
         self.control.say(json.dumps(told))
 
     def connection(self, whose: str) -> Peer:

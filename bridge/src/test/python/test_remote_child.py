@@ -78,6 +78,8 @@ def settings(directory: Path) -> dict[str, Any]:
         "worker": 0,
         "isolation": "process",
         "loop": "asyncio",
+        "log_config": "",
+        "log_json": False,
     }
 
 

@@ -14,6 +14,8 @@ module io.spvn.server {
     requires micrometer.registry.prometheus;
 
     exports io.spvn.server;
+    exports io.spvn.server.access to
+            io.spvn.cli;
     exports io.spvn.server.connection to
             io.spvn.cli;
     exports io.spvn.server.process;

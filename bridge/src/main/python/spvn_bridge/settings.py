@@ -15,7 +15,7 @@ class Settings(TypedDict):
     """The settings of one worker; times are seconds.
 
     `app_dir` stands first on sys.path ("" is the working directory) and `support`, the folder of
-    our own dependencies, stands last.
+    our own dependencies, stands last. `log_config` is a file for `logging.config`, "" for none.
     """
 
     target: str
@@ -30,6 +30,8 @@ class Settings(TypedDict):
     worker: int
     isolation: Isolation
     loop: LoopKind
+    log_config: str
+    log_json: bool
 
 
 class Result(TypedDict):

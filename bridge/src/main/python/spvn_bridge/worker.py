@@ -24,6 +24,7 @@ from spvn_bridge.http import Requests, only_disconnected, wake
 from spvn_bridge.importer import load, prepare
 from spvn_bridge.journal import log, waits_for
 from spvn_bridge.lifespan import Lifespan
+from spvn_bridge.logconfig import prepare_logging
 from spvn_bridge.loop import Feed, new_bell, new_loop
 from spvn_bridge.refusal import ExtensionWatch
 from spvn_bridge.signals import Signals
@@ -109,6 +110,7 @@ class _Worker:
 
     def _import(self) -> App:
         try:
+            prepare_logging(self._settings)
             return load(self._target, self._settings)
         except StartFailure as failure:
             self._refusals.check(failure)

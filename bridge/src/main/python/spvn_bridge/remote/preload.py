@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from spvn_bridge.importer import load, prepare
 from spvn_bridge.journal import log
+from spvn_bridge.logconfig import prepare_logging
 
 if TYPE_CHECKING:
     from spvn_bridge.asgi import App
@@ -19,7 +20,9 @@ def preload(settings: Settings) -> App:
 
     Raises StartFailure, as in a worker.
     """
-    app = load(prepare(settings), settings)
+    target = prepare(settings)
+    prepare_logging(settings)
+    app = load(target, settings)
     here = threading.current_thread()
     lost = [thread.name for thread in threading.enumerate() if thread is not here]
     if lost:

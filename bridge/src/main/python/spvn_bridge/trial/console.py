@@ -76,6 +76,8 @@ def _settings(
         "worker": 0,
         "isolation": "subinterpreter",
         "loop": "asyncio",
+        "log_config": "",
+        "log_json": False,
     }
     return cast("Settings", settings)
 

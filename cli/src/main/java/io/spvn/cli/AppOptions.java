@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.bridge.worker.AppLogging;
 import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.bridge.worker.WorkerSettings.App;
@@ -40,13 +41,15 @@ final class AppOptions {
     ///
     /// @param ref where it is
     /// @param argv what it sees as `sys.argv`
-    App app(AppRef ref, List<String> argv) {
+    /// @param logging how what it says is logged
+    App app(AppRef ref, List<String> argv, AppLogging logging) {
         return new App(
                 ref,
                 Resolve.or(lifespan, App.DEFAULT_LIFESPAN),
                 Resolve.orSeconds(startupTimeout, App.DEFAULT_STARTUP_TIMEOUT_SECONDS),
                 rootPath(),
-                argv);
+                argv,
+                logging);
     }
 
     private String rootPath() {

@@ -43,11 +43,16 @@ final class CommandLineProgram {
     }
 
     private int run(SpvnCommand command, List<String> args) {
-        LogSettings log = new LogReader(command.log(), surroundings.environment()).settings();
+        LogSettings log =
+                new LogReader(command.log(), surroundings.environment(), Console.isTerminal())
+                        .settings();
         Logging.start(log);
         try {
             return dispatch(command, args);
         } catch (Throwable failure) {
+            if (log.style() == LogStyle.JSON || log.file() != null) {
+                return logged(failure);
+            }
             return fail(failure, log.stackTraces());
         }
     }
@@ -85,6 +90,13 @@ final class CommandLineProgram {
     private List<String> argv(List<String> args) {
         return Stream.concat(Stream.of(surroundings.installation().program()), args.stream())
                 .toList();
+    }
+
+    /// Who reads a log as JSON, or from a file, finds there why the program has ended.
+    private int logged(Throwable failure) {
+        Complaint complaint = Complaint.of(failure);
+        Logging.report(complaint, failure);
+        return complaint.exitCode();
     }
 
     private int fail(Throwable failure, boolean stackTraces) {

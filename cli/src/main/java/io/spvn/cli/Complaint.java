@@ -57,11 +57,16 @@ record Complaint(int exitCode, String message, String detail, boolean internal) 
         if (!detail.isBlank()) {
             lines.println(detail.stripTrailing());
         }
-        lines.println("spvn: " + message.lines().reduce((a, b) -> a + " " + b).orElse(""));
+        lines.println("spvn: " + line());
         if (stackTrace && internal) {
             failure.printStackTrace(lines);
         }
         return text.toString();
+    }
+
+    /// The message in one line.
+    String line() {
+        return message.lines().reduce((a, b) -> a + " " + b).orElse("");
     }
 
     private static String text(Throwable failure) {

@@ -25,7 +25,7 @@ final class ConfigReader {
     /// @param argv what the app sees as `sys.argv`
     ServerConfig config(PythonEnvironment python, List<String> argv) {
         Crew crew = options.watch.crew(environment, options.workers.crew(environment, cpus));
-        App app = options.app.app(options.which.ref(), argv);
+        App app = options.app.app(options.which.ref(), argv, options.log.app(environment));
         WorkerSettings worker =
                 new WorkerSettings(
                         app,
@@ -43,6 +43,7 @@ final class ConfigReader {
                 options.tls.settings(environment, network),
                 options.process.settings(environment),
                 options.admin.bind(environment),
+                options.access.logs(environment),
                 worker,
                 options.watch.watch(environment, app.ref().appDir()));
     }

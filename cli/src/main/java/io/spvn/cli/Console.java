@@ -30,7 +30,8 @@ record Console(PrintWriter out, PrintWriter err, boolean rewritable) {
         }
     }
 
-    private static boolean isTerminal() {
+    /// Whether standard error is a terminal.
+    static boolean isTerminal() {
         try {
             String file = Files.readSymbolicLink(STANDARD_ERROR).toString();
             return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty");

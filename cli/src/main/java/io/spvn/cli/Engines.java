@@ -33,7 +33,7 @@ record Engines(
     static Engines real(StopHook hook, InheritedDescriptors inherited) {
         return new Engines(
                 config -> {
-                    SpvnServer server = new SpvnServer(config, inherited);
+                    SpvnServer server = new SpvnServer(config, inherited, Logging.own());
                     server.start();
                     return server.await();
                 },

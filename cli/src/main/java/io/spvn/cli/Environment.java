@@ -13,6 +13,16 @@ record Environment(Map<String, String> variables) {
     static final String WATCH = "SPVN_WATCH";
     static final String LOOP = "SPVN_LOOP";
     static final String VERBOSITY = "SPVN_VERBOSE_PROC";
+    static final String LOG_FORMAT = "SPVN_LOG_FORMAT";
+    static final String LOG_CONFIG = "SPVN_LOG_CONFIG";
+    static final String LOG_FILE = "SPVN_LOG_FILE";
+    static final String COLORS = "SPVN_USE_COLORS";
+    static final String NO_COLOR = "NO_COLOR";
+    static final String FORCE_COLOR = "FORCE_COLOR";
+    static final String REQUEST_ID = "SPVN_REQUEST_ID";
+    static final String ACCESS_LOG = "SPVN_ACCESS_LOG";
+    static final String ACCESS_LOG_FORMAT = "SPVN_ACCESS_LOG_FORMAT";
+    static final String ACCESS_LOG_FILE = "SPVN_ACCESS_LOG_FILE";
     static final String STREAM_GRACE = "SPVN_STREAM_GRACE";
     static final String SSL_CERT_FILE = "SPVN_SSL_CERT_FILE";
     static final String SSL_KEY_FILE = "SPVN_SSL_KEY_FILE";

@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import io.spvn.bridge.asgi.Printable;
+import io.spvn.bridge.worker.AppFault;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneId;
@@ -17,20 +18,29 @@ final class LogFormat extends Formatter {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
+    private static final String PLAIN = "\u001b[0m";
+
     private final ZoneId zone;
     private final boolean stackTraces;
+    private final boolean colors;
 
     LogFormat(ZoneId zone, boolean stackTraces) {
+        this(zone, stackTraces, false);
+    }
+
+    /// @param colors whether each level has its color
+    LogFormat(ZoneId zone, boolean stackTraces, boolean colors) {
         this.zone = zone;
         this.stackTraces = stackTraces;
+        this.colors = colors;
     }
 
     @Override
     public String format(LogRecord record) {
-        return "%s %-5s %s%s%n"
+        return "%s %s %s%s%n"
                 .formatted(
                         TIME.format(record.getInstant().atZone(zone)),
-                        name(record.getLevel()),
+                        level(record.getLevel()),
                         Printable.text(formatMessage(record).stripTrailing()),
                         thrown(record));
     }
@@ -40,7 +50,11 @@ final class LogFormat extends Formatter {
         if (thrown == null) {
             return "";
         }
-        if (!stackTraces || record.getLevel().intValue() < Level.SEVERE.intValue()) {
+        if (thrown instanceof AppFault fault) {
+            String traceback = fault.traceback().strip();
+            return traceback.isEmpty() ? "" : "\n" + Printable.text(traceback);
+        }
+        if (!shows(stackTraces, record)) {
             return ": " + Printable.text(thrown.toString());
         }
         StringWriter trace = new StringWriter();
@@ -48,7 +62,27 @@ final class LogFormat extends Formatter {
         return System.lineSeparator() + trace.toString().stripTrailing();
     }
 
-    private static String name(Level level) {
+    static boolean shows(boolean stackTraces, LogRecord record) {
+        return stackTraces && record.getLevel().intValue() >= Level.SEVERE.intValue();
+    }
+
+    private String level(Level level) {
+        String name = "%-5s".formatted(name(level));
+        return colors ? color(name.strip()) + name + PLAIN : name;
+    }
+
+    /// Those of uvicorn.
+    private static String color(String level) {
+        return switch (level) {
+            case "ERROR" -> "\u001b[31m";
+            case "WARN" -> "\u001b[33m";
+            case "INFO" -> "\u001b[32m";
+            case "DEBUG" -> "\u001b[36m";
+            default -> "\u001b[34m";
+        };
+    }
+
+    static String name(Level level) {
         int value = level.intValue();
         if (value >= Level.SEVERE.intValue()) {
             return "ERROR";

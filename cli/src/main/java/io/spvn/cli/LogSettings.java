@@ -1,7 +1,14 @@
 package io.spvn.cli;
 
-/// What is logged.
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What is logged, how and where.
 ///
 /// @param level the least level shown
 /// @param stackTraces whether it is shown where internal errors come from
-record LogSettings(LogLevel level, boolean stackTraces) {}
+/// @param style of a record
+/// @param colors whether a level has a color
+/// @param file where records go, null for standard error
+record LogSettings(
+        LogLevel level, boolean stackTraces, LogStyle style, boolean colors, @Nullable Path file) {}

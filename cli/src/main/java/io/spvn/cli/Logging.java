@@ -1,15 +1,20 @@
 package io.spvn.cli;
 
+import io.spvn.bridge.worker.AppFault;
+import io.spvn.server.OwnLog;
+import io.spvn.server.process.LogFile;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.logging.Filter;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The log of the process: one handler on standard error.
+/// The log of the process: one handler.
 final class Logging {
     private static final List<String> INTERNAL =
             List.of("io.helidon.", "java.", "jdk.", "sun.", "javax.");
@@ -39,12 +44,40 @@ final class Logging {
                 .log(System.Logger.Level.ERROR, "internal error in " + thread.getName(), failure);
     }
 
+    /// Why the program ends.
+    static void report(Complaint complaint, Throwable failure) {
+        System.getLogger(Logging.class.getName())
+                .log(
+                        System.Logger.Level.ERROR,
+                        complaint.line(),
+                        complaint.internal() ? failure : AppFault.of(complaint.detail()));
+    }
+
+    /// The log, as the server sees it.
+    static OwnLog own() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof LogHandler own) {
+                return own;
+            }
+        }
+        throw new IllegalStateException("the log has not been started");
+    }
+
     private static Handler handler(LogSettings settings) {
-        LogFormat format = new LogFormat(ZoneId.systemDefault(), settings.stackTraces());
-        Handler handler = new StderrHandler(format);
+        Path path = settings.file();
+        LogFile file = path == null ? LogFile.error() : LogFile.of(path);
+        file.open();
+        Handler handler = new LogHandler(format(settings), file);
         handler.setLevel(settings.level().threshold());
         handler.setFilter(withoutInternals());
         return handler;
+    }
+
+    private static Formatter format(LogSettings settings) {
+        ZoneId zone = ZoneId.systemDefault();
+        return settings.style() == LogStyle.JSON
+                ? new JsonLogFormat(zone, settings.stackTraces())
+                : new LogFormat(zone, settings.stackTraces(), settings.colors());
     }
 
     /// Passes of what others say in the JVM only warnings and errors, and of what Helidon says

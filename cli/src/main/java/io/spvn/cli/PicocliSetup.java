@@ -36,7 +36,7 @@ final class PicocliSetup {
                     new Group("WebSocket", "webSockets"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
-                    new Group("Log", "log"),
+                    new Group("Log", "log", "access"),
                     HELP);
     private static final List<Group> ATTACK =
             List.of(
@@ -102,6 +102,7 @@ final class PicocliSetup {
         choice(root, AppInterface.class);
         choice(root, LifespanMode.class);
         choice(root, LogLevel.class);
+        choice(root, LogStyle.class);
         choice(root, WebSocketOptions.Kind.class);
         return root;
     }

@@ -32,6 +32,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final StopOptions stop = new StopOptions();
     @Mixin final AdminOptions admin = new AdminOptions();
     @Mixin final ProcessOptions process = new ProcessOptions();
+    @Mixin final AccessLogOptions access = new AccessLogOptions();
     @Mixin final LogOptions log = new LogOptions();
     @Mixin final HelpOptions help = new HelpOptions();
 

@@ -120,6 +120,14 @@ final class HelpTest {
                 Environment.VERBOSITY,
                 Environment.STREAM_GRACE,
                 Environment.USER,
+                Environment.LOG_FORMAT,
+                Environment.LOG_FILE,
+                Environment.LOG_CONFIG,
+                Environment.COLORS,
+                Environment.ACCESS_LOG,
+                Environment.ACCESS_LOG_FORMAT,
+                Environment.ACCESS_LOG_FILE,
+                Environment.REQUEST_ID,
                 Environment.PROC_DIR
             })
     void serve_namesEveryEnvironmentVariable(String name) {

@@ -102,7 +102,7 @@ final class LogTest {
     @Test
     void handler_writesEachRecordAtOnce() {
         Writes writes = new Writes();
-        StderrHandler handler = new StderrHandler(FORMAT, writes, LONG);
+        LogHandler handler = new LogHandler(FORMAT, writes, LONG);
         handler.publish(record("INFO", "grüße"));
         handler.publish(record("INFO", "two\nlines"));
         assertEquals(
@@ -115,7 +115,7 @@ final class LogTest {
     @Test
     void handler_waitsForNobodyWhileNobodyReads() throws InterruptedException {
         Writes writes = new Writes();
-        StderrHandler handler = new StderrHandler(FORMAT, writes, Duration.ofMillis(1));
+        LogHandler handler = new LogHandler(FORMAT, writes, Duration.ofMillis(1));
         writes.reader.acquire();
         assertTimeoutPreemptively(LONG, () -> publish(handler, 1_000));
         assertEquals(List.of(), writes.seen);
@@ -128,7 +128,7 @@ final class LogTest {
     @Test
     void handler_countsWhatFindsNoRoom() throws InterruptedException {
         Writes writes = new Writes();
-        StderrHandler handler = new StderrHandler(FORMAT, writes, Duration.ofMillis(1));
+        LogHandler handler = new LogHandler(FORMAT, writes, Duration.ofMillis(1));
         writes.reader.acquire();
         String large = "x".repeat(100_000);
         for (int i = 0; i < 25; i++) {
@@ -146,7 +146,7 @@ final class LogTest {
     @Test
     void handler_takesARecordOfAnySizeWhenNoneWaits() {
         Writes writes = new Writes();
-        StderrHandler handler = new StderrHandler(FORMAT, writes, LONG);
+        LogHandler handler = new LogHandler(FORMAT, writes, LONG);
         handler.publish(record("INFO", "x".repeat(2_000_000)));
         handler.flush();
         assertEquals(1, writes.seen.size());
@@ -155,7 +155,7 @@ final class LogTest {
     @Test
     void handler_outlivesAFullDisk() {
         Writes writes = new Writes();
-        StderrHandler handler = new StderrHandler(FORMAT, writes, LONG);
+        LogHandler handler = new LogHandler(FORMAT, writes, LONG);
         writes.full = true;
         publish(handler, 3);
         writes.full = false;
@@ -167,13 +167,13 @@ final class LogTest {
 
     @Test
     void handler_keepsTheInterruptOfWhoLogs() {
-        StderrHandler handler = new StderrHandler(FORMAT, new Writes(), LONG);
+        LogHandler handler = new LogHandler(FORMAT, new Writes(), LONG);
         Thread.currentThread().interrupt();
         handler.publish(record("INFO", "last words"));
         assertTrue(Thread.interrupted());
     }
 
-    private static void publish(StderrHandler handler, int count) {
+    private static void publish(LogHandler handler, int count) {
         for (int i = 0; i < count; i++) {
             handler.publish(record("INFO", "number " + i));
         }

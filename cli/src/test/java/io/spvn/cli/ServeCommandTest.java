@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.bridge.worker.AppRef;
@@ -18,7 +19,9 @@ import io.spvn.bridge.worker.WorkerSettings.Supervision;
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig;
 import io.spvn.server.ServerConfig.Limits;
+import io.spvn.server.ServerConfig.Logs;
 import io.spvn.server.ServerConfig.Network;
+import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.CipherSuite;
@@ -34,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +85,7 @@ final class ServeCommandTest {
                         null,
                         new ProcessSettings(null, null, null, null),
                         null,
+                        new Logs(null, false),
                         worker,
                         null);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
@@ -197,6 +202,12 @@ final class ServeCommandTest {
             "u",
             "--group",
             "g",
+            "--access-log",
+            "--access-log-format",
+            "json",
+            "--access-log-file",
+            "/var/log/requests",
+            "--request-id",
             "--umask",
             "027",
             "--proc-dir",
@@ -262,6 +273,7 @@ final class ServeCommandTest {
                                 Duration.ofHours(1)),
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
+                        new Logs(new AccessSettings("json", Path.of("/var/log/requests")), true),
                         worker,
                         null);
         assertEquals(expected, Invocation.of(args).config());
@@ -312,8 +324,77 @@ final class ServeCommandTest {
                                 .parseArgs(("serve m " + options).strip().split(" ", -1)));
         Environment environment = new Environment(Map.of("SPVN_VERBOSE_PROC", variable));
         assertEquals(
-                new LogSettings(level, stackTraces),
-                new LogReader(command.log(), environment).settings());
+                new LogSettings(level, stackTraces, LogStyle.TEXT, false, null),
+                new LogReader(command.log(), environment, false).settings());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',                              '',          '',    false, false",
+        "'',                              '',          '',    true,  true",
+        "--no-use-colors,                 FORCE_COLOR, 1,     true,  false",
+        "--use-colors,                    NO_COLOR,    1,     false, true",
+        "'',                              NO_COLOR,    1,     true,  false",
+        "'',                              FORCE_COLOR, 1,     false, true",
+        "'',                              FORCE_COLOR, 0,     false, false",
+        "'',                              TERM,        dumb,  true,  false",
+        "'',                              SPVN_USE_COLORS, on, false, true",
+        "--log-file /x,                   FORCE_COLOR, 1,     true,  false",
+        "--log-file -,                    '',          '',    true,  true"
+    })
+    void colors(String options, String name, String value, boolean terminal, boolean colors) {
+        SpvnCommand command =
+                PicocliSetup.command(
+                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
+                                .parseArgs(("serve m " + options).strip().split(" ", -1)));
+        Environment environment = new Environment(name.isEmpty() ? Map.of() : Map.of(name, value));
+        assertEquals(
+                colors, new LogReader(command.log(), environment, terminal).settings().colors());
+    }
+
+    @Test
+    void log_asJsonIntoAFile() {
+        SpvnCommand command =
+                PicocliSetup.command(
+                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
+                                .parseArgs("serve", "m", "--log-format=json"));
+        Environment environment = new Environment(Map.of("SPVN_LOG_FILE", "/var/log/spvn"));
+        assertEquals(
+                new LogSettings(
+                        LogLevel.INFO, false, LogStyle.JSON, false, Path.of("/var/log/spvn")),
+                new LogReader(command.log(), environment, true).settings());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--access-log,                       combined, ",
+        "--access-logfile=-,                 combined, ",
+        "--access-logfile=a.log,             combined, a.log",
+        "--access-log --access-log-fmt %(h)s,  %(h)s,  ",
+        "--access-log --access-logformat json, json,   "
+    })
+    void accessLog(String options, String format, @Nullable Path file) {
+        ServerConfig config = Invocation.of(("serve m " + options).split(" ", -1)).config();
+        assertEquals(new Logs(new AccessSettings(format, file), false), config.logs());
+    }
+
+    @Test
+    void accessLog_isOffWhenThatIsSaid() {
+        String[] args = {"serve", "m", "--access-log-file=a.log", "--no-access-log"};
+        assertEquals(Logs.DEFAULT, Invocation.of(args).config().logs());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--access-log-format=%(x)s, '--access-log-format: there is no atom %(x)s; take one of h, '",
+        "--access-log-format=100%, '--access-log-format: ''100%'' has a % that begins no atom'",
+        "--log-format=xml, '--log-format: ''xml'' is not one of text, json'",
+        "--log-config=/none.json, --log-config: there is no file /none.json to read"
+    })
+    void wrongLogOptions(String option, String complaint) {
+        Invocation invocation = Invocation.of("serve", "m", option);
+        assertEquals(2, invocation.exitCode());
+        assertTrue(invocation.err().startsWith("spvn: " + complaint), invocation.err());
     }
 
     @Test

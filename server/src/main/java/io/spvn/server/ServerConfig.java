@@ -2,6 +2,7 @@ package io.spvn.server;
 
 import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.Bind.Tcp;
+import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls how connections are encrypted, null for not at all
 /// @param process what the process is to the system
 /// @param adminBind where metrics and health are served, null for nowhere
+/// @param logs what is told of requests
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
@@ -34,6 +36,7 @@ public record ServerConfig(
         @Nullable TlsSettings tls,
         ProcessSettings process,
         @Nullable Tcp adminBind,
+        Logs logs,
         WorkerSettings worker,
         @Nullable Watch watch) {
     /// The sockets to listen on.
@@ -75,6 +78,14 @@ public record ServerConfig(
             }
             return umask == null ? DEFAULT_UDS_PERMISSIONS : DEFAULT_UDS_PERMISSIONS & ~umask;
         }
+    }
+
+    /// What is told of requests.
+    ///
+    /// @param access how they are logged, null for not at all
+    /// @param requestIds whether each gets an id
+    public record Logs(@Nullable AccessSettings access, boolean requestIds) {
+        public static final Logs DEFAULT = new Logs(null, false);
     }
 
     /// How much clients may ask for.

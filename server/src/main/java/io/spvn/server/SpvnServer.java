@@ -4,9 +4,6 @@ import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
-import io.spvn.bridge.trial.PythonTrial;
-import io.spvn.bridge.worker.PythonEnvironment;
-import io.spvn.bridge.worker.Trial;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
 import io.spvn.server.connection.ConnectionSelector;
@@ -74,14 +71,17 @@ public final class SpvnServer {
     private final @Nullable TlsLayer tls; // null without TLS
     private final ConnectionSelector selector;
     private final ConnectionSelector redirect;
+    private final LogFiles logs;
     private final @Nullable Admin admin; // null without --admin-bind
     private final StopReport stopReport;
 
     /// Puts the parts together; nothing runs yet.
     ///
     /// @param inherited descriptors that programs which the app starts inherit, too
-    public SpvnServer(ServerConfig config, InheritedDescriptors inherited) {
+    /// @param own the server's own log
+    public SpvnServer(ServerConfig config, InheritedDescriptors inherited, OwnLog own) {
         this.config = config;
+        this.logs = new LogFiles(own, config.logs().access());
         this.inherited = inherited;
         this.stopTimes = StopTimes.of(config.worker().stop().gracefulTimeout());
         this.procDir = new ProcDir(config.process().directory());
@@ -101,30 +101,27 @@ public final class SpvnServer {
         this.registry = new Registry(maxConnections, ledger, ticks);
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
-        ExchangeListener exchanges = meters == null ? ExchangeListener.NONE : meters;
+        ExchangeListener exchanges = logs.listener(meters);
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
         this.webSockets = WebSockets.of(config.webSockets(), workers, exchanges);
         TlsSettings encryption = config.tls();
         this.tls = encryption == null ? null : new TlsLayer(encryption);
         TlsMeters handshakes =
-                meters == null || tls == null ? null : meters.tls(() -> expiries(tls));
+                meters == null || tls == null
+                        ? null
+                        : meters.tls(() -> HandshakeCounts.expiries(tls));
         this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
         HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
         ticks.add(workers::tick);
+        ticks.add(logs::tick);
         if (admin != null) {
             ticks.add(admin::tick);
         }
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
-    }
-
-    private static List<TlsMeters.Expiry> expiries(TlsLayer tls) {
-        return tls.expiries().stream()
-                .map(each -> new TlsMeters.Expiry(each.name(), each.file(), each.at()))
-                .toList();
     }
 
     private ConnectionSelector selector(ExchangeListener exchanges, Opening.Kind kind) {
@@ -136,7 +133,10 @@ public final class SpvnServer {
         Duration hsts = encryption == null ? null : encryption.hsts();
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
-                workers, new Http1Settings(config.limits().body(), seconds), webSockets, exchanges);
+                workers,
+                new Http1Settings(config.limits().body(), seconds, config.logs().requestIds()),
+                webSockets,
+                exchanges);
     }
 
     private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {
@@ -191,21 +191,10 @@ public final class SpvnServer {
         return new WorkerPool(
                 config.worker(),
                 new KindsOfWorkers(embedded, processes, privileges),
-                trial(config, privileges),
+                Trials.of(config, privileges),
                 Responder::new,
                 request::workersLost,
                 exchanges);
-    }
-
-    /// What a trial runs, it runs as the user of `--user`. Where that may not read Python no
-    /// process of its can be started, neither for a trial nor for a worker.
-    private static Trial trial(ServerConfig config, Privileges privileges) {
-        PythonEnvironment python = config.worker().python();
-        Trial trial = new PythonTrial(python, config.worker().app(), LentVariables::restoreIn);
-        return () ->
-                privileges.mayRead(python.library())
-                        ? trial.ask()
-                        : new Trial.Verdict(true, "--user may not read the files of Python");
     }
 
     private static @Nullable Admin admin(
@@ -238,6 +227,7 @@ public final class SpvnServer {
         privileges.lookUp();
         loadCertificates();
         privileges.applyUmask();
+        logs.open(privileges);
         procDir.open(privileges);
         listeners.bind(privileges);
         signals.install();
@@ -248,6 +238,7 @@ public final class SpvnServer {
         inherited.closeOthersOnExec();
         dropPrivileges();
         startWorkers();
+        logs.keepSignal();
         accept();
         watchCertificates();
         signals.serving();
@@ -333,6 +324,7 @@ public final class SpvnServer {
         if (admin != null) {
             admin.close();
         }
+        logs.close();
     }
 
     /// A Python that the user may not read is started before, without the app. It can go on with

@@ -46,6 +46,9 @@ class ArchitectureTest {
                             List.of("bridge.asgi", "bridge.exchange", "bridge.worker")),
                     Map.entry("bridge.trial", List.of("bridge.worker")),
                     Map.entry(
+                            "server.access",
+                            List.of("bridge.asgi", "bridge.exchange", "server.process")),
+                    Map.entry(
                             "server.connection",
                             List.of("bridge.asgi", "bridge.exchange", "server.process")),
                     Map.entry(
@@ -88,6 +91,7 @@ class ArchitectureTest {
                                     "bridge.process",
                                     "bridge.trial",
                                     "bridge.worker",
+                                    "server.access",
                                     "server.connection",
                                     "server.http1",
                                     "server.observe",

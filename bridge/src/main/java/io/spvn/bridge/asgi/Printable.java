@@ -60,6 +60,36 @@ public final class Printable {
         return escaped.toString();
     }
 
+    /// A text as a string of JSON, in one line, without half a surrogate pair.
+    public static String json(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+        for (int at = 0; at < text.length(); at++) {
+            char next = text.charAt(at);
+            switch (next) {
+                case '"', '\\' -> quoted.append('\\').append(next);
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (isControl(next) || isHalf(text, at)) {
+                        quoted.append("\\u%04x".formatted((int) next));
+                    } else {
+                        quoted.append(next);
+                    }
+                }
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    private static boolean isHalf(String text, int at) {
+        char here = text.charAt(at);
+        if (Character.isHighSurrogate(here)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(here)
+                && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+    }
+
     private static boolean isControl(char next) {
         return (Character.isISOControl(next) && next != '\n' && next != '\t')
                 || next == '\u2028'

@@ -28,6 +28,7 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     private final Transport transport;
     private final PendingWrites writes; // worker to responder
     private final long createdAt;
+    private String requestId = "";
     private volatile long queuedAt;
 
     private State state = State.WAITING;
@@ -48,6 +49,22 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
 
     /// Who talks to whom.
     public abstract Peers peers();
+
+    /// In upper case.
+    public abstract String method();
+
+    /// The path as it was sent, printable.
+    public abstract String path();
+
+    /// By which logs name it; "" for none.
+    public final String requestId() {
+        return requestId;
+    }
+
+    /// To be called before others know of it.
+    public final void identify(String id) {
+        requestId = id;
+    }
 
     /// Where it came from.
     public final Transport transport() {
@@ -375,5 +392,11 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
 
     /// For messages.
     @Override
-    public abstract String toString();
+    public final String toString() {
+        String id = requestId;
+        return name() + (id.isEmpty() ? "" : " [" + id + ']');
+    }
+
+    /// What it is, printable.
+    abstract String name();
 }

@@ -17,6 +17,16 @@ public interface ExchangeListener {
     /// @param nanos since the request's head was complete
     default void responded(String method, int status, long nanos) {}
 
+    /// Whether it wants to hear of the end of each request by [#ended], which nobody prepares for
+    /// others.
+    default boolean wantsEnds() {
+        return false;
+    }
+
+    /// A request is over, however it has ended: answered, refused, broken off. Each is told once, a
+    /// WebSocket at its own end.
+    default void ended(Access access) {}
+
     /// The server has answered in the app's stead, or has broken a connection off.
     default void refused(Rejected reason) {}
 

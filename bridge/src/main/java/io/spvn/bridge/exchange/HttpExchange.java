@@ -201,9 +201,19 @@ public final class HttpExchange extends Exchange {
         response = ResponseRules.State.COMPLETE;
     }
 
-    /// Method and path as they were sent, printable.
     @Override
-    public String toString() {
-        return scope.method() + ' ' + Printable.line(scope.rawPath());
+    public String method() {
+        return scope.method();
+    }
+
+    @Override
+    public String path() {
+        return Printable.line(scope.rawPath());
+    }
+
+    /// Method and path as they were sent.
+    @Override
+    String name() {
+        return method() + ' ' + path();
     }
 }

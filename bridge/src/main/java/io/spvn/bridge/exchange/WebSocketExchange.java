@@ -340,10 +340,20 @@ public final class WebSocketExchange extends Exchange {
         said = WebSocketRules.State.CLOSED;
     }
 
-    /// The path as it was sent, printable.
     @Override
-    public String toString() {
-        return "WebSocket " + Printable.line(scope.rawPath());
+    public String method() {
+        return "GET";
+    }
+
+    @Override
+    public String path() {
+        return Printable.line(scope.rawPath());
+    }
+
+    /// The path as it was sent.
+    @Override
+    String name() {
+        return "WebSocket " + path();
     }
 
     private static byte[] bytes(String text) {

@@ -35,13 +35,15 @@ public final class AppLog {
     public static void raised(Exchange exchange, String traceback) {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "exception in the app, " + exchange + "\n" + traceback.strip());
+                "exception in the app, " + exchange,
+                AppFault.of(exchange, traceback));
     }
 
     /// The app has returned with its response unfinished.
     public static void incomplete(Exchange exchange) {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "the app returned without completing its response, " + exchange);
+                "the app returned without completing its response, " + exchange,
+                AppFault.of(exchange, ""));
     }
 }

@@ -1,5 +1,6 @@
 package io.spvn.bridge.worker;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,9 @@ public final class PythonSettings {
         values.put("root_path", app.rootPath());
         values.put("argv", app.argv());
         values.put("support", settings.python().support().toString());
+        Path config = app.logging().config();
+        values.put("log_config", config == null ? "" : config.toString());
+        values.put("log_json", app.logging().json());
         values.put("worker", worker);
         values.put("loop", settings.crew().loop().name().toLowerCase(Locale.ROOT));
         values.put("isolation", isolation.label());

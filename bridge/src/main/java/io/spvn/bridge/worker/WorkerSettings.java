@@ -30,14 +30,26 @@ public record WorkerSettings(
     /// @param startupTimeout how long its start-up may take
     /// @param rootPath path under which it is mounted, empty for none
     /// @param argv what it sees as `sys.argv`
+    /// @param logging how what it says is logged
     public record App(
             AppRef ref,
             LifespanMode lifespan,
             Duration startupTimeout,
             String rootPath,
-            List<String> argv) {
+            List<String> argv,
+            AppLogging logging) {
         public static final LifespanMode DEFAULT_LIFESPAN = LifespanMode.AUTO;
         public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
+
+        /// One whose logging is its own affair.
+        public App(
+                AppRef ref,
+                LifespanMode lifespan,
+                Duration startupTimeout,
+                String rootPath,
+                List<String> argv) {
+            this(ref, lifespan, startupTimeout, rootPath, argv, AppLogging.DEFAULT);
+        }
 
         public App {
             argv = List.copyOf(argv);

@@ -38,4 +38,16 @@ final class PrintableTest {
         }
         assertEquals("\\u2028\\u2029", Printable.text("\u2028\u2029"));
     }
+
+    @Test
+    void json_isOneLineThatUtf8CanCarry() {
+        assertEquals("\"\"", Printable.json(""));
+        assertEquals(
+                "\"gr\u00fc\u00dfe \ud83d\ude00\"", Printable.json("gr\u00fc\u00dfe \ud83d\ude00"));
+        assertEquals(
+                "\"a\\n\\t\\\"\\\\\\u0000\\u001b\\u0085\\u2028\"",
+                Printable.json("a\n\t\"\\\0\u001b\u0085\u2028"));
+        assertEquals("\"\\ud83dx\\ude00\"", Printable.json("\ud83dx\ude00"));
+        assertEquals("\"\\ud83d\"", Printable.json("\ud83d"));
+    }
 }

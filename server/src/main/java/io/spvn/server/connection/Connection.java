@@ -3,12 +3,14 @@ package io.spvn.server.connection;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.spi.ServerConnection;
 import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// One accepted connection, whatever is spoken on it: its socket, what comes in and goes out, the
 /// clock of its client, and its end.
@@ -135,6 +137,16 @@ public final class Connection implements ServerConnection {
     public void refused(Rejected reason, String detail) {
         listener.refused(reason);
         RefusalLog.refused(reason, () -> conversation.inHand(), peers, detail);
+    }
+
+    /// A request that could not be understood has been answered.
+    ///
+    /// @param line what is known of it, printable; "" for nothing
+    /// @param content bytes of the answer's content
+    public void answeredUnread(Supplier<String> line, int status, long content) {
+        if (listener.wantsEnds()) {
+            listener.ended(Access.unread(peers, line.get(), status, content));
+        }
     }
 
     /// Called by the listener when it stops. That an orderly stop has begun is known from the

@@ -3,6 +3,7 @@ package io.spvn.server.http;
 import static io.spvn.server.http.FieldNames.CONNECTION;
 import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
 import static io.spvn.server.http.FieldNames.DATE;
+import static io.spvn.server.http.FieldNames.REQUEST_ID;
 import static io.spvn.server.http.FieldNames.SERVER;
 import static io.spvn.server.http.FieldNames.STRICT_TRANSPORT_SECURITY;
 import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
@@ -31,6 +32,7 @@ public final class ResponseFields {
     private boolean date;
     private boolean server;
     private boolean transportSecurity;
+    private boolean requestId;
 
     /// Notes what a field says.
     public Writer note(Headers headers, int field) {
@@ -46,6 +48,7 @@ public final class ResponseFields {
         }
         date |= headers.nameIs(field, DATE);
         server |= headers.nameIs(field, SERVER);
+        requestId |= headers.nameIs(field, REQUEST_ID);
         transportSecurity |= headers.nameIs(field, STRICT_TRANSPORT_SECURITY);
         return Writer.APP;
     }
@@ -69,6 +72,10 @@ public final class ResponseFields {
 
     public boolean hasServer() {
         return server;
+    }
+
+    public boolean hasRequestId() {
+        return requestId;
     }
 
     public boolean hasTransportSecurity() {

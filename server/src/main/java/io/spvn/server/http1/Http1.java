@@ -8,6 +8,7 @@ import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.RequestIds;
 import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Http1 implements Protocol {
     final Http1Settings settings;
     final ExchangeListener listener;
     final @Nullable WebSockets webSockets;
+    private final @Nullable RequestIds ids; // null where requests get none
     final Upgrades upgrades = new Upgrades();
     final BufferPool buffers = new BufferPool();
     final DateHeader date = new DateHeader(Clock.systemUTC());
@@ -38,6 +40,7 @@ public final class Http1 implements Protocol {
         this.settings = settings;
         this.webSockets = webSockets;
         this.listener = listener;
+        this.ids = settings.requestIds() ? new RequestIds() : null;
         this.transportSecurity = transportSecurity(settings.transportSecurity());
     }
 
@@ -46,6 +49,11 @@ public final class Http1 implements Protocol {
         return seconds == 0
                 ? new byte[0]
                 : Ascii.bytes("strict-transport-security: max-age=" + seconds + "\r\n");
+    }
+
+    /// A request as it goes on from here.
+    RequestHead identified(RequestHead head) {
+        return ids == null ? head : head.identified(ids);
     }
 
     /// A response behind which the connection ends.

@@ -1,5 +1,7 @@
 package io.spvn.server.http1;
 
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
@@ -77,7 +79,7 @@ final class Http1Connection implements Conversation {
                 ending.setLast(); // its time was up, and it is being told
                 return null;
             }
-            begin(head);
+            begin(http.identified(head));
         }
         if (next != null) {
             return next;
@@ -121,9 +123,9 @@ final class Http1Connection implements Conversation {
 
     private void begin(RequestHead head) throws InterruptedException {
         if (isTooLarge(head)) {
-            refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head::line);
+            refuse(new HttpError(Rejected.BODY_TOO_LARGE, "the body is too large"), head);
         } else if (!heads.hold(head)) {
-            refuse(HttpError.noRoom(), head::line);
+            refuse(HttpError.noRoom(), head);
         } else {
             serve(head);
         }
@@ -162,7 +164,7 @@ final class Http1Connection implements Conversation {
                     webSockets.open(
                             connection,
                             head.webSocketScope(connection.peers(), handshake.subprotocols()),
-                            new Http1HandshakeAnswer(http.lastResponse(head), handshake));
+                            new Http1HandshakeAnswer(head, http.lastResponse(head), handshake));
         } catch (HandshakeError error) {
             refuse(error.rule(), head);
         }
@@ -172,10 +174,26 @@ final class Http1Connection implements Conversation {
         ending.setLast();
         http.listener.refused(rule.counted());
         RefusalLog.refused(rule.counted(), head::line, connection.peers(), rule.reason());
+        ResponseEncoder response = http.lastResponse(head);
         http.buffers.use(
-                connection.output(),
-                out -> http.lastResponse(head).refuse(rule.error(), rule.fields(), out));
+                connection.output(), out -> response.refuse(rule.error(), rule.fields(), out));
+        ended(head, response);
         ending.finish();
+    }
+
+    /// A request has its answer, which no exchange has told of.
+    private void ended(RequestHead head, ResponseEncoder response) {
+        if (http.listener.wantsEnds()) {
+            http.listener.ended(
+                    Access.of(
+                            connection.peers(),
+                            head.asked(),
+                            response.status(),
+                            response.content(),
+                            0,
+                            Headers.EMPTY,
+                            0));
+        }
     }
 
     private void submit(HttpExchange exchange) throws InterruptedException {
@@ -212,10 +230,26 @@ final class Http1Connection implements Conversation {
         }
     }
 
+    /// Answers a request that is refused for its head.
+    private void refuse(HttpError error, RequestHead head) {
+        if (!ending.isLast()) {
+            ending.setLast();
+            ended(head, say(error, head::line));
+            ending.finish();
+        }
+    }
+
     private void answer(HttpError error, Supplier<String> line) {
+        ResponseEncoder response = say(error, line);
+        connection.answeredUnread(line, response.status(), response.content());
+    }
+
+    private ResponseEncoder say(HttpError error, Supplier<String> line) {
         http.listener.refused(error.reason());
         RefusalLog.refused(error.reason(), line, connection.peers(), error.getMessage());
-        http.buffers.use(connection.output(), out -> http.lastResponse(null).refuse(error, out));
+        ResponseEncoder response = http.lastResponse(null);
+        http.buffers.use(connection.output(), out -> response.refuse(error, out));
+        return response;
     }
 
     // ---- responder

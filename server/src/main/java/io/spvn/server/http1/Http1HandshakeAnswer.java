@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.websocket.Extension;
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// The answer to a request for a WebSocket over HTTP/1.1. A client that does not get one is sent
 /// away: what else it has sent was not meant as a request.
 final class Http1HandshakeAnswer implements HandshakeAnswer {
+    private final RequestHead head;
     private final ResponseEncoder encoder;
     private final Handshake handshake;
 
-    Http1HandshakeAnswer(ResponseEncoder encoder, Handshake handshake) {
+    Http1HandshakeAnswer(RequestHead head, ResponseEncoder encoder, Handshake handshake) {
+        this.head = head;
         this.encoder = encoder;
         this.handshake = handshake;
     }
@@ -56,5 +59,15 @@ final class Http1HandshakeAnswer implements HandshakeAnswer {
     @Override
     public int status() {
         return encoder.status();
+    }
+
+    @Override
+    public long content() {
+        return encoder.content();
+    }
+
+    @Override
+    public Access.Request asked() {
+        return head.asked();
     }
 }

@@ -1,6 +1,8 @@
 package io.spvn.server.http1;
 
+import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Combiner;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
@@ -29,7 +31,9 @@ final class Http1Response implements Transport {
     private final HttpExchange exchange;
     private final Combiner turns = new Combiner();
 
+    private boolean told; // by the monitor
     private @Nullable ResponseEncoder encoder;
+    private Headers fields = Headers.EMPTY;
     private volatile boolean written;
     private volatile boolean answered;
     private volatile @Nullable Thread waiting;
@@ -48,6 +52,7 @@ final class Http1Response implements Transport {
                         head.framing() instanceof Framing.None,
                         connection.ledger(),
                         System.nanoTime());
+        exchange.identify(head.id());
     }
 
     HttpExchange exchange() {
@@ -107,6 +112,7 @@ final class Http1Response implements Transport {
     /// The connection is gone.
     void broken() {
         exchange.broken();
+        tellEnd(System.nanoTime() - exchange.createdAt());
         markAnswered();
     }
 
@@ -155,8 +161,10 @@ final class Http1Response implements Transport {
                 out.flush();
                 connection.clock().leaveGiven();
             }
-            case Write.Start(Outbound.ResponseStart start, long knownLength) ->
-                    begin().start(start, knownLength, out);
+            case Write.Start(Outbound.ResponseStart start, long knownLength) -> {
+                fields = start.headers();
+                begin().start(start, knownLength, out);
+            }
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
             case Write.Refusal(Rejected reason, String detail) -> refuse(reason, detail, out);
             case Write.Abort(Rejected reason) -> {
@@ -212,6 +220,32 @@ final class Http1Response implements Transport {
         long nanos = System.nanoTime() - exchange.createdAt();
         http.listener.responded(exchange.scope().method(), status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
+        tellEnd(nanos);
+    }
+
+    /// Once, for who wants to hear of it: who breaks a connection off may meet who has written the
+    /// last byte.
+    private void tellEnd(long nanos) {
+        if (!http.listener.wantsEnds() || !isFirstEnd()) {
+            return;
+        }
+        ResponseEncoder current = encoder;
+        int status = current == null ? 0 : current.status();
+        http.listener.ended(
+                Access.of(
+                        exchange.peers(),
+                        head.asked(),
+                        status == 0 ? Access.CLIENT_GONE : status,
+                        current == null ? 0 : current.content(),
+                        nanos,
+                        fields,
+                        0));
+    }
+
+    private synchronized boolean isFirstEnd() {
+        boolean first = !told;
+        told = true;
+        return first;
     }
 
     private void markAnswered() {

@@ -6,6 +6,7 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
@@ -152,7 +153,12 @@ public final class HttpsRedirect implements Protocol {
                         encoder.start(new Outbound.ResponseStart(STATUS, headers), 0, out);
                         encoder.body(new Outbound.ResponseBody(Payload.EMPTY, false), out);
                     });
-            listener.responded(scope.method(), STATUS, System.nanoTime() - began);
+            long nanos = System.nanoTime() - began;
+            listener.responded(scope.method(), STATUS, nanos);
+            if (listener.wantsEnds()) {
+                listener.ended(
+                        Access.of(connection.peers(), head.asked(), STATUS, 0, nanos, headers, 0));
+            }
             ending.finish();
         }
 
@@ -161,7 +167,9 @@ public final class HttpsRedirect implements Protocol {
                 listener.refused(error.reason());
                 RefusalLog.refused(
                         error.reason(), input::line, connection.peers(), error.getMessage());
-                buffers.use(connection.output(), out -> ResponseEncoder.error(error, date, out));
+                ResponseEncoder response = new ResponseEncoder(null, date, false);
+                buffers.use(connection.output(), out -> response.refuse(error, out));
+                connection.answeredUnread(input::line, response.status(), response.content());
                 ending.finish();
             }
         }

@@ -7,11 +7,13 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.HostField;
 import io.spvn.server.http.ListField;
 import io.spvn.server.http.Methods;
 import io.spvn.server.http.PercentCoding;
+import io.spvn.server.http.RequestIds;
 import io.spvn.server.http.RequestTarget;
 import io.spvn.server.websocket.Handshake;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ final class RequestHead {
     private final Framing framing;
     private final boolean http10;
     private final boolean keepAlive;
+    private final String id;
 
     /// The head whose fields are given, and whose request line is at the start of their block: the
     /// method up to `methodEnd`, a space, the target up to `targetEnd`. Refused by [HeadRules] and
@@ -46,6 +49,30 @@ final class RequestHead {
         this.headers = HostField.effective(fields, target, !http10);
         this.http10 = http10;
         this.keepAlive = keepAlive(fields, method, http10);
+        this.id = "";
+    }
+
+    private RequestHead(RequestHead head, Headers headers, String id) {
+        this.method = head.method;
+        this.methodEnd = head.methodEnd;
+        this.targetEnd = head.targetEnd;
+        this.target = head.target;
+        this.framing = head.framing;
+        this.headers = headers;
+        this.http10 = head.http10;
+        this.keepAlive = head.keepAlive;
+        this.id = id;
+    }
+
+    /// The same request with an id, which the app is told as well.
+    RequestHead identified(RequestIds ids) {
+        String given = ids.of(headers);
+        return new RequestHead(this, RequestIds.with(headers, given), given);
+    }
+
+    /// By which logs name it, "" for none.
+    String id() {
+        return id;
     }
 
     /// As it was sent, in upper case.
@@ -65,6 +92,12 @@ final class RequestHead {
 
     Headers headers() {
         return headers;
+    }
+
+    /// What was asked, as logs tell it.
+    Access.Request asked() {
+        return new Access.Request(
+                headers, methodEnd, targetEnd, http10 ? "HTTP/1.0" : "HTTP/1.1", id);
     }
 
     Framing framing() {

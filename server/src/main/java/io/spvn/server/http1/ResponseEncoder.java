@@ -11,6 +11,7 @@ import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.DetailPage;
+import io.spvn.server.http.FieldNames;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.http.ListField;
 import io.spvn.server.http.ResponseContent;
@@ -58,6 +59,9 @@ final class ResponseEncoder {
     /// What is left of a body with a length.
     private long left;
 
+    /// Bytes of content so far.
+    private long content;
+
     /// A response to `head`, which is null when no head could be made out. `keepAliveAllowed` is
     /// false when the server is about to close the connection anyway.
     ResponseEncoder(@Nullable RequestHead head, DateHeader date, boolean keepAliveAllowed) {
@@ -80,11 +84,6 @@ final class ResponseEncoder {
     /// The interim response that lets a client send its body (RFC 9110 15.2.1).
     static void continue100(WireBuffer out) {
         out.put(CONTINUE);
-    }
-
-    /// The whole answer to what could not be understood as a request. The connection ends with it.
-    static void error(HttpError error, DateHeader date, WireBuffer out) {
-        new ResponseEncoder(null, date, false).refuse(error, out);
     }
 
     /// The head of the app's response. `knownLength` is the length of the body when the first body
@@ -131,7 +130,7 @@ final class ResponseEncoder {
     void body(Outbound.ResponseBody body, WireBuffer out) {
         requireState(started && !complete);
         if (!silent) {
-            put(body.data(), out);
+            content += put(body.data(), out);
         }
         if (!body.more()) {
             end(out);
@@ -176,6 +175,11 @@ final class ResponseEncoder {
     /// The status sent; 0 before the response has started.
     int status() {
         return status;
+    }
+
+    /// Bytes of content that were encoded.
+    long content() {
+        return content;
     }
 
     /// Whether the response has been encoded to its end.
@@ -269,6 +273,9 @@ final class ResponseEncoder {
         if (!fields.hasTransportSecurity()) {
             out.put(transportSecurity);
         }
+        if (head != null && !head.id().isEmpty() && !fields.hasRequestId()) {
+            putRequestId(head.id(), out);
+        }
         if (closeAfter) {
             out.put(CLOSE);
         } else if (isHttp10()) {
@@ -276,17 +283,27 @@ final class ResponseEncoder {
         }
     }
 
-    private void put(Payload data, WireBuffer out) {
+    private static void putRequestId(String id, WireBuffer out) {
+        out.put(FieldNames.REQUEST_ID);
+        out.put(COLON);
+        out.put(Ascii.bytes(id));
+        out.put(CRLF);
+    }
+
+    /// @return how many bytes of it the client gets
+    private long put(Payload data, WireBuffer out) {
+        long fitting = data.length();
         switch (framed) {
-            case NOT_AT_ALL -> {}
+            case NOT_AT_ALL -> fitting = 0;
             case BY_LENGTH -> {
-                long fitting = Math.min(data.length(), left);
+                fitting = Math.min(fitting, left);
                 left -= fitting;
                 out.put(data, fitting);
             }
             case BY_CHUNKS -> putChunk(data, out);
             case BY_CLOSE -> out.put(data);
         }
+        return fitting;
     }
 
     /// A chunk of no bytes would be the last one.

@@ -3,6 +3,7 @@ package io.spvn.server.observe;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class RequestMeters implements ExchangeListener {
     private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
     private final WebSocketMeters webSockets = new WebSocketMeters(registry);
     private @Nullable TlsMeters tls; // null without TLS
+    private LongSupplier linesLost = () -> 0;
     private final Timer durations;
     private final Timer waits;
 
@@ -68,6 +71,14 @@ public final class RequestMeters implements ExchangeListener {
         TlsMeters made = new TlsMeters(registry, expiries);
         tls = made;
         return made;
+    }
+
+    /// Begins to show what the access log has lost. To be called first.
+    public void accessLog(LongSupplier lost) {
+        linesLost = lost;
+        FunctionCounter.builder("spvn.access.log.lost", this, all -> all.linesLost.getAsLong())
+                .description("Lines of the access log that were not written")
+                .register(registry);
     }
 
     /// Shows what is asked for at each look.

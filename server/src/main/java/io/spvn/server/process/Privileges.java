@@ -2,9 +2,11 @@ package io.spvn.server.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What `--user`, `--group` and `--umask` ask for. The rights are given up once the addresses are
@@ -52,21 +54,43 @@ public final class Privileges {
 
     /// Whether whom the process is to run as may read a file.
     public boolean mayRead(Path file) throws InterruptedException {
-        Identity reader = other;
-        if (reader == null) {
+        return may(file, Privileges::isReadable);
+    }
+
+    /// Whether whom the process is to run as may write to a file that is there.
+    boolean mayWrite(Path file) throws InterruptedException {
+        return may(file, Privileges::isWritable);
+    }
+
+    private boolean may(Path file, Predicate<Path> does) throws InterruptedException {
+        Identity user = other;
+        if (user == null) {
             return true;
         }
-        AtomicBoolean readable = new AtomicBoolean();
-        Thread thread = Thread.ofPlatform().start(() -> readable.set(isReadable(file, reader)));
+        AtomicBoolean may = new AtomicBoolean();
+        Thread thread = Thread.ofPlatform().start(() -> may.set(doesAs(user, file, does)));
         thread.join();
-        return readable.get();
+        return may.get();
     }
 
     /// Runs on a thread of its own, which is the other user from here on.
-    private static boolean isReadable(Path file, Identity reader) {
-        Libc.setFileSystemUser(reader.uid(), reader.gid());
+    private static boolean doesAs(Identity user, Path file, Predicate<Path> does) {
+        Libc.setFileSystemUser(user.uid(), user.gid());
+        return does.test(file);
+    }
+
+    private static boolean isReadable(Path file) {
         try (InputStream input = Files.newInputStream(file)) {
             return input.read() >= 0;
+        } catch (IOException forbidden) {
+            return false;
+        }
+    }
+
+    /// A pipe is opened at both ends, or one that nobody reads would be waited for.
+    private static boolean isWritable(Path file) {
+        try (FileChannel _ = LogFile.opened(file)) {
+            return true;
         } catch (IOException forbidden) {
             return false;
         }

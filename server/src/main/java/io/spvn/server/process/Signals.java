@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 public final class Signals {
     public static final String HANGUP = "HUP";
 
+    /// Files of logs are to be opened anew.
+    public static final String REOPEN = "USR1";
+
     /// One worker more.
     public static final String MORE = "TTIN";
 
@@ -26,6 +29,11 @@ public final class Signals {
     /// The same of the signals that ask for more or fewer workers.
     public static void handleSize(Consumer<String> handler) {
         handle(List.of(MORE, LESS), handler);
+    }
+
+    /// The same of the signal that asks for the files of logs to be opened anew.
+    public static void handleReopen(Consumer<String> handler) {
+        handle(List.of(REOPEN), handler);
     }
 
     private static void handle(List<String> names, Consumer<String> handler) {

@@ -5,6 +5,9 @@ final class PlainRefusal {
     private static final String TEXT =
             "This address speaks HTTPS only, and the request came without encryption: use https://";
 
+    static final int STATUS = 400;
+    static final int CONTENT = TEXT.length();
+
     private PlainRefusal() {}
 
     static byte[] bytes() {

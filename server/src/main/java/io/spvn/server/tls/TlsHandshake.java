@@ -107,6 +107,7 @@ final class TlsHandshake implements Conversation {
             shared.listener().failed(Rejected.PLAIN_HTTP.label());
             connection.refused(Rejected.PLAIN_HTTP, "plain HTTP on an address of HTTPS");
             connection.output().write(NOT_TLS, NOT_TLS.length);
+            connection.answeredUnread(() -> "", PlainRefusal.STATUS, PlainRefusal.CONTENT);
             ending.finish();
         }
         return null;

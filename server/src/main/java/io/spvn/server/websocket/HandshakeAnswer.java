@@ -1,6 +1,7 @@
 package io.spvn.server.websocket;
 
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import java.util.List;
@@ -35,4 +36,10 @@ public interface HandshakeAnswer {
 
     /// The status of the answer, 0 before there is one.
     int status();
+
+    /// Bytes of content that the answer has had.
+    long content();
+
+    /// What was asked, as logs tell it.
+    Access.Request asked();
 }

@@ -68,6 +68,7 @@ final class WebSocketConnection implements Conversation, Transport {
                         sockets.settings.maxQueue(),
                         connection.ledger(),
                         System.nanoTime());
+        exchange.identify(answer.asked().id());
         this.writer = new WebSocketWriter(connection, sockets, exchange, answer, this::changed);
     }
 

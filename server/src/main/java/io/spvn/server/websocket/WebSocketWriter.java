@@ -1,8 +1,10 @@
 package io.spvn.server.websocket;
 
 import io.spvn.bridge.asgi.CloseCode;
+import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Combiner;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.WebSocketExchange;
@@ -38,7 +40,10 @@ final class WebSocketWriter {
     private final Connection connection;
     private final WebSockets sockets;
     private final WebSocketExchange exchange;
-    private @Nullable HandshakeAnswer answer; // of who writes, until there are frames
+    private volatile @Nullable HandshakeAnswer answer; // of who writes, until there are frames
+    private Access.@Nullable Request asked; // null once open, unless somebody wants to hear of it
+    private Headers fields = Headers.EMPTY; // of the answer
+    private long sent; // bytes of messages
     private final Runnable onChange;
     private final Controls controls = new Controls();
     private final Combiner turns = new Combiner();
@@ -191,8 +196,10 @@ final class WebSocketWriter {
             case Write.Accept(Outbound.Accept accept) -> open(accept, out);
             case Write.Message(Outbound.Message message) -> message(message, out);
             case Write.Close(int code, String reason) -> close(code, reason, out);
-            case Write.Start(Outbound.ResponseStart start, long knownLength) ->
-                    answer().start(start, knownLength, out);
+            case Write.Start(Outbound.ResponseStart start, long knownLength) -> {
+                fields = start.headers();
+                answer().start(start, knownLength, out);
+            }
             case Write.Body(Outbound.ResponseBody body) -> body(body, out);
             case Write.Refusal(Rejected reason, String detail) -> {
                 connection.refused(reason);
@@ -213,9 +220,14 @@ final class WebSocketWriter {
                 sockets.settings.deflate() ? sockets.contexts.agree(answer().extensions()) : null;
         deflate = agreed;
         frames = new FrameWriter(connection.ledger(), agreed);
-        answer().accept(accept, agreed, out);
+        HandshakeAnswer accepting = answer();
+        accepting.accept(accept, agreed, out);
         out.flush(); // what follows may take long to be compressed
         report();
+        if (sockets.listener.wantsEnds()) {
+            asked = accepting.asked();
+            fields = accept.headers();
+        }
         answer = null; // with all that the client has said in its handshake
         sockets.listener.webSocketOpened();
         phase = Phase.OPEN;
@@ -234,8 +246,9 @@ final class WebSocketWriter {
         Payload data = message.data();
         try {
             FrameWriter writer = frames();
-            boolean sent = message.text() ? writer.text(data, out) : writer.binary(data, out);
-            if (sent) {
+            boolean written = message.text() ? writer.text(data, out) : writer.binary(data, out);
+            if (written) {
+                sent += data.length();
                 sockets.listener.messageSent();
             }
         } finally {
@@ -303,5 +316,22 @@ final class WebSocketWriter {
         if (isOpen()) {
             sockets.listener.webSocketClosed(closeCode);
         }
+        if (sockets.listener.wantsEnds()) {
+            sockets.listener.ended(access());
+        }
+    }
+
+    private Access access() {
+        HandshakeAnswer current = answer;
+        boolean open = isOpen();
+        int said = open || current == null ? OPENED : current.status();
+        return Access.of(
+                exchange.peers(),
+                current == null ? asked : current.asked(),
+                said == 0 ? Access.CLIENT_GONE : said,
+                current == null ? sent : current.content(),
+                System.nanoTime() - exchange.createdAt(),
+                fields,
+                open ? closeCode : 0);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -58,6 +59,23 @@ class MetricsTest {
         assertEquals(
                 2,
                 scraped().keySet().stream().filter(k -> k.startsWith("spvn_requests_t")).count());
+    }
+
+    @Test
+    void linesThatTheAccessLogHasLost_areShownWhereThereIsOne() {
+        assertEquals(Set.of(), lost());
+        long[] lines = {7};
+        requests.accessLog(() -> lines[0]);
+        System.gc(); // nobody else holds on to that
+        assertEquals(7, scraped("spvn_access_log_lost_total"));
+        lines[0] = 8;
+        assertEquals(8, scraped("spvn_access_log_lost_total"));
+    }
+
+    private Set<String> lost() {
+        return scraped().keySet().stream()
+                .filter(key -> key.startsWith("spvn_access"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -1,0 +1,148 @@
+"""What the app says on its standard streams, as objects of JSON, for `--log-format json`.
+
+Records of `logging` that a handler would write there in a standard format become objects with their
+level, logger and exception; the app's handlers, levels and filters stay what they are. Other text
+becomes a message, by the line or by what was written at once; what is an object already passes.
+What does not go through Python's `sys.stdout` and `sys.stderr` is not seen.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import sys
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
+# Text without an end of line is not kept for longer.
+LONGEST = 65_536
+
+_TRACEBACK = "Traceback (most recent call last):\n"
+_STANDARD_FORMATTERS = ("logging", "uvicorn.logging")
+
+
+def install() -> None:
+    """Do so from now on. Called again, nothing is left to do."""
+    if isinstance(sys.stderr, JsonStream):
+        return
+    for name, level in {"stdout": "INFO", "stderr": "WARNING"}.items():
+        stream = getattr(sys, name)
+        if stream is not None:
+            wrapped = JsonStream(stream, name, level)
+            atexit.register(wrapped.end)
+            setattr(sys, name, wrapped)
+    logging.StreamHandler.emit = _emit  # type: ignore[method-assign,assignment]
+
+
+class JsonStream:
+    """A standard stream that takes text and writes objects."""
+
+    def __init__(self, stream: TextIO, name: str, level: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._level = level
+        self._begun = threading.local()  # print() writes its text and its end apart
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a stream has
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write what is complete, and keep the rest for this thread's next call."""
+        whole = getattr(self._begun, "text", "") + text
+        complete = _is_complete(whole)
+        self._begun.text = "" if complete else whole
+        if complete and whole.strip():
+            self._say(whole)
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write one after the other."""
+        for line in lines:
+            self.write(line)
+
+    def end(self) -> None:
+        """Write what this thread has begun: nothing follows."""
+        whole, self._begun.text = getattr(self._begun, "text", ""), ""
+        if whole.strip():
+            self._say(whole)
+
+    def record(self, record: logging.LogRecord) -> None:
+        """Write a record of `logging`."""
+        said = _object(record.created, record.levelname, record.name, record.getMessage())
+        trace = [text for text in (_exception(record), record.stack_info) if text]
+        if trace:
+            said["exception"] = "\n".join(trace)
+        self._put(json.dumps(said))
+
+    def _say(self, text: str) -> None:
+        if _is_object(text):
+            self._put(text.rstrip("\n"))
+        else:
+            now = datetime.now().timestamp()  # noqa: DTZ005 - a moment, in no zone
+            self._put(json.dumps(_object(now, self._level, self._name, text.rstrip("\n"))))
+
+    def _put(self, line: str) -> None:
+        self._stream.write(line + "\n")
+        self._stream.flush()
+
+
+def _object(seconds: float, level: str, logger: str, message: str) -> dict[str, str]:
+    time = datetime.fromtimestamp(seconds).astimezone().isoformat(timespec="milliseconds")
+    return {
+        "time": time.replace("+00:00", "Z"),
+        "level": level,
+        "logger": logger,
+        "message": message,
+    }
+
+
+def _is_complete(text: str) -> bool:
+    """Tell whether a line ends here, or a traceback, which is written line by line."""
+    if len(text) > LONGEST:
+        return True
+    if not text.endswith("\n"):
+        return False
+    return not text.startswith(_TRACEBACK) or (
+        len(text) > len(_TRACEBACK) and not text[:-1].rpartition("\n")[2].startswith(" ")
+    )
+
+
+def _is_object(text: str) -> bool:
+    if not text.startswith("{"):
+        return False
+    try:
+        return isinstance(json.loads(text), dict) and "\n" not in text[:-1]
+    except ValueError:
+        return False
+
+
+def _exception(record: logging.LogRecord) -> str:
+    if record.exc_info and not record.exc_text:
+        return _FORMATTER.formatException(record.exc_info)
+    return record.exc_text or ""
+
+
+def _emit(handler: logging.StreamHandler[Any], record: logging.LogRecord) -> None:
+    """Do what `StreamHandler.emit` does, but for records that become objects."""
+    stream = handler.stream
+    formatter = handler.formatter
+    standard = formatter is None or type(formatter).__module__ in _STANDARD_FORMATTERS
+    if not isinstance(stream, JsonStream) or not standard:
+        _standard_emit(handler, record)
+        return
+    try:
+        stream.record(record)
+    except RecursionError:
+        raise
+    except Exception:
+        handler.handleError(record)
+
+
+_standard_emit = logging.StreamHandler.emit
+_FORMATTER = logging.Formatter()

@@ -1,10 +1,12 @@
 package io.spvn.cli;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// What a user has probably meant by a word that the command line does not know.
@@ -17,6 +19,24 @@ final class Hint {
     static String of(UnmatchedArgumentException unmatched) {
         String meant = meant(unmatched);
         return meant == null ? "" : ", did you mean " + meant + "?";
+    }
+
+    /// The same for a key of a file.
+    ///
+    /// @param options whose keys are known
+    static String ofKey(String key, List<OptionSpec> options) {
+        String near =
+                Nearest.of(
+                        key,
+                        options.stream()
+                                .flatMap(option -> Arrays.stream(option.names()))
+                                .map(name -> name.replaceFirst("^-+", ""))
+                                .toList());
+        return options.stream()
+                .filter(option -> Arrays.asList(option.names()).contains("--" + near))
+                .map(option -> ", did you mean " + OptionName.key(option) + "?")
+                .findFirst()
+                .orElse("");
     }
 
     private static @Nullable String meant(UnmatchedArgumentException unmatched) {

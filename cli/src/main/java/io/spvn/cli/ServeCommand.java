@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "A duration is 5, 5s, 100ms or 1m.",
-            "An option counts before its environment variable, that before the default.",
+            "Each option has a variable in the environment, as SPVN_QUEUE_TIMEOUT, and a key in",
+            "the file of --config. What counts: option, environment, file, default.",
             "",
             "Exit codes: 0 stopped, 2 wrong options, 3 the app cannot be started, 4 an address",
             "cannot be bound or something is missing, 1 anything else."
@@ -33,6 +34,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final AdminOptions admin = new AdminOptions();
     @Mixin final ProcessOptions process = new ProcessOptions();
     @Mixin final LogOptions log = new LogOptions();
+    @Mixin final ConfigOptions config = new ConfigOptions();
     @Mixin final HelpOptions help = new HelpOptions();
 
     @Override

@@ -112,23 +112,6 @@ final class HelpTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                Environment.BIND,
-                Environment.WORKERS,
-                Environment.ISOLATION,
-                Environment.WATCH,
-                Environment.LOOP,
-                Environment.VERBOSITY,
-                Environment.STREAM_GRACE,
-                Environment.USER,
-                Environment.PROC_DIR
-            })
-    void serve_namesEveryEnvironmentVariable(String name) {
-        assertTrue(HELP.contains(name), name);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
                 "Default: 127.0.0.1:8000.",
                 "accepted. Default: 4096.",
                 "SPVN_N_THREADS. Default: 1.",
@@ -140,7 +123,7 @@ final class HelpTest {
                 "of a connection. Default: 75s.",
                 "start-up. Default: 60s.",
                 "SIGTERM. Default: 30s.",
-                "SPVN_STREAM_GRACE. Default: 1s."
+                "Default: 1s."
             })
     void serve_showsDefaults(String text) {
         assertTrue(HELP.contains(text), text);

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.ParseResult;
 
 /// Every option and its default.
 final class ServeCommandTest {
@@ -306,14 +307,16 @@ final class ServeCommandTest {
         "-vv --log-level=warning, '', WARNING, true"
     })
     void verbosity(String options, String variable, LogLevel level, boolean stackTraces) {
-        SpvnCommand command =
-                PicocliSetup.command(
-                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
-                                .parseArgs(("serve m " + options).strip().split(" ", -1)));
-        Environment environment = new Environment(Map.of("SPVN_VERBOSE_PROC", variable));
-        assertEquals(
-                new LogSettings(level, stackTraces),
-                new LogReader(command.log(), environment).settings());
+        ParseResult parsed =
+                PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
+                        .parseArgs(("serve m " + options).strip().split(" ", -1))
+                        .subcommand();
+        new OptionValues(
+                        parsed.commandSpec(),
+                        new Environment(Map.of("SPVN_VERBOSE_PROC", variable)))
+                .fromEnvironment();
+        LogOptions log = ((ServeCommand) parsed.commandSpec().userObject()).log();
+        assertEquals(new LogSettings(level, stackTraces), new LogReader(log).settings());
     }
 
     @Test

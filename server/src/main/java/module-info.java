@@ -16,6 +16,8 @@ module io.spvn.server {
     exports io.spvn.server;
     exports io.spvn.server.connection to
             io.spvn.cli;
+    exports io.spvn.server.http to
+            io.spvn.cli;
     exports io.spvn.server.process;
     exports io.spvn.server.tls to
             io.spvn.cli;

@@ -35,7 +35,9 @@ final class CommandLineProgram {
     /// @return the exit code of the process
     int run(String... args) {
         try {
-            ParseResult parsed = PicocliSetup.commandLine(version(), console.out()).parseArgs(args);
+            ParseResult parsed =
+                    PicocliSetup.commandLine(version(), console.out())
+                            .parseArgs(WatchOrWorkers.apart(args));
             Integer helped = CommandLine.executeHelpRequest(parsed);
             return helped != null ? helped : run(Words.of(parsed, args));
         } catch (Throwable failure) {
@@ -45,14 +47,18 @@ final class CommandLineProgram {
 
     /// What was asked for.
     ///
-    /// @param spec of the command
+    /// @param parsed its part of them
     /// @param args all, as they were written
-    private record Words(SpvnCommand command, CommandSpec spec, List<String> args) {
+    private record Words(SpvnCommand command, ParseResult parsed, List<String> args) {
         static Words of(ParseResult parsed, String... args) {
             return new Words(
                     PicocliSetup.command(parsed),
-                    parsed.asCommandLineList().getLast().getCommandSpec(),
+                    parsed.asCommandLineList().getLast().getParseResult(),
                     List.of(args));
+        }
+
+        CommandSpec spec() {
+            return parsed.commandSpec();
         }
     }
 
@@ -87,15 +93,21 @@ final class CommandLineProgram {
                     new AttackRun(engines.attack(), console)
                             .run(new AttackReader(attack).settings());
             case CompareCommand compare -> compare(compare);
+            case CompletionCommand completion -> complete(completion);
         };
     }
 
     private int serve(ServeCommand serve, Words words, Origins origins)
             throws InterruptedException {
+        ForeignOptions.report(words.parsed());
         ServerConfig config =
                 origins.naming(
                         () ->
-                                new ConfigReader(serve, origins, surroundings.cpus())
+                                new ConfigReader(
+                                                serve,
+                                                surroundings.environment(),
+                                                origins,
+                                                surroundings.cpus())
                                         .config(
                                                 surroundings.installation().python(),
                                                 argv(words.args())));
@@ -109,6 +121,12 @@ final class CommandLineProgram {
     private int doctor(DoctorCommand doctor, List<String> args) throws InterruptedException {
         return new DoctorRun(engines.doctor(), console)
                 .run(surroundings.installation(), doctor.which.refIfAny(), argv(args));
+    }
+
+    private int complete(CompletionCommand completion) {
+        CommandLine root = PicocliSetup.commandLine("", console.out());
+        console.report(Completion.script(completion.shell(), root));
+        return 0;
     }
 
     private int compare(CompareCommand compare) {

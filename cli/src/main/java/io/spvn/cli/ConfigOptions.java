@@ -12,7 +12,7 @@ final class ConfigOptions {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description = {
-                "TOML with names of options as keys: queue-timeout = 5.",
+                "TOML; its keys are names of options: workers = 4.",
                 "Default: [tool.spvn] in pyproject.toml of --app-dir."
             })
     @Nullable Path file;

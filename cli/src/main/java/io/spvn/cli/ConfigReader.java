@@ -11,13 +11,16 @@ import java.util.List;
 /// Makes the configuration, a topic from each group of options.
 final class ConfigReader {
     private final ServeCommand options;
+    private final Environment environment;
     private final Origins origins;
     private final int cpus;
 
+    /// @param environment of the process
     /// @param origins where the options come from
     /// @param cpus workers that `--cpu` asks for
-    ConfigReader(ServeCommand options, Origins origins, int cpus) {
+    ConfigReader(ServeCommand options, Environment environment, Origins origins, int cpus) {
         this.options = options;
+        this.environment = environment;
         this.origins = origins;
         this.cpus = cpus;
     }
@@ -25,7 +28,7 @@ final class ConfigReader {
     /// @param argv what the app sees as `sys.argv`
     ServerConfig config(PythonEnvironment python, List<String> argv) {
         Crew crew = options.watch.crew(options.workers.crew(cpus));
-        App app = options.app.app(options.which.ref(), argv);
+        App app = options.app.app(options.which.ref(), argv, environment);
         WorkerSettings worker =
                 new WorkerSettings(
                         app,
@@ -38,6 +41,7 @@ final class ConfigReader {
         return new ServerConfig(
                 network,
                 options.limits.limits(),
+                options.responses.defaults(),
                 options.webSockets.settings(),
                 options.timeouts.timeouts(),
                 options.tls.settings(origins, network),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class DoctorRun {
     }
 
     private static App app(AppRef ref, List<String> argv) {
-        return new App(ref, LifespanMode.OFF, Duration.ofSeconds(1), "", argv);
+        return new App(ref, LifespanMode.OFF, Duration.ofSeconds(1), "", argv, Map.of());
     }
 
     private static Diagnosis diagnosis(

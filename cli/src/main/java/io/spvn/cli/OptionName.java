@@ -42,7 +42,7 @@ final class OptionName {
     static boolean isSetting(OptionSpec option) {
         return !option.usageHelp()
                 && !option.versionHelp()
-                && !option.hidden()
+                && !ForeignOptions.contain(option)
                 && !key(option).equals(ConfigOptions.CHECK);
     }
 }

@@ -6,6 +6,7 @@ import io.spvn.bridge.worker.HangAction;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.server.Bind;
+import io.spvn.server.http.ResponseDefaults.Field;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,11 +32,13 @@ final class OptionTypes {
         syntax.put(Bind.class, Syntax::bind);
         syntax.put(AppInterface.class, Syntax::appInterface);
         syntax.put(LogLevel.class, Syntax::logLevel);
+        syntax.put(Field.class, Field::parse);
         choice(syntax, Isolation.class);
         choice(syntax, EventLoop.class);
         choice(syntax, HangAction.class);
         choice(syntax, LifespanMode.class);
         choice(syntax, WebSocketOptions.Kind.class);
+        choice(syntax, CompletionCommand.Shell.class);
         return syntax;
     }
 

@@ -10,8 +10,8 @@ import picocli.CommandLine.ParseResult;
 
 /// The commands, and the look of their help.
 final class PicocliSetup {
-    private static final int HELP_WIDTH = 92;
-    private static final int OPTION_COLUMN = 30;
+    private static final int HELP_WIDTH = 90;
+    private static final int OPTION_COLUMN = 26;
 
     private static final Group HELP = new Group("Help", "help");
     static final List<Group> SERVE =
@@ -23,11 +23,13 @@ final class PicocliSetup {
                     new Group("Replacement of workers", "supervision"),
                     new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
+                    new Group("Responses", "responses"),
                     new Group("WebSocket", "webSockets"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
                     new Group("Log", "log"),
                     new Group("Configuration", "config"),
+                    new Group("Of other servers", ForeignOptions.MIXIN),
                     HELP);
     private static final List<Group> ATTACK =
             List.of(
@@ -48,12 +50,17 @@ final class PicocliSetup {
 
     static CommandLine commandLine(String version, PrintWriter out) {
         CommandLine root = new CommandLine(new RootCommand());
-        root.addSubcommand(grouped(new ServeCommand(), SERVE));
+        CommandLine serve = grouped(new ServeCommand(), SERVE);
+        ForeignOptions.addTo(serve.getCommandSpec());
+        serve.getHelpSectionMap()
+                .put(SECTION_KEY_OPTION_LIST, new ServeHelp(new HelpGroups(SERVE)));
+        root.addSubcommand(serve);
         CommandLine loadtest = new CommandLine(new LoadtestCommand());
         loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
         loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
         root.addSubcommand(grouped(new DoctorCommand(), DOCTOR));
         root.addSubcommand(loadtest);
+        root.addSubcommand(new CompletionCommand());
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
         root.setExpandAtFiles(false);

@@ -27,6 +27,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final SupervisionOptions supervision = new SupervisionOptions();
     @Mixin final WatchOptions watch = new WatchOptions();
     @Mixin final QueueOptions queue = new QueueOptions();
+    @Mixin final ResponseOptions responses = new ResponseOptions();
     @Mixin final WebSocketOptions webSockets = new WebSocketOptions();
     @Mixin final LimitOptions limits = new LimitOptions();
     @Mixin final TimeoutOptions timeouts = new TimeoutOptions();
@@ -35,7 +36,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final ProcessOptions process = new ProcessOptions();
     @Mixin final LogOptions log = new LogOptions();
     @Mixin final ConfigOptions config = new ConfigOptions();
-    @Mixin final HelpOptions help = new HelpOptions();
+    @Mixin final ServeHelpOptions help = new ServeHelpOptions();
 
     @Override
     public LogOptions log() {

@@ -33,7 +33,7 @@ final class TlsOptions {
                     "--hsts");
 
     @Option(
-            names = {CERT_FILE, "--ssl-certfile"},
+            names = {CERT_FILE, "--ssl-certfile", "--ssl-certificate", "--certfile"},
             paramLabel = "FILE",
             description = {
                 "Certificate and chain in PEM, or PKCS#12. Read anew",
@@ -42,7 +42,7 @@ final class TlsOptions {
     @Nullable Path certFile;
 
     @Option(
-            names = {"--ssl-key-file", "--ssl-keyfile"},
+            names = {"--ssl-key-file", "--ssl-keyfile", "--keyfile"},
             paramLabel = "FILE",
             description = {"Its key in PEM.", "Default: in the file of the certificate."})
     @Nullable Path keyFile;
@@ -74,7 +74,7 @@ final class TlsOptions {
     boolean selfSigned;
 
     @Option(
-            names = {"--ssl-ca-file", "--ssl-ca-certs"},
+            names = {"--ssl-ca-file", "--ssl-ca-certs", "--ssl-ca", "--ca-certs"},
             paramLabel = "FILE",
             description = {
                 "Those whose clients' certificates are trusted, in",
@@ -83,7 +83,7 @@ final class TlsOptions {
     @Nullable Path caFile;
 
     @Option(
-            names = {"--ssl-client-auth", "--ssl-cert-reqs"},
+            names = {"--ssl-client-auth", "--ssl-cert-reqs", "--cert-reqs"},
             paramLabel = "KIND",
             description = {
                 "Certificates of clients: none, optional, required (or",
@@ -92,7 +92,7 @@ final class TlsOptions {
     @Nullable String clientAuth;
 
     @Option(
-            names = "--ssl-min-version",
+            names = {"--ssl-min-version", "--ssl-protocol-min"},
             paramLabel = "VERSION",
             description = "Of TLS: 1.2 or 1.3. Default: 1.2.")
     @Nullable String minVersion;
@@ -107,7 +107,7 @@ final class TlsOptions {
     @Nullable Integer version;
 
     @Option(
-            names = "--ssl-ciphers",
+            names = {"--ssl-ciphers", "--ciphers"},
             paramLabel = "NAMES",
             description = {
                 "Suites by their names with OpenSSL, with colons.",
@@ -187,7 +187,7 @@ final class TlsOptions {
         } else if (origins.isFlag("--ssl-key-file")) {
             throw new UsageError("--ssl-key-file: " + CERT_FILE + " is missing");
         }
-        cert.stream().map(TlsOptions::source).forEach(sources::add);
+        cert.stream().map(each -> Resolve.checked(CERT, () -> source(each))).forEach(sources::add);
         return sources;
     }
 

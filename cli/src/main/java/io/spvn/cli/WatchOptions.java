@@ -20,6 +20,7 @@ final class WatchOptions {
 
     @Option(
             names = {"-w", "--watch", "--reload"},
+            preprocessor = WatchOrWorkers.class,
             description = {
                 "For development: reload the app when its files",
                 "change. Clients wait meanwhile; where it cannot be",

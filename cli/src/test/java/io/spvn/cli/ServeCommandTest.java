@@ -20,6 +20,8 @@ import io.spvn.server.ServerConfig;
 import io.spvn.server.ServerConfig.Limits;
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.http.ResponseDefaults;
+import io.spvn.server.http.ResponseDefaults.Field;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.CipherSuite;
 import io.spvn.server.tls.ClientAuth;
@@ -61,7 +63,8 @@ final class ServeCommandTest {
                                 LifespanMode.AUTO,
                                 Duration.ofSeconds(60),
                                 "",
-                                List.of("/checkout/spvn", "serve", "m:app")),
+                                List.of("/checkout/spvn", "serve", "m:app"),
+                                Map.of()),
                         PYTHON,
                         new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false),
                         new Queue(1024, Duration.ofSeconds(5)),
@@ -71,6 +74,7 @@ final class ServeCommandTest {
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
                         new Limits(0, 0),
+                        new ResponseDefaults(true, true, List.of()),
                         new WebSocketSettings(
                                 16 << 20, 32, true, Duration.ofSeconds(20), Duration.ofSeconds(20)),
                         new Timeouts(
@@ -100,6 +104,12 @@ final class ServeCommandTest {
             "--factory",
             "--root-path",
             "/api/",
+            "--env",
+            "A=b c",
+            "--header",
+            "x-a: b:c",
+            "--no-server-header",
+            "--no-date-header",
             "--lifespan=off",
             "--startup-timeout",
             "1m",
@@ -213,7 +223,8 @@ final class ServeCommandTest {
                                 LifespanMode.OFF,
                                 Duration.ofMinutes(1),
                                 "/api",
-                                Invocation.of(args).config().worker().app().argv()),
+                                Invocation.of(args).config().worker().app().argv(),
+                                Map.of("A", "b c")),
                         PYTHON,
                         new Crew(
                                 2,
@@ -236,6 +247,7 @@ final class ServeCommandTest {
                                 true,
                                 0660),
                         new Limits(9, 10 * 1024 * 1024),
+                        new ResponseDefaults(false, false, List.of(new Field("x-a", "b:c"))),
                         new WebSocketSettings(1 << 20, 3, false, Duration.ofSeconds(5), null),
                         new Timeouts(
                                 Duration.ofMillis(500),

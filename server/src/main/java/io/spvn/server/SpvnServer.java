@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The server, and the one place where its parts are put together.
@@ -109,7 +110,8 @@ public final class SpvnServer {
         TlsMeters handshakes =
                 meters == null || tls == null ? null : meters.tls(() -> expiries(tls));
         this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
-        HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
+        HttpsRedirect toHttps =
+                new HttpsRedirect(listeners::redirectTarget, config.responses(), exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
@@ -136,7 +138,10 @@ public final class SpvnServer {
         Duration hsts = encryption == null ? null : encryption.hsts();
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
-                workers, new Http1Settings(config.limits().body(), seconds), webSockets, exchanges);
+                workers,
+                new Http1Settings(config.limits().body(), seconds, config.responses()),
+                webSockets,
+                exchanges);
     }
 
     private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {
@@ -154,8 +159,15 @@ public final class SpvnServer {
     }
 
     private static ProcessWorkers processes(ServerConfig config) {
-        return new ProcessWorkers(
-                config.worker(), config.process().directory(), LentVariables::restoreIn);
+        return new ProcessWorkers(config.worker(), config.process().directory(), variables(config));
+    }
+
+    /// What the app is to see of the environment, put into one of Java's making.
+    private static Consumer<Map<String, String>> variables(ServerConfig config) {
+        return environment -> {
+            LentVariables.restoreIn(environment);
+            environment.putAll(config.worker().app().variables());
+        };
     }
 
     private static StopSignals stopSignals(
@@ -201,7 +213,7 @@ public final class SpvnServer {
     /// process of its can be started, neither for a trial nor for a worker.
     private static Trial trial(ServerConfig config, Privileges privileges) {
         PythonEnvironment python = config.worker().python();
-        Trial trial = new PythonTrial(python, config.worker().app(), LentVariables::restoreIn);
+        Trial trial = new PythonTrial(python, config.worker().app(), variables(config));
         return () ->
                 privileges.mayRead(python.library())
                         ? trial.ask()
@@ -235,6 +247,7 @@ public final class SpvnServer {
     }
 
     private void begin() throws InterruptedException {
+        LentVariables.add(config.worker().app().variables());
         privileges.lookUp();
         loadCertificates();
         privileges.applyUmask();

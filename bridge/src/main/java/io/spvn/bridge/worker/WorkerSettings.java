@@ -2,6 +2,7 @@ package io.spvn.bridge.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// All that the workers need to know, by topic. Each topic is a record that checks itself and has
 /// its own defaults.
@@ -30,17 +31,20 @@ public record WorkerSettings(
     /// @param startupTimeout how long its start-up may take
     /// @param rootPath path under which it is mounted, empty for none
     /// @param argv what it sees as `sys.argv`
+    /// @param variables that its environment has beside those of the server
     public record App(
             AppRef ref,
             LifespanMode lifespan,
             Duration startupTimeout,
             String rootPath,
-            List<String> argv) {
+            List<String> argv,
+            Map<String, String> variables) {
         public static final LifespanMode DEFAULT_LIFESPAN = LifespanMode.AUTO;
         public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
 
         public App {
             argv = List.copyOf(argv);
+            variables = Map.copyOf(variables);
             requirePositive("startupTimeout", startupTimeout);
             if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
                 throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import io.spvn.bridge.worker.WorkerSettings.Stop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -27,7 +28,7 @@ final class WorkerSettingsTest {
 
     private static App app(Duration startupTimeout, String rootPath) {
         AppRef ref = new AppRef("m:app", Path.of(""), AppInterface.AUTO, false);
-        return new App(ref, LifespanMode.AUTO, startupTimeout, rootPath, List.of());
+        return new App(ref, LifespanMode.AUTO, startupTimeout, rootPath, List.of(), Map.of());
     }
 
     @Test

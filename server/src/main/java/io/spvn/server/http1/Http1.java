@@ -6,8 +6,8 @@ import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
-import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.DefaultFields;
 import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +21,7 @@ public final class Http1 implements Protocol {
     final @Nullable WebSockets webSockets;
     final Upgrades upgrades = new Upgrades();
     final BufferPool buffers = new BufferPool();
-    final DateHeader date = new DateHeader(Clock.systemUTC());
-
-    /// A line that every response has beside those of the app; empty for none.
-    final byte[] transportSecurity;
+    final DefaultFields defaults;
 
     /// @param webSockets for clients that ask for one; null where they get the app's answer to an
     ///   ordinary request
@@ -38,21 +35,18 @@ public final class Http1 implements Protocol {
         this.settings = settings;
         this.webSockets = webSockets;
         this.listener = listener;
-        this.transportSecurity = transportSecurity(settings.transportSecurity());
-    }
-
-    /// RFC 6797 section 6.1.
-    private static byte[] transportSecurity(long seconds) {
-        return seconds == 0
-                ? new byte[0]
-                : Ascii.bytes("strict-transport-security: max-age=" + seconds + "\r\n");
+        this.defaults =
+                new DefaultFields(
+                        new DateHeader(Clock.systemUTC()),
+                        settings.responses(),
+                        settings.transportSecurity());
     }
 
     /// A response behind which the connection ends.
     ///
     /// @param head of its request, null when none could be made out
     ResponseEncoder lastResponse(@Nullable RequestHead head) {
-        return new ResponseEncoder(head, date, false, transportSecurity);
+        return new ResponseEncoder(head, defaults, false);
     }
 
     @Override

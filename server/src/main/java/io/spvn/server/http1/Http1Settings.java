@@ -1,5 +1,7 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.ResponseDefaults;
+
 /// What HTTP/1.1 connections allow their clients.
 ///
 /// @param maxLine bytes of a request line at most
@@ -8,20 +10,33 @@ package io.spvn.server.http1;
 /// @param maxBody bytes of a request's body at most
 /// @param transportSecurity for how many seconds browsers are told to come back with encryption
 ///   only; 0: they are not
+/// @param responses header fields that the server adds
 public record Http1Settings(
-        int maxLine, int maxHead, int maxFields, long maxBody, long transportSecurity) {
+        int maxLine,
+        int maxHead,
+        int maxFields,
+        long maxBody,
+        long transportSecurity,
+        ResponseDefaults responses) {
     private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
     private static final int FIELDS = 128;
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     public Http1Settings(long maxBody) {
-        this(maxBody, 0);
+        this(maxBody, 0, ResponseDefaults.DEFAULT);
     }
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     /// @param transportSecurity in seconds; 0: nothing is said
-    public Http1Settings(long maxBody, long transportSecurity) {
-        this(LINE, HEAD, FIELDS, maxBody == 0 ? Long.MAX_VALUE : maxBody, transportSecurity);
+    /// @param responses header fields that the server adds
+    public Http1Settings(long maxBody, long transportSecurity, ResponseDefaults responses) {
+        this(
+                LINE,
+                HEAD,
+                FIELDS,
+                maxBody == 0 ? Long.MAX_VALUE : maxBody,
+                transportSecurity,
+                responses);
     }
 }

@@ -18,7 +18,9 @@ import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.DefaultFields;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.http.ResponseDefaults;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.function.IntSupplier;
@@ -37,13 +39,15 @@ public final class HttpsRedirect implements Protocol {
     private final ExchangeListener listener;
     private final Http1Settings settings = new Http1Settings(0);
     private final BufferPool buffers = new BufferPool();
-    private final DateHeader date = new DateHeader(Clock.systemUTC());
+    private final DefaultFields defaults;
 
     /// @param port of the address with encryption, known once it is bound
+    /// @param responses header fields that the server adds
     /// @param listener told what becomes of requests
-    public HttpsRedirect(IntSupplier port, ExchangeListener listener) {
+    public HttpsRedirect(IntSupplier port, ResponseDefaults responses, ExchangeListener listener) {
         this.port = port;
         this.listener = listener;
+        this.defaults = new DefaultFields(new DateHeader(Clock.systemUTC()), responses, 0);
     }
 
     @Override
@@ -148,7 +152,7 @@ public final class HttpsRedirect implements Protocol {
             buffers.use(
                     connection.output(),
                     out -> {
-                        ResponseEncoder encoder = new ResponseEncoder(head, date, false);
+                        ResponseEncoder encoder = new ResponseEncoder(head, defaults, false);
                         encoder.start(new Outbound.ResponseStart(STATUS, headers), 0, out);
                         encoder.body(new Outbound.ResponseBody(Payload.EMPTY, false), out);
                     });
@@ -161,7 +165,8 @@ public final class HttpsRedirect implements Protocol {
                 listener.refused(error.reason());
                 RefusalLog.refused(
                         error.reason(), input::line, connection.peers(), error.getMessage());
-                buffers.use(connection.output(), out -> ResponseEncoder.error(error, date, out));
+                buffers.use(
+                        connection.output(), out -> ResponseEncoder.error(error, defaults, out));
                 ending.finish();
             }
         }

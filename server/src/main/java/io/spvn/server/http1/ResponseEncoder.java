@@ -10,6 +10,7 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.DefaultFields;
 import io.spvn.server.http.DetailPage;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.http.ListField;
@@ -26,10 +27,8 @@ final class ResponseEncoder {
     private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length: ");
     private static final byte[] CHUNKED = Ascii.bytes("transfer-encoding: chunked\r\n");
-    private static final byte[] SERVER = Ascii.bytes("server: spvn\r\n");
     private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("connection: keep-alive\r\n");
-    private static final byte[] NOTHING = {};
     private static final byte[] COLON = Ascii.bytes(": ");
     private static final byte[] CLOSE_OPTION = Ascii.bytes("close");
     private static final byte[] KEEP_ALIVE_OPTION = Ascii.bytes("keep-alive");
@@ -43,8 +42,7 @@ final class ResponseEncoder {
     }
 
     private final @Nullable RequestHead head;
-    private final DateHeader date;
-    private final byte[] transportSecurity;
+    private final DefaultFields defaults;
     private int status;
     private boolean closeAfter;
     private boolean started;
@@ -61,19 +59,15 @@ final class ResponseEncoder {
     /// A response to `head`, which is null when no head could be made out. `keepAliveAllowed` is
     /// false when the server is about to close the connection anyway.
     ResponseEncoder(@Nullable RequestHead head, DateHeader date, boolean keepAliveAllowed) {
-        this(head, date, keepAliveAllowed, NOTHING);
+        this(head, DefaultFields.of(date), keepAliveAllowed);
     }
 
-    /// @param transportSecurity the line that says for how long to come with encryption only,
-    ///   unless the app says so; empty for none
-    ResponseEncoder(
-            @Nullable RequestHead head,
-            DateHeader date,
-            boolean keepAliveAllowed,
-            byte[] transportSecurity) {
+    /// The same.
+    ///
+    /// @param defaults fields that it has besides
+    ResponseEncoder(@Nullable RequestHead head, DefaultFields defaults, boolean keepAliveAllowed) {
         this.head = head;
-        this.date = date;
-        this.transportSecurity = transportSecurity;
+        this.defaults = defaults;
         this.closeAfter = !keepAliveAllowed || head == null || !head.keepAlive();
     }
 
@@ -83,8 +77,8 @@ final class ResponseEncoder {
     }
 
     /// The whole answer to what could not be understood as a request. The connection ends with it.
-    static void error(HttpError error, DateHeader date, WireBuffer out) {
-        new ResponseEncoder(null, date, false).refuse(error, out);
+    static void error(HttpError error, DefaultFields defaults, WireBuffer out) {
+        new ResponseEncoder(null, defaults, false).refuse(error, out);
     }
 
     /// The head of the app's response. `knownLength` is the length of the body when the first body
@@ -260,15 +254,7 @@ final class ResponseEncoder {
     }
 
     private void putDefaults(ResponseFields fields, WireBuffer out) {
-        if (!fields.hasDate()) {
-            out.put(date.line());
-        }
-        if (!fields.hasServer()) {
-            out.put(SERVER);
-        }
-        if (!fields.hasTransportSecurity()) {
-            out.put(transportSecurity);
-        }
+        defaults.put(fields, out);
         if (closeAfter) {
             out.put(CLOSE);
         } else if (isHttp10()) {

@@ -96,7 +96,8 @@ final class ResponseEncoderTest extends ResponseFixture {
 
     @Test
     void error_isATextAndEndsTheConnection() {
-        ResponseEncoder.error(new HttpError(Rejected.HEAD_TOO_LARGE, "too large"), DATE, out);
+        ResponseEncoder.error(
+                new HttpError(Rejected.HEAD_TOO_LARGE, "too large"), DefaultFields.of(DATE), out);
         assertWire(
                 "431 Request Header Fields Too Large",
                 "content-type: text/plain; charset=utf-8\r\ncontent-length: 9\r\n"

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// Scripts that let shells complete our commands and options. That for bash is picocli's, and zsh
 /// reads the same.
@@ -29,14 +31,26 @@ final class Completion {
             List<String> words = words(option);
             if (!words.isEmpty()) {
                 spec.remove(option);
-                spec.addOption(OptionSpec.builder(option).completionCandidates(words).build());
+                spec.addOption(
+                        OptionSpec.builder(option)
+                                .paramLabel(OptionName.variable(option)) // names an array of bash's
+                                .completionCandidates(words)
+                                .build());
+            }
+        }
+        for (PositionalParamSpec argument : List.copyOf(spec.positionalParameters())) {
+            List<String> words = words(argument);
+            if (!words.isEmpty()) {
+                spec.remove(argument);
+                spec.addPositional(
+                        PositionalParamSpec.builder(argument).completionCandidates(words).build());
             }
         }
         command.getSubcommands().values().forEach(Completion::inSmallLetters);
     }
 
-    private static List<String> words(OptionSpec option) {
-        Object[] constants = option.type().getEnumConstants();
+    private static List<String> words(ArgSpec argument) {
+        Object[] constants = argument.type().getEnumConstants();
         return constants == null
                 ? List.of()
                 : Arrays.stream(constants)

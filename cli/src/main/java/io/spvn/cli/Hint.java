@@ -52,8 +52,8 @@ final class Hint {
         String near = Nearest.of(name, options.keySet());
         List<String> similar = unmatched.getSuggestions();
         String found = near == null && !similar.isEmpty() ? similar.getFirst() : near;
-        OptionSpec option = options.get(found);
-        return option == null ? found : withOwnName(found, option);
+        OptionSpec option = found == null ? null : options.get(found);
+        return found == null || option == null ? found : withOwnName(found, option);
     }
 
     /// An app, or an option of the command that serves it, given to the program itself.

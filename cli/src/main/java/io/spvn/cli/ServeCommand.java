@@ -12,11 +12,11 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "A duration is 5, 5s, 100ms or 1m.",
-            "Each option has a variable in the environment, as SPVN_QUEUE_TIMEOUT, and a key in",
-            "the file of --config. What counts: option, environment, file, default.",
+            "Each option has a variable in the environment, as SPVN_QUEUE_TIMEOUT, and a key",
+            "in the file of --config. What counts: option, environment, file, default.",
             "",
-            "Exit codes: 0 stopped, 2 wrong options, 3 the app cannot be started, 4 an address",
-            "cannot be bound or something is missing, 1 anything else."
+            "Exit codes: 0 stopped, 2 wrong options, 3 the app cannot be started, 4 an",
+            "address cannot be bound or something is missing, 1 anything else."
         })
 final class ServeCommand implements SpvnCommand {
     @Mixin final TargetOptions which = new TargetOptions();

@@ -130,3 +130,29 @@ def test_the_table_has_forty() -> None:
     assert programs.count("gunicorn") >= 10
     assert programs.count("granian") >= 10
     assert len(cases("serve")) >= 12
+
+
+@pytest.mark.parametrize("kind", ["main", "process"])
+def test_variables_are_the_apps_in_every_kind_of_worker(
+    command: Command, folder: Path, kind: str
+) -> None:
+    """`--env` counts more than what is there, and that more than `--env-file`."""
+    (folder / "more.env").write_text('GREETING=file\nPLACE="here ${GREETING}"\n')
+    (folder / "told.py").write_text(
+        MAIN.replace(
+            "os.environ.get('GREETING', 'served')",
+            "[os.environ.get(name) for name in ('GREETING', 'PLACE', 'OTHER')]",
+        )
+    )
+    server = Server(
+        Switched(home=command.home),
+        "",
+        *("told:app", "--isolation", kind, "--bind", "127.0.0.1:0"),
+        *("--env-file", "more.env", "--env", "OTHER=option"),
+        cwd=folder,
+        env={"GREETING": "outside", "OTHER": "outside"},
+        plain=True,
+    )
+    with server:
+        body, _ = body_and_head(server)
+    assert body == b"['outside', 'here outside', 'option']"

@@ -32,7 +32,7 @@ final class ForeignOptions {
                         option ->
                                 LOG.log(
                                         System.Logger.Level.INFO,
-                                        option.names()[0]
+                                        String.join("/", option.names())
                                                 + ": "
                                                 + ((ForeignOption) option.preprocessor()).note()));
     }

@@ -3,6 +3,7 @@ package io.spvn.bridge.worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// Settings of workers that run no app.
 public final class Settings {
@@ -22,7 +23,8 @@ public final class Settings {
                         LifespanMode.AUTO,
                         second,
                         "",
-                        List.of("spvn")),
+                        List.of("spvn"),
+                        Map.of()),
                 python("3.13.0"),
                 new WorkerSettings.Crew(
                         workers, isolation, EventLoop.AUTO, kills ? second : Duration.ZERO, false),
@@ -53,7 +55,8 @@ public final class Settings {
                         settings.app().lifespan(),
                         settings.app().startupTimeout(),
                         "",
-                        settings.app().argv()),
+                        settings.app().argv(),
+                        settings.app().variables()),
                 settings.python(),
                 new WorkerSettings.Crew(1, Isolation.PROCESS, EventLoop.AUTO, Duration.ZERO, true),
                 settings.queue(),

@@ -16,7 +16,7 @@ module io.spvn.server {
     exports io.spvn.server;
     exports io.spvn.server.connection to
             io.spvn.cli;
-    exports io.spvn.server.http to
+    exports io.spvn.server.http1 to
             io.spvn.cli;
     exports io.spvn.server.process;
     exports io.spvn.server.tls to

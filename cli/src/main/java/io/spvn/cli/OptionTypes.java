@@ -6,7 +6,7 @@ import io.spvn.bridge.worker.HangAction;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.server.Bind;
-import io.spvn.server.http.ResponseDefaults.Field;
+import io.spvn.server.http1.ResponseDefaults.Field;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -26,9 +26,9 @@ import picocli.CommandLine.Model.OptionSpec;
 final class OptionNamesTest {
     private static final CommandSpec SERVE =
             PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
-                    .getSubcommands()
-                    .get("serve")
-                    .getCommandSpec();
+                    .parseArgs("serve")
+                    .subcommand()
+                    .commandSpec();
 
     private static Stream<OptionSpec> settings() {
         return PicocliSetup.SERVE.stream()

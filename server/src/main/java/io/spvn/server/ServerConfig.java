@@ -3,7 +3,7 @@ package io.spvn.server;
 import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.Bind.Tcp;
 import io.spvn.server.connection.Timeouts;
-import io.spvn.server.http.ResponseDefaults;
+import io.spvn.server.http1.ResponseDefaults;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.TlsSettings;

@@ -7,7 +7,6 @@ import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.http.DateHeader;
-import io.spvn.server.http.DefaultFields;
 import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;

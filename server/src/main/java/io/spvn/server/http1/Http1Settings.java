@@ -1,7 +1,5 @@
 package io.spvn.server.http1;
 
-import io.spvn.server.http.ResponseDefaults;
-
 /// What HTTP/1.1 connections allow their clients.
 ///
 /// @param maxLine bytes of a request line at most

@@ -10,7 +10,6 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
-import io.spvn.server.http.DefaultFields;
 import io.spvn.server.http.DetailPage;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.http.ListField;

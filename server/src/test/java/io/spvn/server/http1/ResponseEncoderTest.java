@@ -11,7 +11,6 @@ import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.DetailPage;
-import io.spvn.server.http.DefaultFields;
 import io.spvn.server.http.HttpError;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.spvn.server.http;
+package io.spvn.server.http1;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,13 @@
-package io.spvn.server.http;
+package io.spvn.server.http1;
 
 import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.Ascii;
+import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.ResponseFields;
 
 /// Header fields that the server adds to each response, whoever has made it: `date` and `server`
 /// unless the app has them, those of its operator always. Of any thread.
-public final class DefaultFields {
+final class DefaultFields {
     private static final byte[] SERVER = Ascii.bytes("server: spvn\r\n");
 
     private final DateHeader date;
@@ -15,7 +18,7 @@ public final class DefaultFields {
     /// @param wanted which of them there are
     /// @param transportSecurity for how many seconds browsers are told to come back with encryption
     ///   only; 0: they are not
-    public DefaultFields(DateHeader date, ResponseDefaults wanted, long transportSecurity) {
+    DefaultFields(DateHeader date, ResponseDefaults wanted, long transportSecurity) {
         this.date = date;
         this.wanted = wanted;
         this.own = Ascii.bytes(wanted.lines());
@@ -30,14 +33,14 @@ public final class DefaultFields {
     }
 
     /// `date` and `server`.
-    public static DefaultFields of(DateHeader date) {
+    static DefaultFields of(DateHeader date) {
         return new DefaultFields(date, ResponseDefaults.DEFAULT, 0);
     }
 
     /// Writes those that a response lacks.
     ///
     /// @param fields that it has
-    public void put(ResponseFields fields, WireBuffer out) {
+    void put(ResponseFields fields, WireBuffer out) {
         if (wanted.date() && !fields.hasDate()) {
             out.put(date.line());
         }

@@ -1,9 +1,9 @@
-package io.spvn.server.http;
+package io.spvn.server.http1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.spvn.server.http.ResponseDefaults.Field;
+import io.spvn.server.http1.ResponseDefaults.Field;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +16,7 @@ final class DefaultFieldsTest {
     void fieldsOfTheOperator_takeThePlaceOfTheServersOwn() {
         ResponseDefaults defaults =
                 new ResponseDefaults(
-                        true,
-                        true,
-                        List.of(new Field("Server", "mine"), new Field("X-A", "b: c")));
+                        true, true, List.of(new Field("Server", "mine"), new Field("X-A", "b: c")));
         assertEquals(false, defaults.server());
         assertEquals(true, defaults.date());
         assertEquals("Server: mine\r\nX-A: b: c\r\n", defaults.lines());

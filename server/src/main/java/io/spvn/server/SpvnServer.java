@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The server, and the one place where its parts are put together.
@@ -111,7 +112,8 @@ public final class SpvnServer {
                         ? null
                         : meters.tls(() -> HandshakeCounts.expiries(tls));
         this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
-        HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
+        HttpsRedirect toHttps =
+                new HttpsRedirect(listeners::redirectTarget, config.responses(), exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
@@ -134,7 +136,11 @@ public final class SpvnServer {
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
                 workers,
-                new Http1Settings(config.limits().body(), seconds, config.logs().requestIds()),
+                new Http1Settings(
+                        config.limits().body(),
+                        seconds,
+                        config.logs().requestIds(),
+                        config.responses()),
                 webSockets,
                 exchanges);
     }
@@ -154,8 +160,15 @@ public final class SpvnServer {
     }
 
     private static ProcessWorkers processes(ServerConfig config) {
-        return new ProcessWorkers(
-                config.worker(), config.process().directory(), LentVariables::restoreIn);
+        return new ProcessWorkers(config.worker(), config.process().directory(), variables(config));
+    }
+
+    /// What the app is to see of the environment, put into one of Java's making.
+    static Consumer<Map<String, String>> variables(ServerConfig config) {
+        return environment -> {
+            LentVariables.restoreIn(environment);
+            environment.putAll(config.worker().app().variables());
+        };
     }
 
     private static StopSignals stopSignals(
@@ -224,6 +237,7 @@ public final class SpvnServer {
     }
 
     private void begin() throws InterruptedException {
+        LentVariables.add(config.worker().app().variables());
         privileges.lookUp();
         loadCertificates();
         privileges.applyUmask();

@@ -9,32 +9,37 @@ package io.spvn.server.http1;
 /// @param transportSecurity for how many seconds browsers are told to come back with encryption
 ///   only; 0: they are not
 /// @param requestIds whether each request gets an id
+/// @param responses header fields that the server adds
 public record Http1Settings(
         int maxLine,
         int maxHead,
         int maxFields,
         long maxBody,
         long transportSecurity,
-        boolean requestIds) {
+        boolean requestIds,
+        ResponseDefaults responses) {
     private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
     private static final int FIELDS = 128;
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     public Http1Settings(long maxBody) {
-        this(maxBody, 0, false);
+        this(maxBody, 0, false, ResponseDefaults.DEFAULT);
     }
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     /// @param transportSecurity in seconds; 0: nothing is said
     /// @param requestIds whether each request gets an id
-    public Http1Settings(long maxBody, long transportSecurity, boolean requestIds) {
+    /// @param responses header fields that the server adds
+    public Http1Settings(
+            long maxBody, long transportSecurity, boolean requestIds, ResponseDefaults responses) {
         this(
                 LINE,
                 HEAD,
                 FIELDS,
                 maxBody == 0 ? Long.MAX_VALUE : maxBody,
                 transportSecurity,
-                requestIds);
+                requestIds,
+                responses);
     }
 }

@@ -4,6 +4,7 @@ import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,33 +37,41 @@ final class CommandLineProgram {
         try {
             ParseResult parsed = PicocliSetup.commandLine(version(), console.out()).parseArgs(args);
             Integer helped = CommandLine.executeHelpRequest(parsed);
-            return helped != null ? helped : run(PicocliSetup.command(parsed), List.of(args));
+            return helped != null ? helped : run(parsed, List.of(args));
         } catch (Throwable failure) {
             return fail(failure, false);
         }
     }
 
-    private int run(SpvnCommand command, List<String> args) {
+    private int run(ParseResult parsed, List<String> args) {
+        SpvnCommand command = PicocliSetup.command(parsed);
         LogSettings log = new LogReader(command.log(), surroundings.environment()).settings();
         Logging.start(log);
         try {
-            return dispatch(command, args);
+            return dispatch(command, parsed, args);
         } catch (Throwable failure) {
             return fail(failure, log.stackTraces());
         }
     }
 
-    private int dispatch(SpvnCommand command, List<String> args) throws InterruptedException {
+    private int dispatch(SpvnCommand command, ParseResult parsed, List<String> args)
+            throws InterruptedException {
         return switch (command) {
             case RootCommand _ -> throw new UsageError(RootCommand.INCOMPLETE);
             case LoadtestCommand _ -> throw new UsageError(LoadtestCommand.INCOMPLETE);
-            case ServeCommand serve -> engines.server().serve(config(serve, args));
+            case ServeCommand serve -> engines.server().serve(config(serve, args), given(parsed));
+            case StatusCommand status -> new StatusRun(console).run(status.settings());
             case DoctorCommand doctor -> doctor(doctor, args);
             case AttackCommand attack ->
                     new AttackRun(engines.attack(), console)
                             .run(new AttackReader(attack).settings());
             case CompareCommand compare -> compare(compare);
         };
+    }
+
+    private Map<String, String> given(ParseResult parsed) {
+        ParseResult named = parsed.asCommandLineList().getLast().getParseResult();
+        return GivenOptions.of(named, surroundings.environment());
     }
 
     private ServerConfig config(ServeCommand serve, List<String> args) {

@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,32 @@ record Environment(Map<String, String> variables) {
     static final String PROC_DIR = "PROC_DIR";
     static final String TERMINAL = "TERM";
 
+    private static final Set<String> OURS =
+            Set.of(
+                    BIND,
+                    ADMIN_BIND,
+                    WORKERS,
+                    ISOLATION,
+                    WATCH,
+                    LOOP,
+                    VERBOSITY,
+                    STREAM_GRACE,
+                    SSL_CERT_FILE,
+                    SSL_KEY_FILE,
+                    SSL_KEY_PASSWORD,
+                    SSL_CA_FILE,
+                    SSL_CLIENT_AUTH,
+                    SSL_MIN_VERSION,
+                    USER,
+                    PROC_DIR);
+
     Environment {
         variables = Map.copyOf(variables);
+    }
+
+    /// Whether a variable is one that configures the server.
+    static boolean isOurs(String name) {
+        return OURS.contains(name);
     }
 
     @Nullable String text(String name) {

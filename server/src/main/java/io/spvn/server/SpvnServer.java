@@ -16,12 +16,9 @@ import io.spvn.server.connection.Registry;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
-import io.spvn.server.observe.AdminPages;
 import io.spvn.server.observe.Health;
-import io.spvn.server.observe.Metrics;
 import io.spvn.server.observe.RequestMeters;
 import io.spvn.server.observe.TlsMeters;
-import io.spvn.server.observe.Vitals;
 import io.spvn.server.process.BatchThreads;
 import io.spvn.server.process.Carriers;
 import io.spvn.server.process.InheritedDescriptors;
@@ -79,8 +76,10 @@ public final class SpvnServer {
 
     /// Puts the parts together; nothing runs yet.
     ///
+    /// @param given values of the options that were given, without secrets; people are shown them
     /// @param inherited descriptors that programs which the app starts inherit, too
-    public SpvnServer(ServerConfig config, InheritedDescriptors inherited) {
+    public SpvnServer(
+            ServerConfig config, Map<String, String> given, InheritedDescriptors inherited) {
         this.config = config;
         this.inherited = inherited;
         this.stopTimes = StopTimes.of(config.worker().stop().gracefulTimeout());
@@ -111,7 +110,8 @@ public final class SpvnServer {
         this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
         HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
-        this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
+        ServerVitals vitals = new ServerVitals(registry, workers);
+        this.admin = Admin.of(config, given, meters, health, vitals, listeners, workers);
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
         ticks.add(workers::tick);
         if (admin != null) {
@@ -208,16 +208,6 @@ public final class SpvnServer {
                         : new Trial.Verdict(true, "--user may not read the files of Python");
     }
 
-    private static @Nullable Admin admin(
-            ServerConfig config, @Nullable RequestMeters meters, Health health, Vitals vitals) {
-        Bind.Tcp bind = config.adminBind();
-        if (bind == null || meters == null) {
-            return null;
-        }
-        Metrics metrics = new Metrics(meters, vitals, config.worker().crew().size());
-        return new Admin(bind, config.network(), new AdminPages(health, vitals, metrics), metrics);
-    }
-
     /// Starts the server; it serves when this returns.
     ///
     /// @throws StartFailure when it cannot; then nothing is left of it
@@ -243,7 +233,7 @@ public final class SpvnServer {
         signals.install();
         registry.start();
         if (admin != null) {
-            admin.open();
+            admin.open(privileges);
         }
         inherited.closeOthersOnExec();
         dropPrivileges();

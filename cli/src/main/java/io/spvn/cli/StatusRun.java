@@ -25,6 +25,8 @@ final class StatusRun {
         this.console = console;
     }
 
+    /// Shows it, once or until that is no longer wanted.
+    ///
     /// @return the exit code of the process
     int run(Settings settings) throws InterruptedException {
         String first = shown(settings, ask(settings.address()));

@@ -21,8 +21,8 @@ final class Units {
             return NONE;
         }
         return value < 100
-                        ? String.format(Locale.ROOT, "%,.1f", value)
-                        : String.format(Locale.ROOT, "%,.0f", value);
+                ? String.format(Locale.ROOT, "%,.1f", value)
+                : String.format(Locale.ROOT, "%,.0f", value);
     }
 
     static String time(double seconds) {
@@ -45,12 +45,21 @@ final class Units {
             return String.format(Locale.ROOT, "%d s", (long) seconds);
         }
         if (seconds < HOUR) {
-            return String.format(Locale.ROOT, "%d min %d s", (long) (seconds / MINUTE), (long) (seconds % MINUTE));
+            return String.format(
+                    Locale.ROOT,
+                    "%d min %d s",
+                    (long) (seconds / MINUTE),
+                    (long) (seconds % MINUTE));
         }
         if (seconds < DAY) {
-            return String.format(Locale.ROOT, "%d h %d min", (long) (seconds / HOUR), (long) (seconds % HOUR / MINUTE));
+            return String.format(
+                    Locale.ROOT,
+                    "%d h %d min",
+                    (long) (seconds / HOUR),
+                    (long) (seconds % HOUR / MINUTE));
         }
-        return String.format(Locale.ROOT, "%d d %d h", (long) (seconds / DAY), (long) (seconds % DAY / HOUR));
+        return String.format(
+                Locale.ROOT, "%d d %d h", (long) (seconds / DAY), (long) (seconds % DAY / HOUR));
     }
 
     static String bytes(double bytes) {

@@ -188,8 +188,9 @@ def test_requests_are_counted(node: Node) -> None:
 
 def test_path_is_shown_without_its_query_and_cut(node: Node) -> None:
     with node.server.connect() as connection:
-        connection.send(request("/sleep?seconds=0.5"))
-        node.server.wait_log("/sleep begins")
+        mark = node.server.mark()
+        connection.send(request("/sleep?seconds=1"))
+        wait_report(node, mark, "/sleep begins")
         with node.server.connect() as second:
             second.send(request("/threads/" + "a" * 500 + "%1b<b>?token=secret"))
 

@@ -97,8 +97,12 @@ final class StatusScreen implements AutoCloseable {
     private static String fitted(String text) {
         Matcher size = SIZE.matcher(String.valueOf(stty("size")));
         boolean known = size.find();
-        int rows = known ? Integer.parseInt(size.group("rows")) : ROWS;
-        int columns = known ? Integer.parseInt(size.group("columns")) : COLUMNS;
+        int rows = known ? Integer.parseInt(size.group("rows")) : 0;
+        int columns = known ? Integer.parseInt(size.group("columns")) : 0;
+        return fitted(text, rows > 0 ? rows : ROWS, columns > 0 ? columns : COLUMNS);
+    }
+
+    private static String fitted(String text, int rows, int columns) {
         return text.lines()
                 .limit(Math.max(1, rows - 1))
                 .map(line -> line.length() > columns ? line.substring(0, columns) : line)

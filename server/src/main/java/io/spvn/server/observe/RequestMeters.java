@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
@@ -31,8 +30,7 @@ public final class RequestMeters implements ExchangeListener {
 
     private static final int CLASSES = 5;
 
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = ProcessMeters.registry();
     private final RequestCounters requests = new RequestCounters(registry);
     private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
     private final WebSocketMeters webSockets = new WebSocketMeters(registry);

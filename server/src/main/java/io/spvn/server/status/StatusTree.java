@@ -42,7 +42,7 @@ record StatusTree(
         addIdentity(tree, now);
         tree.put("requests", requests(now));
         tree.put("latency", latency(now));
-        tree.put("queue", Map.of("depth", vitals.queueDepth(), "bound", insight.queueCapacity()));
+        tree.put("queue", queue());
         tree.put("connections_open", vitals.connections());
         tree.put("websockets_open", meters.openWebSockets());
         tree.put("memory", memory());
@@ -64,14 +64,28 @@ record StatusTree(
         tree.put("python_version", identity.python());
         tree.put("pid", ProcessHandle.current().pid());
         tree.put("started_at", identity.startedAt().toString());
-        tree.put("uptime_seconds", rounded(identity.uptime(now).toNanos()));
+        tree.put("uptime_seconds", seconds(identity.uptime(now).toNanos()));
         tree.put("addresses", insight.addresses());
         tree.put("admin_address", insight.adminAddress());
         tree.put(
                 "settings",
                 identity.settings().entrySet().stream()
-                        .map(each -> Map.of("option", each.getKey(), "value", each.getValue()))
+                        .map(each -> setting(each.getKey(), each.getValue()))
                         .toList());
+    }
+
+    private static Map<String, Object> setting(String option, String value) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("option", option);
+        tree.put("value", value);
+        return tree;
+    }
+
+    private Map<String, Object> queue() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("depth", vitals.queueDepth());
+        tree.put("bound", insight.queueCapacity());
+        return tree;
     }
 
     private Map<String, @Nullable Object> requests(long now) {
@@ -127,12 +141,12 @@ record StatusTree(
         tree.put("state", status.state().label());
         tree.put("in_flight", status.inFlight());
         tree.put("requests_taken", detail.taken());
-        tree.put("loop_lag_seconds", rounded(status.loopLag().toNanos()));
+        tree.put("loop_lag_seconds", seconds(status.loopLag().toNanos()));
         tree.put("busy_ratio", history.busyRatio(status.worker()));
         tree.put("restarts", detail.restarts());
         tree.put("resident_bytes", apart ? host.residentBytes() : null);
         tree.put("blocked", hang != null);
-        tree.put("blocked_seconds", hang == null ? 0 : rounded(hang.blocked().toNanos()));
+        tree.put("blocked_seconds", hang == null ? 0 : seconds(hang.blocked().toNanos()));
         tree.put("blocked_by", hang == null ? null : request(hang.request(), now));
         tree.put("stack", hang == null ? null : hang.stack());
         return tree;
@@ -154,7 +168,7 @@ record StatusTree(
                 tree.put("path", Printable.line(webSocket.scope().rawPath()));
             }
         }
-        tree.put("age_seconds", rounded(now - exchange.createdAt()));
+        tree.put("age_seconds", seconds(now - exchange.createdAt()));
         return tree;
     }
 
@@ -189,7 +203,7 @@ record StatusTree(
         return hang != null && one.exchange().equals(hang.request());
     }
 
-    private static double rounded(long nanos) {
-        return Math.round(nanos / 1e6) / 1e3;
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
     }
 }

@@ -97,7 +97,7 @@
       const width = this.svg.clientWidth || 500, height = this.svg.clientHeight || 144;
       const bottom = height - 18, top = 8;
       const most = nice(Math.max(this.least, ...this.lines.flatMap((line) => line.values.filter(have))));
-      const labels = [0, 0.5, 1].map((share) => this.format(share * most));
+      const labels = [0, 0.5, 1].map((share) => this.format(share * most).replace(/\.0+$/, ""));
       this.left = 10 + 6.2 * Math.max(...labels.map((label) => label.length));
       const x = (at) => this.left + (at / (STEPS - 1)) * (width - this.left - 2);
       const y = (value) => bottom - (value / most) * (bottom - top);
@@ -111,7 +111,7 @@
       const minutes = ((STEPS - 1) * this.step) / 60;
       for (const [ago, anchor] of [[15, "start"], [10, "middle"], [5, "middle"], [0, "end"]]) {
         const place = x(Math.max(0, (STEPS - 1) * (1 - ago / minutes)));
-        parts.push(draw("text", { x: place, y: height - 4, "text-anchor": anchor }, ago ? `${ago} min ago` : "now"));
+        parts.push(draw("text", { x: place, y: height - 4, "text-anchor": anchor }, ago ? `−${ago} min` : "now"));
       }
       for (const line of this.lines) {
         parts.push(draw("path", { class: `plot s${line.colour}`, d: this.path(line.values, x, y) }));
@@ -214,7 +214,7 @@
       ["p50", time(latency.p50_seconds), `last ${latency.window_seconds} s`],
       ["p90", time(latency.p90_seconds), `${count(latency.count)} responses`],
       ["p99", time(latency.p99_seconds), ""],
-      ["In flight", count(requests.in_flight), `${count(status.connections_open)} connections, ${count(status.websockets_open)} WebSockets`],
+      ["In flight", count(requests.in_flight), `${count(status.connections_open)} connections${status.websockets_open ? `, ${count(status.websockets_open)} WebSockets` : ""}`],
       ["Queue", count(queue.depth), `room for ${count(queue.bound)}`, queue.depth >= queue.bound],
       ["5xx", count(requests.server_errors_total), `${count(refused)} refused`, requests.server_errors_total > 0],
       ["Memory", bytes(memory.resident_bytes), `heap ${count(memory.heap_used_bytes / 1048576)} of ${bytes(memory.heap_max_bytes)}`],

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import prometheus_drill
 from blocked_loop_drill import LINE, drill
 from conftest import Serve
 from harness.admin import ANY_PORT, Admin
@@ -27,6 +28,7 @@ from harness.promtool import PROMTOOL, WHY_NOT, Known, promtool
 from harness.server import Server
 from harness.waiting import eventually
 from harness.wire import Connection, request
+from prometheus_drill import PROMETHEUS
 
 pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
 
@@ -103,8 +105,7 @@ class Node:
 
     @property
     def url(self) -> str:
-        host, port = self.admin.address
-        return f"http://{host}:{port}"
+        return self.admin.url
 
     def status(self) -> dict[str, Any]:
         response = self.admin.ask("/status", timeout=1.0)
@@ -150,7 +151,8 @@ def test_names_of_the_json_are_fixed(node: Node) -> None:
     assert set(worker) == WORKER
     assert set(found["oldest_requests"][0]) == REQUEST
     assert set(found["requests"]["by_class_total"]) == {f"{each}xx" for each in range(1, 6)}
-    assert found["settings"] and all(set(each) == {"option", "value"} for each in found["settings"])
+    assert found["settings"]
+    assert all(set(each) == {"option", "value"} for each in found["settings"])
 
 
 def test_server_says_what_it_is(node: Node) -> None:
@@ -221,13 +223,14 @@ def test_page_is_one_answer_with_a_strict_policy(node: Node) -> None:
     assert page.status == 200
     assert page.one("content-type") == b"text/html; charset=utf-8"
     assert page.one("x-content-type-options") == b"nosniff"
-    policy = page.one("content-security-policy").decode()
+    policy = (page.one("content-security-policy") or b"").decode()
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
     text = page.body.decode()
     assert "<noscript><pre>spvn " in text
     data = re.search(r'id="data">(.*?)</script>', text, re.S)
-    assert data and set(json.loads(data[1])) == TOP
+    assert data
+    assert set(json.loads(data[1])) == TOP
     head = node.admin.ask("/", method="HEAD")
     assert (head.status, head.body) == (200, b"")
 
@@ -452,6 +455,11 @@ def test_readme_names_the_metrics_there_are(known: Known) -> None:
         real = f"{name}_bucket" if name in histograms else name
         by = f" by ({labels})" if labels else ""
         assert known.complaints(f"sum{by} ({real})") == []
+
+
+@pytest.mark.skipif(PROMETHEUS is None, reason="prometheus is not installed")
+def test_prometheus_counts_what_the_load_generator_counts(command: Command) -> None:
+    assert prometheus_drill.drill(command, rate=200, seconds=3) == []
 
 
 @pytest.mark.parametrize("name", ["spvn_nothing", 'spvn_worker_state{state="asleep"}'])

@@ -61,7 +61,7 @@
   const nice = (most) => {
     if (!(most > 0)) return 1;
     const power = 10 ** Math.floor(Math.log10(most));
-    return [1, 2, 2.5, 5, 10].find((step) => step * power >= most) * power;
+    return [1, 2, 4, 6, 8, 10].find((step) => step * power >= most) * power;
   };
 
   class Chart {

@@ -1,5 +1,6 @@
 package io.spvn.server.status;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,7 +88,7 @@ class HistoryTest {
     }
 
     private List<?> series(String name) {
-        return (List<?>) history.tree().get(name);
+        return (List<?>) requireNonNull(history.tree().get(name));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,10 +14,10 @@ final class GivenOptions {
 
     private GivenOptions() {}
 
-    /// Values as they were written, by the longest name of their option or by their variable.
+    /// Values as they were written, by the first long name of their option or by their variable.
     static Map<String, String> of(ParseResult parsed, Environment environment) {
         Map<String, String> given = new LinkedHashMap<>();
-        parsed.matchedOptions().forEach(option -> given.put(option.longestName(), value(option)));
+        parsed.matchedOptions().forEach(option -> given.put(name(option), value(option)));
         environment.variables().entrySet().stream()
                 .filter(each -> Environment.isOurs(each.getKey()) && !each.getValue().isBlank())
                 .sorted(Map.Entry.comparingByKey())
@@ -24,9 +25,15 @@ final class GivenOptions {
         return given;
     }
 
+    private static String name(OptionSpec option) {
+        return Arrays.stream(option.names())
+                .filter(name -> name.startsWith("--"))
+                .findFirst()
+                .orElseGet(option::longestName);
+    }
+
     private static String value(OptionSpec option) {
-        String text = String.join(", ", option.originalStringValues());
-        return shown(option.longestName(), text.isEmpty() ? "on" : text);
+        return shown(name(option), String.join(", ", option.originalStringValues()));
     }
 
     private static String shown(String name, String value) {

@@ -25,7 +25,7 @@ class GivenOptionsTest {
                         "--queue-timeout",
                         "1m",
                         "--dual-stack",
-                        "on"),
+                        "true"),
                 given(
                         Map.of(),
                         "serve",

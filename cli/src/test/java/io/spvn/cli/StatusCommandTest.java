@@ -73,8 +73,8 @@ class StatusCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    HTTP/1.1 404 Not Found\r\n\r\n | it answers 404 Not Found
-                    SSH-2.0-x\r\n                  | what answers does not speak HTTP
+                    HTTP/1.1 404 Not Found\\r\\n\\r\\n | it answers 404 Not Found
+                    SSH-2.0-x\\r\\n                  | what answers does not speak HTTP
                     """)
     void otherServers_areToldApart(String answer, String reason) throws Exception {
         Invocation shown = status(answer.replace("\\r\\n", "\r\n"));

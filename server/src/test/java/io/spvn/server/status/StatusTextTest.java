@@ -47,8 +47,11 @@ class StatusTextTest {
         String text = StatusText.of(Map.of("workers", List.of(worker)));
         assertTrue(
                 text.contains(
-                        "worker 1 has been blocked for 7.3 s by GET /slow\n"
-                                + "  Traceback:\n    File x\n"),
+                        """
+                        worker 1 has been blocked for 7.3 s by GET /slow
+                          Traceback:
+                            File x
+                        """),
                 text);
         assertTrue(text.contains("BLOCKED"), text);
     }

@@ -39,7 +39,7 @@ class CensusTest extends PoolFixture {
         assertEquals(
                 List.of(0L, 1L),
                 pool.census().workers().stream().map(WorkerDetail::restarts).toList());
-        assertEquals(2 * 1024, pool.census().queueCapacity());
+        assertEquals(32, pool.census().queueCapacity());
         pool.stop(SOON);
     }
 }

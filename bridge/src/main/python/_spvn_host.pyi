@@ -82,5 +82,5 @@ def watched() -> bool:
 def watching(wake_fd: int, /) -> None:
     """Say that a `stack()` follows each time this descriptor is written."""
 
-def stack(text: str, /) -> None:
+def stack(text: str, exchange_id: int, /) -> None:
     """Give the stack of the worker's thread. Call this on the thread that watches it."""

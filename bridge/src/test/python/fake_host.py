@@ -96,6 +96,7 @@ class FakeHost:
         self.hang_timeout = 0.0
         self.watch_fd: int | None = None
         self.stacks: list[str] = []
+        self.stack_numbers: list[int] = []
         self.refused_modules: list[str] = []
         self.others_follow = False
         self.stack_came = threading.Event()
@@ -210,8 +211,9 @@ class FakeHost:
     def watching(self, wake_fd: int) -> None:
         self.watch_fd = wake_fd
 
-    def stack(self, text: str) -> None:
+    def stack(self, text: str, exchange_id: int) -> None:
         self.stacks.append(text)
+        self.stack_numbers.append(exchange_id)
         self.stack_came.set()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from spvn_bridge import http
 from spvn_bridge.http import Requests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spvn_bridge.asgi import Receive, Scope, Send
 
 eager = pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with 3.12")
@@ -21,6 +24,64 @@ eager = pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came 
 
 async def _receive(receive: Receive) -> Any:
     return await receive()
+
+
+class TestAtWork:
+    """What another thread is told of the request whose code runs."""
+
+    elsewhere: Callable[[], int]
+
+    def ask(self, host: FakeHost, app: Any, turns: int = 1) -> int:
+        async def body() -> int:
+            requests = Requests(app, asyncio.get_running_loop())
+            asked.append(requests)
+            host.request()  # number 0 is another's
+            requests.start(*host.request().work())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            return requests.at_work()
+
+        asked: list[Requests] = []
+        self.elsewhere = lambda: ask_in_thread(asked[0].at_work)
+        return in_loop(body)
+
+    def test_request_that_runs_is_named(self, host: FakeHost) -> None:
+        seen: list[int] = []
+
+        async def app(*_: Any) -> None:
+            seen.append(self.elsewhere())
+            await asyncio.sleep(0)
+            seen.append(self.elsewhere())
+
+        assert self.ask(host, app, turns=3) == -1, "the caller's own task is no request"
+        assert seen == [1, 1]
+
+    @eager
+    def test_task_of_the_app_is_the_request_that_made_it(self, host: FakeHost) -> None:
+        seen: list[int] = []
+
+        async def inner() -> None:
+            seen.append(self.elsewhere())
+
+        async def app(*_: Any) -> None:
+            await asyncio.create_task(inner())
+
+        self.ask(host, app, turns=3)
+        assert seen == [1]
+
+    def test_callback_is_of_no_request(self, host: FakeHost) -> None:
+        seen: list[int] = []
+
+        async def app(*_: Any) -> None:
+            asyncio.get_running_loop().call_soon(lambda: seen.append(self.elsewhere()))
+
+        self.ask(host, app, turns=3)
+        assert seen == [-1]
+
+
+def ask_in_thread(question: Callable[[], int]) -> int:
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(question).result()
 
 
 class TestRequests:

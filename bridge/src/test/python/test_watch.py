@@ -29,13 +29,18 @@ def names() -> set[str]:
     return {each.name for each in threading.enumerate()}
 
 
+def nothing() -> int:
+    """No request is at work."""
+    return watch.UNKNOWN
+
+
 def void(_value: object) -> None:
     """For callbacks that may return nothing."""
 
 
 @pytest.fixture
 def watched(host: FakeHost) -> Iterator[FakeHost]:
-    with Watch():
+    with Watch(nothing):
         yield host
 
 
@@ -84,7 +89,7 @@ class TestWatch:
             assert len(watched.stacks) == count
 
     def test_thread_is_gone_afterwards_and_its_descriptor_closed(self, host: FakeHost) -> None:
-        with Watch():
+        with Watch(nothing):
             assert "spvn-watch" in names()
             assert host.watch_fd is not None
             os.fstat(host.watch_fd)
@@ -94,13 +99,13 @@ class TestWatch:
 
     def test_ends_in_the_middle_of_a_question(self, host: FakeHost) -> None:
         for _ in range(50):
-            with Watch():
+            with Watch(nothing):
                 host.ask_for_stack()
         assert "spvn-watch" not in names()
 
     def test_ends_when_the_body_raises(self, host: FakeHost) -> None:
         del host
-        with pytest.raises(SystemExit), Watch():
+        with pytest.raises(SystemExit), Watch(nothing):
             raise SystemExit
         assert "spvn-watch" not in names()
 
@@ -123,7 +128,7 @@ class TestWatch:
             raise RuntimeError("can't start new thread")
 
         monkeypatch.setattr("spvn_bridge.watch.Thread.start", fail)
-        with Watch():
+        with Watch(nothing):
             assert host.watch_fd is None
         assert host.said(30) == ["no stacks of blocked code: can't start new thread"]
 
@@ -208,6 +213,7 @@ class TestWorker:
         thread.start()
         thread.join(PATIENCE)
         [text] = host.stacks
+        assert host.stack_numbers == [0]
         assert text.splitlines()[1].endswith("in app")
         assert "asyncio" not in text
         assert "spvn_bridge" + os.sep not in text
@@ -246,7 +252,7 @@ host = FakeHost()
 install(host)
 from spvn_bridge.watch import Watch
 def here():
-    with Watch():
+    with Watch(lambda: -1):
         for _ in range(100):
             host.ask_for_stack()
             assert host.stack_came.wait({PATIENCE})

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.spvn.cli {
     requires static org.jspecify;
+    requires com.fasterxml.jackson.jr.ob;
     requires info.picocli;
     requires io.spvn.loadtest;
     requires io.spvn.server;

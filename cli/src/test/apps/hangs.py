@@ -35,6 +35,11 @@ def keep_the_lock(seconds: float) -> None:
         digits = int(digits * max(1.2, min(8.0, (seconds / max(took, 0.001)) ** 0.5)))
 
 
+async def in_task(seconds: float) -> None:
+    await asyncio.sleep(0)
+    sleep(seconds)
+
+
 BLOCKS = {"/sleep": sleep, "/spin": spin, "/native": keep_the_lock}
 
 
@@ -46,6 +51,11 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if path in BLOCKS:
         print(f"{path} begins", file=sys.stderr, flush=True)
         BLOCKS[path](float(asked["seconds"]))
+    elif path == "/wait":
+        await asyncio.sleep(float(asked["seconds"]))
+    elif path == "/task":
+        # In a task of the app's own, as middleware makes them.
+        await asyncio.create_task(in_task(float(asked["seconds"])))
     elif path == "/later":
         # In a callback, while no request is in hand.
         asyncio.get_running_loop().call_later(0.05, sleep, float(asked["seconds"]))

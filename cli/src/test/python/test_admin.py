@@ -219,12 +219,12 @@ def test_open_metrics_are_given_to_who_asks(watched: Watched) -> None:
 
 
 def test_only_reading_is_allowed(watched: Watched) -> None:
-    for path in ("/metrics", "/health/live", "/health/ready"):
+    for path in ("/", "/status", "/metrics", "/health/live", "/health/ready"):
         refused = watched.admin.ask(path, method="POST", body=b"x")
         assert (refused.status, refused.one("allow")) == (405, b"GET, HEAD")
         head = watched.admin.ask(path, method="HEAD")
         assert (head.status, head.one("cache-control")) == (200, b"no-store")
-    assert watched.admin.ask("/").status == 404
+    assert watched.admin.ask("/nothing").status == 404
 
 
 def test_hundred_scrapes_at_once_are_all_answered(watched: Watched) -> None:
@@ -315,3 +315,4 @@ def test_without_an_address_nothing_of_it_is_loaded(
     assert server.stop() == 0
     assert ("io.micrometer." in classes.read_text()) is loaded
     assert ("io.spvn.server.observe.Metrics" in classes.read_text()) is loaded
+    assert ("io.spvn.server.status.History" in classes.read_text()) is loaded

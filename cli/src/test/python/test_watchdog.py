@@ -209,8 +209,8 @@ def test_long_hang_is_reported_each_time_it_doubles(serve: Serve) -> None:
     assert all(later >= 1.8 * sooner for sooner, later in pairwise(times)), times
 
 
-def test_nothing_is_reported_without_the_option(serve: Serve) -> None:
-    watched = Watched(serve(TARGET))
+def test_nothing_is_reported_where_it_is_off(serve: Serve) -> None:
+    watched = Watched(serve(TARGET, "--worker-hang-timeout", "off"))
     assert watched.ask("/sleep?seconds=2.5") == b"done"
     assert b"spvn-watch" not in watched.ask("/threads")
     assert watched.server.stop() == 0

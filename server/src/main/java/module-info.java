@@ -5,6 +5,9 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the command line comes after us
 module io.spvn.server {
     requires static org.jspecify;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.jr.ob;
+    requires HdrHistogram;
     requires io.helidon.webserver;
     requires transitive io.spvn.bridge;
     requires java.management;
@@ -21,6 +24,8 @@ module io.spvn.server {
     exports io.spvn.server.http1 to
             io.spvn.cli;
     exports io.spvn.server.process;
+    exports io.spvn.server.status to
+            io.spvn.cli;
     exports io.spvn.server.tls to
             io.spvn.cli;
     exports io.spvn.server.watch to

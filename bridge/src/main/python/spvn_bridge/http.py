@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Coroutine
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import _spvn_host
@@ -131,6 +132,9 @@ def _listener(exchange_id: int, own: asyncio.Task[None]) -> int:
     return OWN_TASK if own in tasks else OTHER_TASK
 
 
+_number: Final = ContextVar[int]("spvn_exchange")
+
+
 class Requests:
     """The requests in progress on one loop.
 
@@ -164,6 +168,22 @@ class Requests:
             """Run the app from the loop's next turn on."""
             run = self._run(exchange_id, scope, receive, send)
             self._keep(asyncio.Task(run, loop=self._loop), exchange_id)
+
+    def at_work(self) -> int:
+        """Return the number of the request whose code runs, or -1. For any thread."""
+        task = asyncio.current_task(self._loop)
+        return -1 if task is None else self._request_of(task)
+
+    if sys.version_info >= (3, 12):
+
+        def _request_of(self, task: asyncio.Task[Any]) -> int:
+            """Return it of a task that the app has made, too: that has its maker's context."""
+            return task.get_context().get(_number, -1)
+
+    else:
+
+        def _request_of(self, task: asyncio.Task[Any]) -> int:
+            return self.pending.get(task, -1)
 
     async def some_time(self, seconds: float) -> None:
         """Wait until those now in progress are over; for a turn of the loop when there are none."""
@@ -206,6 +226,7 @@ class Requests:
         self, exchange_id: int, scope: RequestScope, receive: Receive, send: Send
     ) -> None:
         """Call the app and tell Java how that ended; nothing the app raises goes further."""
+        _number.set(exchange_id)
         try:
             await self._app(scope, receive, send)
         except BaseException as error:

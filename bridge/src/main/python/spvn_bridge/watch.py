@@ -25,9 +25,11 @@ from spvn_bridge.journal import log, printable
 from spvn_bridge.loop import new_bell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, FrameType, TracebackType
 
 JOIN_WITHIN = 0.5
+UNKNOWN = -1
 _ONE = (1).to_bytes(8, sys.byteorder)
 
 # Prototypes of our own: those that are attributes of `pythonapi` belong to everyone.
@@ -40,7 +42,9 @@ _frame_of = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p)(
 class Watch:
     """A thread that looks at the thread which enters this, for as long as that is inside."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_work: Callable[[], int]) -> None:
+        """`at_work` tells the number of the request whose code runs, to any thread."""
+        self._at_work = at_work
         self._watched: int | None = _this_thread()
         self._over = False
         self._bell = new_bell()
@@ -86,7 +90,14 @@ class Watch:
             text = stack_text(_frame_of(self._watched))
         except BaseException as error:
             text = f"(its stack cannot be formatted)\n{traceback_text(error)}"
-        _spvn_host.stack(text)
+        _spvn_host.stack(text, self._number())
+
+    def _number(self) -> int:
+        try:
+            return self._at_work()
+        except BaseException as error:
+            log(logging.DEBUG, f"which request is at work is not known\n{traceback_text(error)}")
+            return UNKNOWN
 
 
 def stack_text(frame: FrameType) -> str:

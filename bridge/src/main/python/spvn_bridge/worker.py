@@ -135,7 +135,7 @@ class _Worker:
         requests = Requests(app, self._loop)
         feed = Feed(self._loop, self._bell, requests, wake, self._signals.came)
         template = {"type": "http", "root_path": self._settings["root_path"]}
-        with Watch() if _spvn_host.watched() else nullcontext():
+        with Watch(requests.at_work) if _spvn_host.watched() else nullcontext():
             _spvn_host.serving(feed.wake_fd, template, _ASGI, state)
             feed.open()
             await feed.stopped

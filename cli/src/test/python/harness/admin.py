@@ -42,6 +42,11 @@ class Admin:
         assert found
         return cls((found["host"].strip("[]"), int(found["port"])))
 
+    @property
+    def url(self) -> str:
+        assert not isinstance(self.address, str)
+        return f"http://{self.address[0]}:{self.address[1]}"
+
     def ask(self, target: str, *headers: str, timeout: float = 10.0, **how: Any) -> Response:
         with Connection(self.address, timeout=timeout) as connection:
             return connection.ask(target, *headers, **how)

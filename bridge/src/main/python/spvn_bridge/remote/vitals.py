@@ -63,12 +63,12 @@ class Vitals:
             while side is not None and side.recv(1):
                 os.write(wake_fd, _ONE)
 
-    def stack(self, text: str) -> None:
-        """Give the stack of the worker's thread."""
+    def stack(self, text: str, exchange_id: int) -> None:
+        """Give the stack of the worker's thread, and the request that it is at work on."""
         data = text.encode()
         with suppress(OSError):
             if self._side is not None:
-                self._side.sendall(_size.pack(len(data)) + data)
+                self._side.sendall(_head.pack(len(data), exchange_id) + data)
 
 
 class _Rest:
@@ -99,4 +99,4 @@ class _Rest:
 
 _FUNCTIONS = ("rests", "goes_on", "idle_time", "watched", "watching", "stack")
 _ONE = struct.pack("=Q", 1)
-_size = struct.Struct("<I")
+_head = struct.Struct("<Iq")

@@ -8,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /// The log of requests.
 final class AccessLogOptions {
+    private static final Path STANDARD = Path.of("-");
+
     @Option(
             names = "--access-log",
             negatable = true,
@@ -30,7 +32,7 @@ final class AccessLogOptions {
                 "Where it goes, - for standard output; turns it on.",
                 "SIGUSR1 opens it anew. Default: -."
             })
-    @Nullable String file;
+    @Nullable Path file;
 
     @Option(
             names = "--request-id",
@@ -57,6 +59,6 @@ final class AccessLogOptions {
     }
 
     private @Nullable Path path() {
-        return file == null || file.equals("-") ? null : Path.of(file);
+        return file == null || file.equals(STANDARD) ? null : file;
     }
 }

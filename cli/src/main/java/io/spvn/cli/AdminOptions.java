@@ -4,22 +4,20 @@ import io.spvn.server.Bind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where metrics and health are served.
+/// Where status, metrics and health are served.
 final class AdminOptions {
     @Option(
             names = "--admin-bind",
-            paramLabel = "IP:PORT",
+            paramLabel = "ADDRESS",
             description = {
-                "Serve /metrics, /health/live and /health/ready there.",
+                "Serve a status page there, /status, /metrics,",
+                "/health/live and /health/ready; or unix:/path.",
                 "Default: off."
             })
     @Nullable Bind bind;
 
     /// The address; null for none.
-    Bind.@Nullable Tcp bind() {
-        if (bind instanceof Bind.Unix) {
-            throw new UsageError("--admin-bind: must be IP:PORT, not a Unix socket");
-        }
-        return (Bind.Tcp) bind;
+    @Nullable Bind bind() {
+        return bind;
     }
 }

@@ -91,6 +91,7 @@ final class CommandLineProgram {
             case RootCommand _ -> throw new UsageError(RootCommand.INCOMPLETE);
             case LoadtestCommand _ -> throw new UsageError(LoadtestCommand.INCOMPLETE);
             case ServeCommand serve -> serve(serve, words, origins);
+            case StatusCommand status -> new StatusRun(console).run(status.settings());
             case DoctorCommand doctor -> doctor(doctor, words.args());
             case AttackCommand attack ->
                     new AttackRun(engines.attack(), console)
@@ -114,11 +115,12 @@ final class CommandLineProgram {
                                         .config(
                                                 surroundings.installation().python(),
                                                 argv(words.args())));
+        ConfigReport report = new ConfigReport(words.spec(), origins);
         if (serve.config.check) {
-            console.report(new ConfigReport(words.spec(), origins).text(PicocliSetup.SERVE));
+            console.report(report.text(PicocliSetup.SERVE));
             return 0;
         }
-        return engines.server().serve(config);
+        return engines.server().serve(config, report.given());
     }
 
     private int doctor(DoctorCommand doctor, List<String> args) throws InterruptedException {

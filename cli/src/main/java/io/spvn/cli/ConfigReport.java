@@ -3,7 +3,10 @@ package io.spvn.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.spvn.cli.HelpGroups.Group;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +16,10 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ConfigReport {
     private static final Pattern DEFAULT =
             Pattern.compile("Default: (?<value>.*?)\\.(?=\\s|$)", Pattern.DOTALL);
-    private static final String SECRET = "ssl-key-password";
+
+    /// Options whose values may be secrets, which others are to be able to look at.
+    private static final Set<String> SECRET = Set.of("ssl-key-password", "env");
+
     private static final String LINE = "  %-27s %-30s %s%n";
 
     private final CommandSpec command;
@@ -37,6 +43,18 @@ final class ConfigReport {
         return text.toString();
     }
 
+    /// What was given, by the names of the options.
+    Map<String, String> given() {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (OptionSpec option : command.options()) {
+            Origins.Given known = origins.of(OptionName.key(option));
+            if (OptionName.isSetting(option) && known != null) {
+                given.put(OptionName.flag(option), shown(option, known.texts()));
+            }
+        }
+        return given;
+    }
+
     private String line(OptionSpec option) {
         String key = OptionName.key(option);
         Origins.Given given = origins.of(key);
@@ -46,7 +64,7 @@ final class ConfigReport {
     }
 
     private static String shown(OptionSpec option, List<String> texts) {
-        if (OptionName.key(option).equals(SECRET)) {
+        if (SECRET.contains(OptionName.key(option))) {
             return "(not shown)";
         }
         return option.type() == boolean[].class

@@ -8,6 +8,7 @@ import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
 import io.spvn.server.process.LentVariables;
+import java.util.Map;
 
 /// What the commands set in motion.
 ///
@@ -25,15 +26,16 @@ record Engines(
     interface Server {
         /// Runs one to its end.
         ///
+        /// @param given values of the options that were given, without secrets
         /// @return the exit code of the process
-        int serve(ServerConfig config) throws InterruptedException;
+        int serve(ServerConfig config, Map<String, String> given) throws InterruptedException;
     }
 
     /// The server hears of signals itself.
     static Engines real(StopHook hook, InheritedDescriptors inherited) {
         return new Engines(
-                config -> {
-                    SpvnServer server = new SpvnServer(config, inherited, Logging.own());
+                (config, given) -> {
+                    SpvnServer server = new SpvnServer(config, given, inherited, Logging.own());
                     server.start();
                     return server.await();
                 },

@@ -8,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /// How much is said, how and where.
 final class LogOptions {
+    private static final Path STANDARD = Path.of("-");
+
     @Option(
             names = {"-v", "--verbose"},
             description = {
@@ -44,7 +46,7 @@ final class LogOptions {
                 "Where it goes, - for standard error. SIGUSR1 opens it",
                 "anew. Default: -."
             })
-    @Nullable String file;
+    @Nullable Path file;
 
     @Option(
             names = "--log-config",
@@ -71,6 +73,6 @@ final class LogOptions {
 
     /// Where they go, null for standard error.
     @Nullable Path file() {
-        return file == null || file.equals("-") ? null : Path.of(file);
+        return file == null || file.equals(STANDARD) ? null : file;
     }
 }

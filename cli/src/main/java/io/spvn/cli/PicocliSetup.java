@@ -46,6 +46,8 @@ final class PicocliSetup {
 
     private static final List<Group> DOCTOR = List.of(new Group("App", "which"), HELP);
 
+    private static final List<Group> STATUS = List.of(new Group("What is shown", "show"), HELP);
+
     private PicocliSetup() {}
 
     static CommandLine commandLine(String version, PrintWriter out) {
@@ -58,6 +60,7 @@ final class PicocliSetup {
         CommandLine loadtest = new CommandLine(new LoadtestCommand());
         loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
         loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
+        root.addSubcommand(grouped(new StatusCommand(), STATUS));
         root.addSubcommand(grouped(new DoctorCommand(), DOCTOR));
         root.addSubcommand(loadtest);
         root.addSubcommand(new CompletionCommand());

@@ -5,6 +5,7 @@ sealed interface SpvnCommand
         permits RootCommand,
                 ServeCommand,
                 DoctorCommand,
+                StatusCommand,
                 LoadtestCommand,
                 AttackCommand,
                 CompareCommand,

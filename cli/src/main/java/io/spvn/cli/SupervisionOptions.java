@@ -67,7 +67,7 @@ final class SupervisionOptions {
     Supervision supervision(Crew crew) {
         requireCompanion(JITTER, maxRequestsJitter, MAX_REQUESTS, maxRequests);
         if (hangAction == HangAction.RESTART && crew.hangTimeout().isZero()) {
-            throw new UsageError(HANG_ACTION + " restart: add --worker-hang-timeout");
+            throw new UsageError(HANG_ACTION + " restart: --worker-hang-timeout must not be off");
         }
         Supervision supervision =
                 new Supervision(

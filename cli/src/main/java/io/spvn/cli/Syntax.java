@@ -42,6 +42,11 @@ final class Syntax {
         return Duration.ofNanos(nanos.setScale(0, RoundingMode.UP).longValueExact());
     }
 
+    /// The same, or `off`, which is zero.
+    static Duration durationOrOff(String text) {
+        return text.toLowerCase(Locale.ROOT).equals("off") ? Duration.ZERO : duration(text);
+    }
+
     private static BigDecimal nanosOf(@Nullable String unit) {
         Duration one =
                 switch (unit) {

@@ -55,9 +55,10 @@ final class WorkerOptions {
             paramLabel = "TIME",
             description = {
                 "Report a worker whose event loop is blocked for longer,",
-                "with the Python stack that blocks it. Default: off."
+                "with the request and the Python stack that block it,",
+                "or off. Default: " + Crew.DEFAULT_HANG_SECONDS + "s."
             })
-    @Nullable Duration hangTimeout;
+    @Nullable String hangTimeout;
 
     @Option(
             names = "--preload",
@@ -78,8 +79,12 @@ final class WorkerOptions {
         requireOneInMain(kind, size);
         EventLoop chosen = Resolve.or(loop, Crew.DEFAULT.loop());
         requireUvloop(chosen, kind);
-        return new Crew(
-                size, kind, chosen, Resolve.or(hangTimeout, Crew.DEFAULT.hangTimeout()), preload);
+        return new Crew(size, kind, chosen, hangTimeout(), preload);
+    }
+
+    private Duration hangTimeout() {
+        Duration given = Resolve.read("--worker-hang-timeout", hangTimeout, Syntax::durationOrOff);
+        return Resolve.or(given, Crew.DEFAULT.hangTimeout());
     }
 
     private Isolation forkable(Isolation asked) {

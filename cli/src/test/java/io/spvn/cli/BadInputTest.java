@@ -68,7 +68,7 @@ final class BadInputTest {
                 "serve m --worker-lifetime 1h --isolation subinterpreter | --worker-lifetime: a worker of --isolation subinterpreter cannot be replaced; use --isolation process",
                 "serve m --worker-max-rss 1G --isolation main | --worker-max-rss: a worker of --isolation main cannot be replaced; use --isolation process",
                 "serve m --worker-max-rss 0 | --worker-max-rss: must be more than zero (see 'spvn serve -h')",
-                "serve m --worker-hang-action restart | --worker-hang-action restart: add --worker-hang-timeout",
+                "serve m --worker-hang-action restart --worker-hang-timeout off | --worker-hang-action restart: --worker-hang-timeout must not be off",
                 "serve m --worker-hang-action restart --worker-hang-timeout 5s --isolation main | --worker-hang-action restart: a worker of --isolation main cannot be replaced; use --isolation process",
                 "serve m --worker-hang-action kill | --worker-hang-action: 'kill' is not one of report, restart (see 'spvn serve -h')",
                 "serve m --interface rsgi | --interface: 'rsgi' is not one of auto, asgi3, asgi2, wsgi (see 'spvn serve -h')",
@@ -165,7 +165,7 @@ final class BadInputTest {
     private static Invocation failing(String verbosity, String... args) {
         return Invocation.withServer(
                 Map.of("SPVN_VERBOSE_PROC", verbosity),
-                config -> {
+                (_, _) -> {
                     throw new IllegalStateException("one\ntwo");
                 },
                 args);
@@ -177,7 +177,7 @@ final class BadInputTest {
         Invocation invocation =
                 Invocation.withServer(
                         Map.of(),
-                        config -> {
+                        (_, _) -> {
                             throw new StartFailure(fault, "this is why", detail);
                         },
                         "serve",

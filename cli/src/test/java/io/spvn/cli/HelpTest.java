@@ -35,6 +35,7 @@ final class HelpTest {
 
                 Commands
                   serve       Serves an app until SIGTERM or SIGINT.
+                  status      Shows how a server does, by its admin address.
                   doctor      Shows what spvn runs on and, for an app, which kind of worker suits it.
                   loadtest    Puts servers under load and measures them.
                   completion  Writes a script that lets a shell complete commands and options.

@@ -34,7 +34,7 @@ record Invocation(int exitCode, String out, String err, Asked asked) {
 
         Engines engines() {
             return new Engines(
-                    config -> {
+                    (config, _) -> {
                         servers.add(config);
                         return 0;
                     },

@@ -70,7 +70,7 @@ final class ServeCommandTest {
                                 "",
                                 List.of("/checkout/spvn", "serve", "m:app")),
                         PYTHON,
-                        new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false),
+                        new Crew(1, Isolation.AUTO, EventLoop.AUTO, Duration.ofSeconds(5), false),
                         new Queue(1024, Duration.ofSeconds(5)),
                         new Stop(Duration.ofSeconds(30), Duration.ofSeconds(1)),
                         new Supervision(0, 0, Duration.ZERO, 0, HangAction.REPORT));
@@ -410,6 +410,6 @@ final class ServeCommandTest {
 
     @Test
     void serve_returnsTheServersExitCode() {
-        assertEquals(7, Invocation.withServer(Map.of(), config -> 7, "serve", "m").exitCode());
+        assertEquals(7, Invocation.withServer(Map.of(), (_, _) -> 7, "serve", "m").exitCode());
     }
 }

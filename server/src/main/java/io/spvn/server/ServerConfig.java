@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeouts how long they are waited for
 /// @param tls how connections are encrypted, null for not at all
 /// @param process what the process is to the system
-/// @param adminBind where metrics and health are served, null for nowhere
+/// @param adminBind where status, metrics and health are served, null for nowhere
 /// @param logs what is told of requests
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
@@ -38,7 +38,7 @@ public record ServerConfig(
         Timeouts timeouts,
         @Nullable TlsSettings tls,
         ProcessSettings process,
-        @Nullable Tcp adminBind,
+        @Nullable Bind adminBind,
         Logs logs,
         WorkerSettings worker,
         @Nullable Watch watch) {

@@ -13,12 +13,9 @@ import io.spvn.server.connection.Registry;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
-import io.spvn.server.observe.AdminPages;
 import io.spvn.server.observe.Health;
-import io.spvn.server.observe.Metrics;
 import io.spvn.server.observe.RequestMeters;
 import io.spvn.server.observe.TlsMeters;
-import io.spvn.server.observe.Vitals;
 import io.spvn.server.process.BatchThreads;
 import io.spvn.server.process.Carriers;
 import io.spvn.server.process.InheritedDescriptors;
@@ -78,9 +75,14 @@ public final class SpvnServer {
 
     /// Puts the parts together; nothing runs yet.
     ///
+    /// @param given values of the options that were given, without secrets; people are shown them
     /// @param inherited descriptors that programs which the app starts inherit, too
     /// @param own the server's own log
-    public SpvnServer(ServerConfig config, InheritedDescriptors inherited, OwnLog own) {
+    public SpvnServer(
+            ServerConfig config,
+            Map<String, String> given,
+            InheritedDescriptors inherited,
+            OwnLog own) {
         this.config = config;
         this.logs = new LogFiles(own, config.logs().access());
         this.inherited = inherited;
@@ -115,7 +117,8 @@ public final class SpvnServer {
         HttpsRedirect toHttps =
                 new HttpsRedirect(listeners::redirectTarget, config.responses(), exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
-        this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
+        ServerVitals vitals = new ServerVitals(registry, workers);
+        this.admin = Admin.of(config, given, meters, health, vitals, listeners, workers);
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
         ticks.add(workers::tick);
         ticks.add(logs::tick);
@@ -210,16 +213,6 @@ public final class SpvnServer {
                 exchanges);
     }
 
-    private static @Nullable Admin admin(
-            ServerConfig config, @Nullable RequestMeters meters, Health health, Vitals vitals) {
-        Bind.Tcp bind = config.adminBind();
-        if (bind == null || meters == null) {
-            return null;
-        }
-        Metrics metrics = new Metrics(meters, vitals, config.worker().crew().size());
-        return new Admin(bind, config.network(), new AdminPages(health, vitals, metrics), metrics);
-    }
-
     /// Starts the server; it serves when this returns.
     ///
     /// @throws StartFailure when it cannot; then nothing is left of it
@@ -247,7 +240,7 @@ public final class SpvnServer {
         signals.install();
         registry.start();
         if (admin != null) {
-            admin.open();
+            admin.open(privileges);
         }
         inherited.closeOthersOnExec();
         dropPrivileges();

@@ -84,6 +84,13 @@ class ArchitectureTest {
                                     "bridge.worker",
                                     "server.process")),
                     Map.entry(
+                            "server.status",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "bridge.worker",
+                                    "server.observe")),
+                    Map.entry(
                             "server",
                             List.of(
                                     "bridge.embedded",
@@ -96,6 +103,7 @@ class ArchitectureTest {
                                     "server.http1",
                                     "server.observe",
                                     "server.process",
+                                    "server.status",
                                     "server.tls",
                                     "server.watch",
                                     "server.websocket")));

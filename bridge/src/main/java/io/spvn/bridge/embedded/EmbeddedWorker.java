@@ -9,6 +9,7 @@ import io.spvn.bridge.python.PythonRuntime;
 import io.spvn.bridge.worker.Boot;
 import io.spvn.bridge.worker.ExchangeTable;
 import io.spvn.bridge.worker.Farewell;
+import io.spvn.bridge.worker.Hang;
 import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.VitalSigns;
 import io.spvn.bridge.worker.Worker;
@@ -18,6 +19,7 @@ import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One interpreter at work, on a platform thread of its own that sits inside the app's event loop
@@ -56,6 +58,7 @@ final class EmbeddedWorker implements Worker {
                         pulse,
                         inbox::wakeWorker,
                         settings.crew().hangTimeout(),
+                        this::inHand,
                         place.hangLog());
         this.farewell = new Farewell(inbox::drain, settings.stop().streamGrace());
         this.session =
@@ -92,6 +95,21 @@ final class EmbeddedWorker implements Worker {
     @Override
     public int load() {
         return exchanges.size();
+    }
+
+    @Override
+    public List<Exchange> inHand() {
+        return exchanges.seen();
+    }
+
+    @Override
+    public long taken() {
+        return exchanges.added();
+    }
+
+    @Override
+    public @Nullable Hang hang() {
+        return signs.hang();
     }
 
     @Override

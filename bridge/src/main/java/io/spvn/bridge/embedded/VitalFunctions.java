@@ -25,7 +25,7 @@ final class VitalFunctions {
                 .function("deaf", this::deaf)
                 .function("watched", this::watched)
                 .function("watching", this::watching)
-                .function("stack", this::stack);
+                .listFunction("stack", this::stack);
     }
 
     /// `rests()`
@@ -70,9 +70,10 @@ final class VitalFunctions {
         return Values.none();
     }
 
-    /// `stack(text)`
-    private long stack(long self, long text) {
-        signs.stackTaken(Values.string(text));
+    /// `stack(text, exchange_id)`
+    private long stack(long self, HostModule.ArgumentList arguments) {
+        signs.stackTaken(
+                Values.string(arguments.borrowed(0)), CPython.longAsLong(arguments.borrowed(1)));
         return Values.none();
     }
 }

@@ -1,6 +1,7 @@
 package io.spvn.bridge.exchange;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -141,6 +142,17 @@ public final class RequestQueue {
     /// Whether there is nothing to take.
     public boolean isEmpty() {
         return held || queue.isEmpty();
+    }
+
+    /// The first of those that wait, in their order, as far as they can be seen in passing. For any
+    /// thread.
+    public List<Exchange> first(int count) {
+        return queue.stream().limit(count).toList();
+    }
+
+    /// How many may wait.
+    public int capacity() {
+        return capacity;
     }
 
     /// Exchanges that wait.

@@ -1,9 +1,11 @@
 package io.spvn.bridge.process;
 
 import io.spvn.bridge.exchange.Admission;
+import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.worker.Boot;
 import io.spvn.bridge.worker.Farewell;
+import io.spvn.bridge.worker.Hang;
 import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.PythonSettings;
 import io.spvn.bridge.worker.StopOrder;
@@ -16,6 +18,7 @@ import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.bridge.worker.WorkerState;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,7 @@ final class ProcessWorker implements Worker {
                         pulse,
                         this::askForSignOfLife,
                         settings.crew().hangTimeout(),
+                        this::inHand,
                         place.hangLog());
         this.farewell = new Farewell(this::lookAtRequests, settings.stop().streamGrace());
     }
@@ -237,6 +241,21 @@ final class ProcessWorker implements Worker {
         }
         fed.feed();
         return true;
+    }
+
+    @Override
+    public List<Exchange> inHand() {
+        return tickets.exchanges();
+    }
+
+    @Override
+    public long taken() {
+        return tickets.added();
+    }
+
+    @Override
+    public @Nullable Hang hang() {
+        return signs.hang();
     }
 
     @Override

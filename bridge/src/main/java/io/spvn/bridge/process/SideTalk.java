@@ -42,12 +42,14 @@ final class SideTalk {
     private void listen() {
         try {
             while (true) {
-                ByteBuffer size = read(Integer.BYTES);
-                int length = size.getInt();
+                ByteBuffer head = read(Integer.BYTES + Long.BYTES);
+                int length = head.getInt();
+                long request = head.getLong();
                 if (length < 0 || length > LONGEST) {
                     return;
                 }
-                signs.stackTaken(StandardCharsets.UTF_8.decode(read(length)).toString());
+                String stack = StandardCharsets.UTF_8.decode(read(length)).toString();
+                signs.stackTaken(stack, request);
             }
         } catch (IOException over) {
             return;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Tickets {
     private @Nullable Ticket[] table = new Ticket[64]; // by the last bits of the numbers
     private int last;
+    private long added;
     private volatile int size;
 
     /// Enters an exchange.
@@ -25,6 +26,7 @@ final class Tickets {
         Ticket ticket = new Ticket(exchange, last);
         table[last & table.length - 1] = ticket;
         size++;
+        added++;
         return ticket;
     }
 
@@ -52,6 +54,22 @@ final class Tickets {
         table = new Ticket[64];
         size = 0;
         return all;
+    }
+
+    /// Those in it.
+    synchronized List<Exchange> exchanges() {
+        List<Exchange> all = new ArrayList<>();
+        for (Ticket ticket : table) {
+            if (ticket != null) {
+                all.add(ticket.exchange);
+            }
+        }
+        return all;
+    }
+
+    /// Exchanges that were ever in it.
+    synchronized long added() {
+        return added;
     }
 
     /// Exchanges in it.

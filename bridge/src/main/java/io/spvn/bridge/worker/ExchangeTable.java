@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The exchanges that a worker's Python code knows by number.
 ///
 /// A number is a slot and a generation: a slot is used again, but a number never is, so a `send`
-/// that outlives its request cannot reach another one. Worker thread only.
+/// that outlives its request cannot reach another one. Worker thread only, but for what is marked.
 public final class ExchangeTable {
     private static final int SLOT_BITS = 24;
     private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
@@ -67,6 +67,17 @@ public final class ExchangeTable {
             }
         }
         return found;
+    }
+
+    /// All exchanges in it, as another thread sees them: one that comes or goes at this moment may
+    /// be missing or still be there.
+    public List<Exchange> seen() {
+        return size == 0 ? List.of() : all(); // what was written before `size` can be seen after it
+    }
+
+    /// Exchanges that were ever in it; for any thread.
+    public long added() {
+        return size < 0 ? 0 : generation; // likewise
     }
 
     /// Exchanges in it; for any thread.

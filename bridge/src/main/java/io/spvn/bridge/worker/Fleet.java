@@ -3,6 +3,9 @@ package io.spvn.bridge.worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
     private volatile List<Member> inPlace = List.of(); // in the order of their numbers
     private volatile List<Member> passing = List.of();
+    private final Map<Integer, Long> followed = new ConcurrentHashMap<>();
     private boolean closed; // guarded by the monitor
 
     /// One that is about to start.
@@ -31,6 +35,9 @@ final class Fleet {
     /// One that has entered gets requests from now on. The one that has its number leaves.
     synchronized void join(Member member) {
         Member before = find(member.number());
+        if (before != null) {
+            followed.merge(member.number(), 1L, Long::sum);
+        }
         List<Member> others = before == null ? inPlace : without(inPlace, before);
         inPlace = sorted(with(others, member));
         passing = without(passing, member);
@@ -63,6 +70,11 @@ final class Fleet {
     /// Nobody enters from now on.
     synchronized void close() {
         closed = true;
+    }
+
+    /// How often a worker has taken the place of another with this number.
+    long followed(int number) {
+        return followed.getOrDefault(number, 0L);
     }
 
     /// Those that get requests, in the order of their numbers.
@@ -125,6 +137,15 @@ final class Fleet {
             }
         }
         return best;
+    }
+
+    /// How those in place have ended, in words.
+    String complaints() {
+        return inPlace.stream()
+                .map(member -> member.worker().boot())
+                .map(boot -> boot == null ? "" : boot.message())
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     private static List<Member> with(List<Member> members, Member another) {

@@ -1,10 +1,12 @@
 package io.spvn.bridge.worker;
 
+import io.spvn.bridge.exchange.Exchange;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the log when a worker's event loop stays away for too long, with the Python stack of what
-/// holds it up; again each time the time has doubled; and when it is back.
+/// Tells the log when a worker's event loop stays away for too long, with the request and the
+/// Python stack of what holds it up; again each time the time has doubled; and when it is back.
 ///
 /// The stack is asked of a Python thread that waits for that (`spvn_bridge.watch`). It needs the
 /// interpreter's lock, which native code may keep for as long as it likes, so the report goes out
@@ -23,9 +25,14 @@ final class HangReports {
     private final Pulse pulse;
     private final long timeout;
     private final Runnable askForStack;
+    private final Culprit culprit;
     private final Consumer<String> log;
 
-    private volatile @Nullable String stack;
+    /// What Python has told of itself.
+    private record Seen(String stack, @Nullable Exchange request) {}
+
+    private volatile @Nullable Seen seen; // of the present question, or of the hang before
+    private volatile @Nullable Seen shown; // the last of this hang
     private @Nullable Long lastTick;
     private boolean forgiven;
     private long due;
@@ -36,17 +43,20 @@ final class HangReports {
 
     /// @param timeoutNanos how long the loop may stay away; 0: for ever
     /// @param askForStack has [#stackTaken] called some time, or never; does not block
+    /// @param culprit names the request
     /// @param log takes one report, which may have lines; does not block
     HangReports(
             int worker,
             Pulse pulse,
             long timeoutNanos,
             Runnable askForStack,
+            Culprit culprit,
             Consumer<String> log) {
         this.worker = "worker " + worker;
         this.pulse = pulse;
         this.timeout = timeoutNanos;
         this.askForStack = askForStack;
+        this.culprit = culprit;
         this.log = log;
         this.due = timeoutNanos;
     }
@@ -56,10 +66,26 @@ final class HangReports {
         return timeout > 0 && pulse.away(now) > timeout;
     }
 
+    /// What holds the loop up, null when nothing does for too long. For any thread.
+    @Nullable Hang hang(long now) {
+        if (!hung(now)) {
+            return null;
+        }
+        Seen last = shown;
+        return new Hang(
+                Duration.ofNanos(pulse.away(now)),
+                last == null ? null : last.request(),
+                last == null ? "" : last.stack());
+    }
+
     /// The stack that was asked for; of no use any more once the loop is back. For any thread.
-    void stackTaken(String text) {
+    ///
+    /// @param request the number of the one whose code runs, negative when that is not known
+    void stackTaken(String text, long request) {
         if (pulse.asked()) {
-            stack = text;
+            Seen taken = new Seen(text.strip(), culprit.find(request));
+            seen = taken;
+            shown = taken;
         }
     }
 
@@ -101,15 +127,15 @@ final class HangReports {
         asking = true;
         told = false;
         askedAt = now;
-        stack = null;
+        seen = null;
         askForStack.run();
     }
 
     private void expectStack(long away, long now) {
-        String text = stack;
-        if (text != null) {
+        Seen answer = seen;
+        if (answer != null) {
             asking = false;
-            tell(away, "\n" + text.strip());
+            tell(away, answer);
         } else if (!told && now - askedAt > PATIENCE_NANOS) {
             tellWithoutStack(away);
         }
@@ -117,27 +143,40 @@ final class HangReports {
 
     private void tellWithoutStack(long away) {
         told = true;
-        tell(away, "; its Python stack cannot be had: native code holds the interpreter's lock");
+        tell(
+                away,
+                null,
+                "; its Python stack cannot be had: native code holds the interpreter's lock");
     }
 
-    private void tell(long away, String more) {
+    private void tell(long away, Seen answer) {
+        tell(away, answer.request(), "\n" + answer.stack());
+    }
+
+    private void tell(long away, @Nullable Exchange request, String more) {
         due = 2 * away;
-        log.accept(worker + " has been blocked for " + seconds(away) + more);
+        log.accept(
+                worker
+                        + " has been blocked for "
+                        + seconds(away)
+                        + culprit.words(request, System.nanoTime())
+                        + more);
     }
 
     private void back() {
         long away = pulse.lastLag();
-        String text = stack;
+        Seen answer = seen;
         boolean untold = asking && !told;
-        if (untold && text != null) {
-            tell(away, "\n" + text.strip());
+        if (untold && answer != null) {
+            tell(away, answer);
         }
         log.accept(
                 worker
                         + " is back after "
                         + seconds(away)
-                        + (untold && text == null ? ", before its Python stack was had" : ""));
+                        + (untold && answer == null ? ", before its Python stack was had" : ""));
         hanging = false;
+        shown = null;
         asking = false;
         due = timeout;
     }

@@ -2,6 +2,7 @@ package io.spvn.bridge.worker;
 
 import io.spvn.bridge.exchange.ResponseSink;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// A worker of a pool, and the place where it hands over its responses, which is its own and ends
 /// with it. For any thread.
@@ -31,6 +32,18 @@ record Member(int number, Isolation kind, Worker worker, ResponseSink sink, Tenu
     /// What can be seen of it.
     WorkerStatus status() {
         return worker.status().on(new WorkerStatus.Host(kind, worker.pid(), tenure.resident()));
+    }
+
+    /// All that can be told of it.
+    ///
+    /// @param restarts how often others came before it
+    WorkerDetail detail(long restarts) {
+        return new WorkerDetail(status(), worker.taken(), restarts, worker.hang());
+    }
+
+    /// Its requests.
+    Stream<InHand> inHand() {
+        return worker.inHand().stream().map(each -> new InHand(each, number));
     }
 
     /// Whether it takes no requests any more.

@@ -1,8 +1,11 @@
 package io.spvn.bridge.worker;
 
+import io.spvn.bridge.exchange.Exchange;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What can be seen of a worker's event loop from outside: whether it comes back, how late, and for
@@ -23,14 +26,26 @@ public final class VitalSigns {
     /// @param pulse where the worker gives its signs of life
     /// @param wake wakes the worker if it sleeps; does not block
     /// @param hangTimeout how long the loop may stay away; zero: for ever
+    /// @param inHand its requests; for any thread
     /// @param log takes one report of a hang; does not block
     public VitalSigns(
-            int worker, Pulse pulse, Runnable wake, Duration hangTimeout, Consumer<String> log) {
+            int worker,
+            Pulse pulse,
+            Runnable wake,
+            Duration hangTimeout,
+            Supplier<List<Exchange>> inHand,
+            Consumer<String> log) {
         this.pulse = pulse;
         this.wake = wake;
         this.watched = !hangTimeout.isZero();
         this.reports =
-                new HangReports(worker, pulse, hangTimeout.toNanos(), this::askForStack, log);
+                new HangReports(
+                        worker,
+                        pulse,
+                        hangTimeout.toNanos(),
+                        this::askForStack,
+                        new Culprit(inHand),
+                        log);
     }
 
     // ---- worker
@@ -69,8 +84,10 @@ public final class VitalSigns {
     }
 
     /// The stack that was asked for. For any thread.
-    public void stackTaken(String text) {
-        reports.stackTaken(text);
+    ///
+    /// @param request the number of the one whose code runs, negative when that is not known
+    public void stackTaken(String text, long request) {
+        reports.stackTaken(text, request);
     }
 
     /// The loop is over.
@@ -98,6 +115,11 @@ public final class VitalSigns {
     }
 
     // ---- readers
+
+    /// What holds the loop up, null when nothing does for too long.
+    public @Nullable Hang hang() {
+        return reports.hang(System.nanoTime());
+    }
 
     /// What is to be seen at this moment; what runs the app is for others to say.
     public WorkerStatus status(int worker, WorkerState state, int inFlight) {

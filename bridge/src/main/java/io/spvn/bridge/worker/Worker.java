@@ -1,6 +1,8 @@
 package io.spvn.bridge.worker;
 
+import io.spvn.bridge.exchange.Exchange;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One that runs the app: it takes requests from the queue that all workers share and hands over
@@ -18,6 +20,15 @@ public interface Worker {
 
     /// Requests in hand.
     int load();
+
+    /// Those in hand; one that comes or goes at this moment may be missing or still be there.
+    List<Exchange> inHand();
+
+    /// Requests that it has taken so far.
+    long taken();
+
+    /// What holds its event loop up, null when nothing does for too long.
+    @Nullable Hang hang();
 
     /// Whether it has nothing to do, so that it has to be woken for a request.
     boolean asleep();

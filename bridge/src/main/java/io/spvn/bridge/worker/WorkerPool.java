@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The workers of a server: starts them, spreads requests over them, replaces them, ends them. The
@@ -272,7 +271,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
 
     private void tellIfLost() {
         if (booted && !replaceable() && !fleet.serves()) {
-            lose(new WorkerFailure(complaints(), "", false));
+            lose(new WorkerFailure(fleet.complaints(), "", false));
         }
     }
 
@@ -288,14 +287,6 @@ public final class WorkerPool implements Dispatcher, Reloadable {
             dispatcher.refuseWaiting();
             onLost.accept(why);
         }
-    }
-
-    private String complaints() {
-        return fleet.inPlace().stream()
-                .map(member -> member.worker().boot())
-                .map(boot -> boot == null ? "" : boot.message())
-                .distinct()
-                .collect(Collectors.joining("; "));
     }
 
     // ---- requests
@@ -338,6 +329,11 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     /// What each worker in place does at this moment, in the order of their numbers.
     public List<WorkerStatus> status() {
         return fleet.inPlace().stream().map(Member::status).toList();
+    }
+
+    /// What there is to be seen by who looks closely.
+    public Census census() {
+        return new Census(fleet, requests);
     }
 
     /// Workers that have taken another's place, so far.

@@ -76,8 +76,14 @@ public record WorkerSettings(
     public record Crew(
             int size, Isolation isolation, EventLoop loop, Duration hangTimeout, boolean preload) {
         public static final int DEFAULT_SIZE = 1;
+        public static final int DEFAULT_HANG_SECONDS = 5;
         public static final Crew DEFAULT =
-                new Crew(DEFAULT_SIZE, Isolation.AUTO, EventLoop.AUTO, Duration.ZERO, false);
+                new Crew(
+                        DEFAULT_SIZE,
+                        Isolation.AUTO,
+                        EventLoop.AUTO,
+                        Duration.ofSeconds(DEFAULT_HANG_SECONDS),
+                        false);
 
         public Crew {
             if (size < 1) {

@@ -85,7 +85,7 @@ class AgendaTest {
     void next_dropsReferencesAndGivesASignOfLife() {
         inbox.giveBack(7);
         inbox.giveBack(8);
-        new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ZERO, _ -> {}).tick();
+        new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ZERO, List::of, _ -> {}).tick();
         assertTrue(pulse.asked());
         assertEquals(Item.NOTHING, agenda.next());
         assertEquals(List.of(7L, 8L), dropped);

@@ -48,7 +48,7 @@ class HostFunctionsTest {
     private final ExchangeTable exchanges = new ExchangeTable();
     private final Farewell farewell = new Farewell(inbox::drain, Duration.ofNanos(1));
     private final VitalSigns signs =
-            new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ofNanos(1), _ -> {});
+            new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ofNanos(1), List::of, _ -> {});
     private final AtomicBoolean serving = new AtomicBoolean();
     private final KeptSink sink = new KeptSink();
 

@@ -11,6 +11,7 @@ import io.spvn.bridge.worker.Pulse;
 import io.spvn.bridge.worker.Requests;
 import io.spvn.bridge.worker.VitalSigns;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class InboxTest {
     private final Pulse pulse = new Pulse();
     private final Inbox inbox = new Inbox(requests, pulse);
     private final VitalSigns signs =
-            new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ZERO, _ -> {});
+            new VitalSigns(0, pulse, inbox::wakeWorker, Duration.ZERO, List::of, _ -> {});
     private final AtomicInteger wakes = new AtomicInteger();
 
     /// What makes a worker get up.

@@ -158,7 +158,7 @@ final class ReaderFuzzTest {
             request.clientLeft(); // so that it is no fault that is logged when its app says nothing
         }
         Pulse pulse = new Pulse();
-        VitalSigns signs = new VitalSigns(0, pulse, () -> {}, Duration.ZERO, _ -> {});
+        VitalSigns signs = new VitalSigns(0, pulse, () -> {}, Duration.ZERO, List::of, _ -> {});
         Farewell farewell = new Farewell(() -> {}, Duration.ZERO);
         farewell.begin();
         Place place =

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ class SideTalkTest {
     private final SocketChannel child = pair.child();
     private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
     private final VitalSigns signs =
-            new VitalSigns(3, new Pulse(), () -> {}, Duration.ofMillis(1), reports::add);
+            new VitalSigns(3, new Pulse(), () -> {}, Duration.ofMillis(1), List::of, reports::add);
 
     SideTalkTest() throws IOException {}
 
@@ -35,8 +36,9 @@ class SideTalkTest {
 
     private void answers(byte[] stack) throws IOException {
         ByteBuffer answer =
-                ByteBuffer.allocate(Integer.BYTES + stack.length).order(ByteOrder.LITTLE_ENDIAN);
-        answer.putInt(stack.length).put(stack).flip();
+                ByteBuffer.allocate(Integer.BYTES + Long.BYTES + stack.length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        answer.putInt(stack.length).putLong(-1).put(stack).flip();
         while (answer.hasRemaining()) {
             assertTrue(child.write(answer) > 0);
         }

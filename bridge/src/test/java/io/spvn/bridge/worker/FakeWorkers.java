@@ -84,6 +84,7 @@ final class FakeWorkers implements WorkerFactory {
         final List<Duration> stops = new CopyOnWriteArrayList<>();
         final List<Duration> waits = new CopyOnWriteArrayList<>();
         final AtomicReference<Runnable> afterLook = new AtomicReference<>(() -> {});
+        final List<Exchange> inHand = new CopyOnWriteArrayList<>();
         volatile boolean drained;
         volatile boolean hung;
         volatile long pid;
@@ -196,6 +197,21 @@ final class FakeWorkers implements WorkerFactory {
                 LockSupport.unpark(thread);
             }
             return woken;
+        }
+
+        @Override
+        public List<Exchange> inHand() {
+            return inHand;
+        }
+
+        @Override
+        public long taken() {
+            return taken.get();
+        }
+
+        @Override
+        public @Nullable Hang hang() {
+            return null;
         }
 
         @Override

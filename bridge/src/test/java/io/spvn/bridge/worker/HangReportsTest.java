@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.bridge.exchange.Exchange;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ class HangReportsTest {
             "; its Python stack cannot be had: native code holds the interpreter's lock";
 
     private final List<String> log = new ArrayList<>();
+    private final List<Exchange> inHand = new ArrayList<>();
     private final Pulse pulse = new Pulse();
     private boolean pythonAnswers = true;
     private int asked;
@@ -23,13 +25,19 @@ class HangReportsTest {
     private long now = 77 * MILLI;
 
     private HangReports reports(long timeoutMillis) {
-        return new HangReports(3, pulse, timeoutMillis * MILLI, this::stackAsked, log::add);
+        return new HangReports(
+                3,
+                pulse,
+                timeoutMillis * MILLI,
+                this::stackAsked,
+                new Culprit(() -> inHand),
+                log::add);
     }
 
     private void stackAsked() {
         asked++;
         if (pythonAnswers) {
-            reports.stackTaken(TRACE + "\n");
+            reports.stackTaken(TRACE + "\n", Culprit.UNKNOWN);
         }
     }
 
@@ -113,7 +121,7 @@ class HangReportsTest {
         pythonAnswers = false;
         blockFor(2_400);
         log.clear();
-        reports.stackTaken(TRACE);
+        reports.stackTaken(TRACE, Culprit.UNKNOWN);
         runFor(100);
         assertEquals(List.of("worker 3 has been blocked for 2.4 s\n" + TRACE), log);
     }
@@ -158,7 +166,7 @@ class HangReportsTest {
         blockFor(1_300);
         comeBack();
         log.clear();
-        reports.stackTaken("stale");
+        reports.stackTaken("stale", Culprit.UNKNOWN);
         now += 500 * MILLI;
         blockFor(2_200);
         assertEquals(List.of("worker 3 has been blocked for 2.1 s" + NONE), log);

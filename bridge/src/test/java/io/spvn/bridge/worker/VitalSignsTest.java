@@ -18,7 +18,7 @@ class VitalSignsTest {
     private final List<String> log = new CopyOnWriteArrayList<>();
 
     private VitalSigns signs(Duration hangTimeout) {
-        return new VitalSigns(3, pulse, wakes::incrementAndGet, hangTimeout, log::add);
+        return new VitalSigns(3, pulse, wakes::incrementAndGet, hangTimeout, List::of, log::add);
     }
 
     @Test
@@ -58,7 +58,7 @@ class VitalSignsTest {
     void hang_isReportedWithTheStackThatWasAskedFor() {
         VitalSigns signs = signs(Duration.ofNanos(1));
         assertTrue(signs.watched());
-        signs.watchedBy(() -> signs.stackTaken("the stack"));
+        signs.watchedBy(() -> signs.stackTaken("the stack", -1));
         while (log.isEmpty()) {
             signs.tick();
         }

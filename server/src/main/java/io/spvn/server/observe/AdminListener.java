@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.concurrent.locks.LockSupport;
@@ -64,6 +65,15 @@ public final class AdminListener {
         return open(ListeningSockets.open(address, BACKLOG, dualStack), pages, PATIENCE);
     }
 
+    /// Binds a Unix socket and begins to answer.
+    ///
+    /// @param permissions of its file
+    /// @throws IOException when it cannot be bound
+    public static AdminListener open(Path path, int permissions, AdminPages pages)
+            throws IOException {
+        return open(ListeningSockets.open(path, BACKLOG, permissions), pages, PATIENCE);
+    }
+
     static AdminListener open(ServerSocketChannel server, AdminPages pages, Duration patience)
             throws IOException {
         try {
@@ -76,7 +86,7 @@ public final class AdminListener {
         }
     }
 
-    /// The port, which the system has chosen when 0 was asked for.
+    /// The port, which the system has chosen when 0 was asked for. Not of a Unix socket.
     public int port() {
         return server.socket().getLocalPort();
     }

@@ -1,7 +1,9 @@
 package io.spvn.server.observe;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What there is to be read at the admin listener, by path. Runs on its thread.
@@ -10,12 +12,20 @@ public final class AdminPages {
 
     private final Map<String, Function<AdminRequest, Answer>> pages;
 
-    public AdminPages(Health health, Vitals vitals, Metrics metrics) {
-        this(
-                Map.of(
-                        "/health/live", _ -> health.live(),
-                        "/health/ready", _ -> health.ready(vitals.workers()),
-                        "/metrics", request -> metrics.answer(request.accept())));
+    /// @param more pages, by their paths
+    public AdminPages(
+            Health health, Vitals vitals, Metrics metrics, Map<String, Supplier<Answer>> more) {
+        this(all(health, vitals, metrics, more));
+    }
+
+    private static Map<String, Function<AdminRequest, Answer>> all(
+            Health health, Vitals vitals, Metrics metrics, Map<String, Supplier<Answer>> more) {
+        Map<String, Function<AdminRequest, Answer>> all = new HashMap<>();
+        all.put("/health/live", _ -> health.live());
+        all.put("/health/ready", _ -> health.ready(vitals.workers()));
+        all.put("/metrics", request -> metrics.answer(request.accept()));
+        more.forEach((path, page) -> all.put(path, _ -> page.get()));
+        return Map.copyOf(all);
     }
 
     AdminPages(Map<String, Function<AdminRequest, Answer>> pages) {

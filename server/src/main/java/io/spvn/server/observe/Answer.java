@@ -8,8 +8,8 @@ import java.util.Map;
 /// @param status the status code
 /// @param type the content type
 /// @param body in UTF-8
-/// @param allow methods that are allowed, "" when the method is not at fault
-record Answer(int status, String type, String body, String allow) {
+/// @param fields header fields that others do not have, a line for each
+public record Answer(int status, String type, String body, String fields) {
     static final Answer OK = text(200, "ok");
 
     private static final String PLAIN = "text/plain; charset=utf-8";
@@ -34,7 +34,7 @@ record Answer(int status, String type, String body, String allow) {
     }
 
     static Answer notAllowed(String allow) {
-        return new Answer(405, PLAIN, "only " + allow + "\n", allow);
+        return new Answer(405, PLAIN, "only " + allow + "\n", "").with("Allow: " + allow);
     }
 
     /// The response as it goes over the wire, the last one of its connection. What is told here is
@@ -45,11 +45,12 @@ record Answer(int status, String type, String body, String allow) {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         String head =
                 "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%sCache-Control: no-store\r\nConnection: close\r\n\r\n"
-                        .formatted(status, REASONS.get(status), type, length, allowLine());
+                        .formatted(status, REASONS.get(status), type, length, fields);
         return (withBody ? head + body : head).getBytes(StandardCharsets.UTF_8);
     }
 
-    private String allowLine() {
-        return allow.isEmpty() ? "" : "Allow: " + allow + "\r\n";
+    /// The same with another header field.
+    public Answer with(String field) {
+        return new Answer(status, type, body, fields + field + "\r\n");
     }
 }

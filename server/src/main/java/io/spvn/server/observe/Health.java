@@ -3,6 +3,7 @@ package io.spvn.server.observe;
 import io.spvn.bridge.worker.WorkerStatus;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 
 /// Whether the server is alive and whether it is ready for requests:
 ///
@@ -49,6 +50,25 @@ public final class Health {
 
     private synchronized Phase phase() {
         return phase;
+    }
+
+    /// Where the server is in its life, in one word.
+    public String label() {
+        return phase().name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether requests should be sent here now.
+    ///
+    /// @param workers what they do at this moment
+    public boolean isReady(List<WorkerStatus> workers) {
+        return ready(workers).status() == Answer.OK.status();
+    }
+
+    /// Why, in words.
+    ///
+    /// @param workers what they do at this moment
+    public String reason(List<WorkerStatus> workers) {
+        return ready(workers).body().strip();
     }
 
     /// Whether the process is of use; one that is not wants to be replaced.

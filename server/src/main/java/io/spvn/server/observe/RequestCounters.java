@@ -24,6 +24,18 @@ final class RequestCounters {
         this.registry = registry;
     }
 
+    /// Responses so far whose status lies in that range.
+    long sum(int from, int to) {
+        double sum = 0;
+        for (int row = 0; row < METHODS.size(); row++) {
+            for (int column = from; column < to; column++) {
+                Counter counter = counters.getAcquire(row * STATUSES + column);
+                sum += counter == null ? 0 : counter.count();
+            }
+        }
+        return Math.round(sum);
+    }
+
     void count(String method, int status) {
         int row = row(method);
         int column = status >= 0 && status < STATUSES ? status : 0;

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +30,15 @@ public final class RequestMeters implements ExchangeListener {
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new);
 
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private static final int CLASSES = 5;
+
+    private final PrometheusMeterRegistry registry = ProcessMeters.registry();
     private final RequestCounters requests = new RequestCounters(registry);
     private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
     private final WebSocketMeters webSockets = new WebSocketMeters(registry);
     private @Nullable TlsMeters tls; // null without TLS
     private LongSupplier linesLost = () -> 0;
+    private final Latencies latencies = new Latencies();
     private final Timer durations;
     private final Timer waits;
 
@@ -81,6 +83,38 @@ public final class RequestMeters implements ExchangeListener {
                 .register(registry);
     }
 
+    /// What was counted so far.
+    ///
+    /// @param responses written to their end
+    /// @param errors those of them with a status of 500 or more
+    /// @param classes responses by `1xx` to `5xx`
+    /// @param refusals by reason
+    public record Counts(
+            long responses, long errors, Map<String, Long> classes, Map<String, Long> refusals) {}
+
+    /// What was counted so far.
+    public Counts counts() {
+        Map<String, Long> classes = new LinkedHashMap<>();
+        for (int hundreds = 1; hundreds <= CLASSES; hundreds++) {
+            classes.put(hundreds + "xx", requests.sum(hundreds * 100, hundreds * 100 + 100));
+        }
+        Map<String, Long> refused = new LinkedHashMap<>();
+        refusals.forEach((reason, count) -> refused.put(reason.label(), (long) count.count()));
+        long responses = classes.values().stream().mapToLong(Long::longValue).sum();
+        long errors = requests.sum(CLASSES * 100, CLASSES * 100 + 100);
+        return new Counts(responses, errors, classes, refused);
+    }
+
+    /// How long responses took.
+    public Latencies latencies() {
+        return latencies;
+    }
+
+    /// WebSockets that are open.
+    public long openWebSockets() {
+        return webSockets.active();
+    }
+
     /// Shows what is asked for at each look.
     void refresh() {
         if (tls != null) {
@@ -102,6 +136,7 @@ public final class RequestMeters implements ExchangeListener {
     public void responded(String method, int status, long nanos) {
         requests.count(method, status);
         durations.record(nanos, TimeUnit.NANOSECONDS);
+        latencies.record(nanos);
     }
 
     @Override

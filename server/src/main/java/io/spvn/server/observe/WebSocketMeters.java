@@ -31,6 +31,11 @@ final class WebSocketMeters {
                 .register(registry);
     }
 
+    /// That are open.
+    long active() {
+        return active.sum();
+    }
+
     void opened() {
         active.increment();
     }

@@ -14,7 +14,7 @@ final class LogOptions {
             names = {"-v", "--verbose"},
             description = {
                 "Say what is refused and why; twice: each request",
-                "too. Environment: SPVN_VERBOSE_PROC=1 or 2."
+                "too. SPVN_VERBOSE_PROC is 1 or 2."
             })
     boolean[] verbose = {};
 

@@ -41,7 +41,7 @@ final class ForeignOptionsTest {
         "-b 1.1.1.1:1,                     bind, 1.1.1.1:1",
         "--timeout 30,                     worker-hang-timeout, 30",
         "-t 30,                            worker-hang-action, restart",
-        "--timeout 0,                      worker-hang-timeout, off",
+        "--timeout 0,                      worker-hang-action, report",
         "--keep-alive 5,                   timeout-keep-alive, 5",
         "--graceful-timeout 30,            graceful-timeout, 30",
         "--timeout-graceful-shutdown 10,   graceful-timeout, 10",

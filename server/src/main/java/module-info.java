@@ -19,6 +19,8 @@ module io.spvn.server {
     exports io.spvn.server.connection to
             io.spvn.cli;
     exports io.spvn.server.process;
+    exports io.spvn.server.proxy to
+            io.spvn.cli;
     exports io.spvn.server.tls to
             io.spvn.cli;
     exports io.spvn.server.watch to

@@ -34,7 +34,8 @@ final class ConfigReader {
                         options.queue.queue(),
                         options.stop.stop(environment, options.watch.streamGrace(environment)),
                         options.supervision.supervision(crew));
-        Network network = options.network.network(environment);
+        Network network =
+                options.network.network(environment, options.proxies.proxies(environment));
         return new ServerConfig(
                 network,
                 options.limits.limits(),

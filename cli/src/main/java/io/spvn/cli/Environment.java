@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.server.process.ServiceManager;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ record Environment(Map<String, String> variables) {
     static final String SSL_CA_FILE = "SPVN_SSL_CA_FILE";
     static final String SSL_CLIENT_AUTH = "SPVN_SSL_CLIENT_AUTH";
     static final String SSL_MIN_VERSION = "SPVN_SSL_MIN_VERSION";
+    static final String FORWARDED_ALLOW_IPS = "FORWARDED_ALLOW_IPS";
     static final String USER = "SPVN_USER";
     static final String PROC_DIR = "PROC_DIR";
     static final String TERMINAL = "TERM";
@@ -57,6 +59,15 @@ record Environment(Map<String, String> variables) {
             return syntax.apply(text);
         } catch (IllegalArgumentException e) {
             throw new UsageError("environment variable " + name + ": " + e.getMessage());
+        }
+    }
+
+    /// What the manager that has started this process says.
+    ServiceManager serviceManager() {
+        try {
+            return ServiceManager.of(this::text, ProcessHandle.current().pid());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("environment variable " + e.getMessage());
         }
     }
 }

@@ -2,22 +2,32 @@ package io.spvn.cli;
 
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig.Network;
+import io.spvn.server.process.ServiceManager;
+import io.spvn.server.proxy.Proxies;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where to listen: `--bind` with its aliases, and what the sockets are like.
 final class NetworkOptions {
+    /// More than anybody has; the first that is missing ends the start.
+    private static final int MOST_INHERITED = 1024;
+
     @Option(
             names = "--bind",
             paramLabel = "ADDRESS",
             description = {
-                "IP:PORT, [IPv6]:PORT or unix:/path; may be repeated.",
+                "IP:PORT, [IPv6]:PORT, unix:/path or fd://N, an",
+                "inherited socket that listens; may be repeated.",
                 "Port 0 is any free one.",
                 "Environment: SPVN_BIND, with commas.",
-                "Default: " + Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + "."
+                "Default: the sockets of systemd (LISTEN_FDS), or",
+                Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + "."
             })
     List<Bind> bind = new ArrayList<>();
 
@@ -39,6 +49,9 @@ final class NetworkOptions {
             description = "Another way to write --bind unix:PATH.")
     @Nullable Path uds;
 
+    @Option(names = "--fd", paramLabel = "N", description = "Another way to write --bind fd://N.")
+    @Nullable Integer fd;
+
     @Option(
             names = "--uds-permissions",
             paramLabel = "MODE",
@@ -52,6 +65,14 @@ final class NetworkOptions {
     boolean dualStack;
 
     @Option(
+            names = "--reuse-port",
+            description = {
+                "Several servers that say so listen on one port, and",
+                "the system shares connections out (SO_REUSEPORT)."
+            })
+    boolean reusePort;
+
+    @Option(
             names = "--backlog",
             paramLabel = "N",
             description = {
@@ -61,12 +82,16 @@ final class NetworkOptions {
     @Nullable Integer backlog;
 
     /// The sockets to listen on.
-    Network network(Environment environment) {
+    ///
+    /// @param proxies what is taken from those who connect for others
+    Network network(Environment environment, Proxies proxies) {
         return new Network(
                 binds(environment),
                 Resolve.atLeast("--backlog", 1, backlog, Network.DEFAULT_BACKLOG),
                 dualStack,
-                permissions());
+                permissions(),
+                reusePort,
+                proxies);
     }
 
     private List<Bind> binds(Environment environment) {
@@ -78,7 +103,23 @@ final class NetworkOptions {
         if (path != null) {
             binds.add(Resolve.checked("--uds", () -> new Bind.Unix(path)));
         }
-        return binds.isEmpty() ? bindsByDefault(environment) : binds;
+        Integer descriptor = fd;
+        if (descriptor != null) {
+            binds.add(Resolve.checked("--fd", () -> new Bind.Inherited(descriptor)));
+        }
+        List<Bind> all = binds.isEmpty() ? bindsByDefault(environment) : binds;
+        requireOnce(all);
+        return all;
+    }
+
+    /// A descriptor has one owner.
+    private static void requireOnce(List<Bind> binds) {
+        Set<Bind> seen = new HashSet<>();
+        for (Bind each : binds) {
+            if (each instanceof Bind.Inherited && !seen.add(each)) {
+                throw new UsageError("--bind: " + each.url() + " is given twice");
+            }
+        }
     }
 
     private Bind tcp() {
@@ -93,7 +134,16 @@ final class NetworkOptions {
 
     private static List<Bind> bindsByDefault(Environment environment) {
         List<Bind> given = environment.value(Environment.BIND, Syntax::binds);
-        return Resolve.or(given, Network.DEFAULT.binds());
+        return given != null ? given : inherited(environment.serviceManager().sockets());
+    }
+
+    private static List<Bind> inherited(int sockets) {
+        int first = ServiceManager.FIRST_SOCKET;
+        return sockets == 0
+                ? Network.DEFAULT.binds()
+                : IntStream.range(first, first + Math.min(sockets, MOST_INHERITED))
+                        .<Bind>mapToObj(Bind.Inherited::new)
+                        .toList();
     }
 
     private @Nullable Integer permissions() {

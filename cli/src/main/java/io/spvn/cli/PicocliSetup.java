@@ -28,6 +28,7 @@ final class PicocliSetup {
             List.of(
                     new Group("App", "which", "app"),
                     new Group("Addresses", "network"),
+                    new Group("Proxies in front", "proxies"),
                     new Group("Encryption", "tls"),
                     new Group("Workers", "workers"),
                     new Group("Replacement of workers", "supervision"),

@@ -40,7 +40,12 @@ final class ProcessOptions {
 
     /// The user, the files.
     ProcessSettings settings(Environment environment) {
-        return new ProcessSettings(user(environment), group, mask(), directory(environment));
+        return new ProcessSettings(
+                user(environment),
+                group,
+                mask(),
+                directory(environment),
+                environment.serviceManager());
     }
 
     private @Nullable String user(Environment environment) {

@@ -15,20 +15,25 @@ final class Announcements {
 
     /// The start is over.
     ///
+    /// @param line that says what serves
+    static void serving(String line) {
+        LOG.log(System.Logger.Level.INFO, line);
+    }
+
+    /// What the server is, in one line.
+    ///
     /// @param urls of the addresses
     /// @param isolation of the workers
     /// @param python its version
-    static void serving(List<String> urls, int workers, String isolation, String python) {
-        LOG.log(
-                System.Logger.Level.INFO,
-                "spvn %s on %s: %d worker%s, %s, Python %s"
-                        .formatted(
-                                SpvnServer.VERSION,
-                                String.join(", ", urls),
-                                workers,
-                                workers == 1 ? "" : "s",
-                                isolation,
-                                python));
+    static String serves(List<String> urls, int workers, String isolation, String python) {
+        return "spvn %s on %s: %d worker%s, %s, Python %s"
+                .formatted(
+                        SpvnServer.VERSION,
+                        String.join(", ", urls),
+                        workers,
+                        workers == 1 ? "" : "s",
+                        isolation,
+                        python);
     }
 
     /// Python has to be started with the rights of root.

@@ -6,6 +6,8 @@ import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
+import io.spvn.server.ServerConfig.Limits;
+import io.spvn.server.connection.ClientLimits;
 import io.spvn.server.connection.ConnectionSelector;
 import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
@@ -26,7 +28,9 @@ import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
+import io.spvn.server.process.ServiceNotices;
 import io.spvn.server.process.StartFailure;
+import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.tls.HandshakeListener;
 import io.spvn.server.tls.TlsFailure;
 import io.spvn.server.tls.TlsLayer;
@@ -60,9 +64,11 @@ public final class SpvnServer {
     private final ProcDir procDir;
     private final Privileges privileges;
     private final Listeners listeners;
+    private final ServiceNotices manager;
     private final StopRequest stopRequest;
     private final StopSignals signals;
     private final Registry registry;
+    private final @Nullable ClientLimits clients; // null where one may have as much as all
     private final Health health = new Health();
     private final ProcessWorkers processes;
     private final WorkerPool workers;
@@ -87,9 +93,11 @@ public final class SpvnServer {
         this.procDir = new ProcDir(config.process().directory());
         this.privileges = new Privileges(config.process());
         this.listeners = Listeners.of(config);
+        this.manager = new ServiceNotices(config.process().manager(), listeners::areWell);
         this.stopRequest = new StopRequest(health);
         this.processes = processes(config);
         this.signals = stopSignals(stopTimes, stopRequest, listeners, procDir, processes);
+        signals.telling(manager);
 
         Ticks ticks = new Ticks();
         Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
@@ -99,6 +107,7 @@ public final class SpvnServer {
                         ledger.mostConnections(),
                         OpenFiles.ofProcess());
         this.registry = new Registry(maxConnections, ledger, ticks);
+        this.clients = clients(config.limits());
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = logs.listener(meters);
@@ -122,10 +131,22 @@ public final class SpvnServer {
         }
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
+        ticks.add(manager::tick);
+        if (clients != null) {
+            ticks.add(clients::tick);
+        }
+    }
+
+    private static @Nullable ClientLimits clients(Limits limits) {
+        return limits.perClient() == 0 && limits.clientRate() == 0
+                ? null
+                : new ClientLimits(limits.perClient(), limits.clientRate(), System::nanoTime);
     }
 
     private ConnectionSelector selector(ExchangeListener exchanges, Opening.Kind kind) {
-        return new ConnectionSelector(registry, config.timeouts(), exchanges, kind);
+        Opening.Kind counted = clients == null ? kind : clients.before(kind);
+        Opening.Kind whole = config.network().proxies().opening(counted, registry.ledger());
+        return new ConnectionSelector(registry, config.timeouts(), exchanges, whole);
     }
 
     private Http1 http1(ExchangeListener exchanges) {
@@ -136,6 +157,7 @@ public final class SpvnServer {
                 workers,
                 new Http1Settings(config.limits().body(), seconds, config.logs().requestIds()),
                 webSockets,
+                new Forwarding(config.network().proxies()),
                 exchanges);
     }
 
@@ -285,6 +307,7 @@ public final class SpvnServer {
 
     private int stop(long began) throws InterruptedException {
         stopReport.begin(began);
+        manager.stopping();
         endDevelopment();
         workers.drain();
         registry.stop(stopTimes.requests());
@@ -381,10 +404,13 @@ public final class SpvnServer {
 
     private void announce() {
         Announcements.redirecting(listeners.redirecting());
-        Announcements.serving(
-                listeners.urls(),
-                workers.size(),
-                workers.isolation(),
-                config.worker().python().version());
+        String line =
+                Announcements.serves(
+                        listeners.urls(),
+                        workers.size(),
+                        workers.isolation(),
+                        config.worker().python().version());
+        Announcements.serving(line);
+        manager.ready(line);
     }
 }

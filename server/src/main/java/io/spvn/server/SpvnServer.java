@@ -6,8 +6,6 @@ import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
-import io.spvn.server.ServerConfig.Limits;
-import io.spvn.server.connection.ClientLimits;
 import io.spvn.server.connection.ConnectionSelector;
 import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
@@ -68,7 +66,7 @@ public final class SpvnServer {
     private final StopRequest stopRequest;
     private final StopSignals signals;
     private final Registry registry;
-    private final @Nullable ClientLimits clients; // null where one may have as much as all
+    private final Entrance entrance;
     private final Health health = new Health();
     private final ProcessWorkers processes;
     private final WorkerPool workers;
@@ -107,7 +105,7 @@ public final class SpvnServer {
                         ledger.mostConnections(),
                         OpenFiles.ofProcess());
         this.registry = new Registry(maxConnections, ledger, ticks);
-        this.clients = clients(config.limits());
+        this.entrance = new Entrance(config, ledger);
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = logs.listener(meters);
@@ -132,21 +130,12 @@ public final class SpvnServer {
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
         ticks.add(manager::tick);
-        if (clients != null) {
-            ticks.add(clients::tick);
-        }
-    }
-
-    private static @Nullable ClientLimits clients(Limits limits) {
-        return limits.perClient() == 0 && limits.clientRate() == 0
-                ? null
-                : new ClientLimits(limits.perClient(), limits.clientRate(), System::nanoTime);
+        ticks.add(entrance::tick);
     }
 
     private ConnectionSelector selector(ExchangeListener exchanges, Opening.Kind kind) {
-        Opening.Kind counted = clients == null ? kind : clients.before(kind);
-        Opening.Kind whole = config.network().proxies().opening(counted, registry.ledger());
-        return new ConnectionSelector(registry, config.timeouts(), exchanges, whole);
+        return new ConnectionSelector(
+                registry, config.timeouts(), exchanges, entrance.before(kind));
     }
 
     private Http1 http1(ExchangeListener exchanges) {
@@ -404,13 +393,7 @@ public final class SpvnServer {
 
     private void announce() {
         Announcements.redirecting(listeners.redirecting());
-        String line =
-                Announcements.serves(
-                        listeners.urls(),
-                        workers.size(),
-                        workers.isolation(),
-                        config.worker().python().version());
-        Announcements.serving(line);
-        manager.ready(line);
+        String python = config.worker().python().version();
+        manager.ready(Announcements.serving(listeners.urls(), workers, python));
     }
 }

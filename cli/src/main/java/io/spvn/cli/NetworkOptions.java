@@ -26,8 +26,8 @@ final class NetworkOptions {
                 "inherited socket that listens; may be repeated.",
                 "Port 0 is any free one.",
                 "Environment: SPVN_BIND, with commas.",
-                "Default: the sockets of systemd (LISTEN_FDS), or",
-                Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + "."
+                "Default: " + Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + ".",
+                "Under systemd: its sockets (LISTEN_FDS)."
             })
     List<Bind> bind = new ArrayList<>();
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
 /// The commands, with the types of their options and the look of their help.
 final class PicocliSetup {
     private static final int HELP_WIDTH = 92;
-    private static final int OPTION_COLUMN = 30;
+    private static final int OPTION_COLUMN = 27;
 
     private static final Group HELP = new Group("Help", "help");
     private static final List<Group> SERVE =

@@ -13,12 +13,14 @@ import picocli.CommandLine.Option;
 final class ProxyOptions {
     @Option(
             names = "--proxy-headers",
-            negatable = true,
             description = {
                 "Take client and scheme from X-Forwarded-For and",
                 "-Proto of trusted proxies. Default: off."
             })
-    @Nullable Boolean proxyHeaders;
+    boolean proxyHeaders;
+
+    @Option(names = "--no-proxy-headers", description = "The default.")
+    boolean noProxyHeaders;
 
     @Option(
             names = "--forwarded-headers",
@@ -66,7 +68,7 @@ final class ProxyOptions {
     private Set<ForwardedField> fields() {
         Set<ForwardedField> listed =
                 Resolve.read("--forwarded-headers", forwardedHeaders, ProxyOptions::fields);
-        boolean taken = Resolve.or(proxyHeaders, listed != null);
+        boolean taken = !noProxyHeaders && (proxyHeaders || listed != null);
         return taken ? Resolve.or(listed, Proxies.DEFAULT_FIELDS) : Set.of();
     }
 

@@ -13,6 +13,7 @@ from asgi_tools import answer, query
 from asgi_types import Receive, Scope, Send
 
 LOCALE = ("LANG", "LC_ALL", "LC_CTYPE")
+MANAGER = ("LISTEN_", "NOTIFY_", "WATCHDOG_")
 main_module = sys.modules["__main__"]
 
 
@@ -26,6 +27,7 @@ def surroundings() -> dict[str, Any]:
         "cwd": os.getcwd(),
         "variable": os.environ.get("SPVN_TEST_VARIABLE"),
         "locale": {name: os.environ[name] for name in LOCALE if name in os.environ},
+        "manager": sorted(name for name in os.environ if name.startswith(MANAGER)),
         "main": getattr(main_module, "__name__", None),
         "imported": _importable("httpx"),
         "stdout_encoding": sys.stdout.encoding,

@@ -33,6 +33,9 @@ pytestmark = pytest.mark.own
 REASONS = [
     "malformed",
     "plain_http",
+    "proxy_header",
+    "client_connections",
+    "client_rate",
     "handshake_timeout",
     "handshake_failed",
     "header_timeout",

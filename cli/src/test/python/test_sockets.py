@@ -113,3 +113,15 @@ def test_each_address_has_its_own_family(
     server = serve("conformance.main:app", *more, *options, bind=first)
     assert reachable(server, socket.AF_INET, port) == v4
     assert reachable(server, socket.AF_INET6, port) == v6
+
+
+def test_port_is_shared_by_servers_that_all_ask_for_it(serve: Serve, command: Command) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    first = serve(TARGET, "--reuse-port", bind=bind)
+    alone = Server(command, TARGET, bind=bind)
+    alone.launch()
+    assert alone.wait_exit(30) == BAD_ENVIRONMENT
+    second = serve(TARGET, "--reuse-port", bind=bind)
+    assert first.stop() == 0
+    with second.connect() as connection:
+        assert connection.ask("/").status == 200

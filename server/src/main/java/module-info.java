@@ -24,6 +24,8 @@ module io.spvn.server {
     exports io.spvn.server.http1 to
             io.spvn.cli;
     exports io.spvn.server.process;
+    exports io.spvn.server.proxy to
+            io.spvn.cli;
     exports io.spvn.server.status to
             io.spvn.cli;
     exports io.spvn.server.tls to

@@ -63,9 +63,9 @@ class Command:
                 target,
                 "--app-dir",
                 str(app_dir),
-                "--bind",
-                bind,
             ]
+            if bind:
+                own += ["--bind", bind]
             return [*dying_with_us(), *own, *options]
         template = self.template
         if bind.startswith("unix:"):

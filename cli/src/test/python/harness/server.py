@@ -53,6 +53,8 @@ class Server:
         soft_fd_limit: int | None = None,
         start_within: float = START_WITHIN,
         plain: bool = False,
+        pass_fds: tuple[int, ...] = (),
+        through: tuple[str, ...] = (),
     ) -> None:
         self.command = command
         self._target = target
@@ -67,6 +69,8 @@ class Server:
         self._cwd = cwd
         self._soft_fd_limit = soft_fd_limit
         self._start_within = start_within
+        self._pass_fds = pass_fds
+        self._through = through  # what becomes the server
         self._process: subprocess.Popen[bytes] | None = None
         self._address: Address | None = None
         self.stderr = Capture()
@@ -173,6 +177,7 @@ class Server:
         if self._soft_fd_limit is not None:
             limit = f'ulimit -Sn {self._soft_fd_limit}; exec "$@"'
             line = ["sh", "-c", limit, "sh", *line]
+        line = [*self._through, *line]
         self._process = subprocess.Popen(
             line,
             stdin=subprocess.DEVNULL,
@@ -180,6 +185,7 @@ class Server:
             stderr=subprocess.PIPE,
             env=self.command.environment(self._env),
             cwd=self._cwd,
+            pass_fds=self._pass_fds,
             **OWN_GROUP,
         )
         self.stdout.follow(self._process.stdout)

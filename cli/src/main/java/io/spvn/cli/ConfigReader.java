@@ -37,7 +37,7 @@ final class ConfigReader {
                         options.queue.queue(),
                         options.stop.stop(options.watch.streamGrace()),
                         options.supervision.supervision(crew));
-        Network network = options.network.network();
+        Network network = options.network.network(environment, options.proxies.proxies());
         return new ServerConfig(
                 network,
                 options.limits.limits(),
@@ -45,7 +45,7 @@ final class ConfigReader {
                 options.webSockets.settings(),
                 options.timeouts.timeouts(),
                 options.tls.settings(origins, network),
-                options.process.settings(),
+                options.process.settings(environment.serviceManager()),
                 options.admin.bind(),
                 options.access.logs(),
                 worker,

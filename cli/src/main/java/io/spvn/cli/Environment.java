@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.server.process.ServiceManager;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,14 @@ record Environment(Map<String, String> variables) {
     @Nullable String text(String name) {
         String value = variables.get(name);
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /// What the manager that has started this process says.
+    ServiceManager serviceManager() {
+        try {
+            return ServiceManager.of(this::text, ProcessHandle.current().pid());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(String.valueOf(e.getMessage()));
+        }
     }
 }

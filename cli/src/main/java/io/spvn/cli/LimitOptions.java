@@ -13,6 +13,24 @@ final class LimitOptions {
     @Nullable Integer limitConnections;
 
     @Option(
+            names = "--limit-connections-per-ip",
+            paramLabel = "N",
+            description = {
+                "Open connections of one client address; IPv6: of its",
+                "/64 network. Default: any number."
+            })
+    @Nullable Integer limitPerIp;
+
+    @Option(
+            names = "--limit-connection-rate",
+            paramLabel = "N",
+            description = {
+                "New connections of one client address in a second.",
+                "Default: any number."
+            })
+    @Nullable Integer limitRate;
+
+    @Option(
             names = "--limit-body",
             paramLabel = "SIZE",
             description = {
@@ -26,6 +44,10 @@ final class LimitOptions {
         return new Limits(
                 Resolve.atLeast(
                         "--limit-connections", 1, limitConnections, Limits.DEFAULT.connections()),
-                Resolve.or(limitBody, Limits.DEFAULT.body()));
+                Resolve.or(limitBody, Limits.DEFAULT.body()),
+                Resolve.atLeast(
+                        "--limit-connections-per-ip", 1, limitPerIp, Limits.DEFAULT.perClient()),
+                Resolve.atLeast(
+                        "--limit-connection-rate", 1, limitRate, Limits.DEFAULT.clientRate()));
     }
 }

@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.server.process.InheritedDescriptors;
 import io.spvn.server.process.LentVariables;
+import io.spvn.server.process.ServiceManager;
 import java.util.Locale;
 
 /// The program `spvn`.
@@ -12,6 +13,7 @@ public final class Main {
     public static void main(String[] args) {
         InheritedDescriptors inherited = InheritedDescriptors.ofProcess();
         LentVariables.giveBack();
+        ServiceManager.removeVariables();
         Locale.setDefault(Locale.ROOT); // what is written is for machines, by libraries as well
         StopHook hook = new StopHook();
         int exitCode = CommandLineProgram.ofProcess(hook, inherited).run(args);

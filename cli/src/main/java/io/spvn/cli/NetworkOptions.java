@@ -2,21 +2,31 @@ package io.spvn.cli;
 
 import io.spvn.server.Bind;
 import io.spvn.server.ServerConfig.Network;
+import io.spvn.server.process.ServiceManager;
+import io.spvn.server.proxy.Proxies;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where to listen: `--bind` with its aliases, and what the sockets are like.
 final class NetworkOptions {
+    /// More than anybody has; the first that is missing ends the start.
+    private static final int MOST_INHERITED = 1024;
+
     @Option(
             names = {"-b", "--bind"},
             paramLabel = "ADDRESS",
             description = {
-                "IP:PORT, [IPv6]:PORT or unix:/path; may be repeated.",
+                "IP:PORT, [IPv6]:PORT, unix:/path or fd://N, an",
+                "inherited socket that listens; may be repeated.",
                 "Port 0 is any free one.",
-                "Default: " + Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + "."
+                "Default: " + Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + ".",
+                "Under systemd: its sockets (LISTEN_FDS)."
             })
     List<Bind> bind = new ArrayList<>();
 
@@ -38,6 +48,9 @@ final class NetworkOptions {
             description = "Another way to write --bind unix:PATH.")
     @Nullable Path uds;
 
+    @Option(names = "--fd", paramLabel = "N", description = "Another way to write --bind fd://N.")
+    @Nullable Integer fd;
+
     @Option(
             names = "--uds-permissions",
             paramLabel = "MODE",
@@ -51,6 +64,14 @@ final class NetworkOptions {
     boolean dualStack;
 
     @Option(
+            names = "--reuse-port",
+            description = {
+                "Several servers that say so listen on one port, and",
+                "the system shares connections out (SO_REUSEPORT)."
+            })
+    boolean reusePort;
+
+    @Option(
             names = "--backlog",
             paramLabel = "N",
             description = {
@@ -60,15 +81,19 @@ final class NetworkOptions {
     @Nullable Integer backlog;
 
     /// The sockets to listen on.
-    Network network() {
+    ///
+    /// @param proxies what is taken from those who connect for others
+    Network network(Environment environment, Proxies proxies) {
         return new Network(
-                binds(),
+                binds(environment),
                 Resolve.atLeast("--backlog", 1, backlog, Network.DEFAULT_BACKLOG),
                 dualStack,
-                permissions());
+                permissions(),
+                reusePort,
+                proxies);
     }
 
-    private List<Bind> binds() {
+    private List<Bind> binds(Environment environment) {
         List<Bind> binds = new ArrayList<>(bind);
         if (host != null || port != null) {
             binds.add(tcp());
@@ -77,7 +102,24 @@ final class NetworkOptions {
         if (path != null) {
             binds.add(Resolve.checked("--uds", () -> new Bind.Unix(path)));
         }
-        return binds.isEmpty() ? Network.DEFAULT.binds() : binds;
+        Integer descriptor = fd;
+        if (descriptor != null) {
+            binds.add(Resolve.checked("--fd", () -> new Bind.Inherited(descriptor)));
+        }
+        List<Bind> all =
+                binds.isEmpty() ? inherited(environment.serviceManager().sockets()) : binds;
+        requireOnce(all);
+        return all;
+    }
+
+    /// A descriptor has one owner.
+    private static void requireOnce(List<Bind> binds) {
+        Set<Bind> seen = new HashSet<>();
+        for (Bind each : binds) {
+            if (each instanceof Bind.Inherited && !seen.add(each)) {
+                throw new UsageError("--bind: " + each.url() + " is given twice");
+            }
+        }
     }
 
     private Bind tcp() {
@@ -88,6 +130,15 @@ final class NetworkOptions {
         String name = Resolve.or(host, Network.DEFAULT_HOST);
         String culprit = number < 0 || number > Bind.MAX_PORT ? "--port" : "--host";
         return Resolve.checked(culprit, () -> new Bind.Tcp(name, number));
+    }
+
+    private static List<Bind> inherited(int sockets) {
+        int first = ServiceManager.FIRST_SOCKET;
+        return sockets == 0
+                ? Network.DEFAULT.binds()
+                : IntStream.range(first, first + Math.min(sockets, MOST_INHERITED))
+                        .<Bind>mapToObj(Bind.Inherited::new)
+                        .toList();
     }
 
     private @Nullable Integer permissions() {

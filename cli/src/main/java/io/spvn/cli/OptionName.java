@@ -13,7 +13,8 @@ final class OptionName {
             Map.of(
                     "workers", "SPVN_N_THREADS",
                     "verbose", "SPVN_VERBOSE_PROC",
-                    "proc-dir", "PROC_DIR");
+                    "proc-dir", "PROC_DIR",
+                    "forwarded-allow-ips", "FORWARDED_ALLOW_IPS");
 
     private OptionName() {}
 

@@ -10,14 +10,15 @@ import picocli.CommandLine.ParseResult;
 
 /// The commands, and the look of their help.
 final class PicocliSetup {
-    private static final int HELP_WIDTH = 90;
-    private static final int OPTION_COLUMN = 26;
+    private static final int HELP_WIDTH = 92;
+    private static final int OPTION_COLUMN = 27;
 
     private static final Group HELP = new Group("Help", "help");
     static final List<Group> SERVE =
             List.of(
                     new Group("App", "which", "app"),
                     new Group("Addresses", "network"),
+                    new Group("Proxies in front", "proxies"),
                     new Group("Encryption", "tls"),
                     new Group("Workers", "workers"),
                     new Group("Replacement of workers", "supervision"),

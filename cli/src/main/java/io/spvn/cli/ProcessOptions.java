@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.process.ServiceManager;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,8 +36,10 @@ final class ProcessOptions {
     @Nullable Path procDir;
 
     /// The user, the files.
-    ProcessSettings settings() {
-        return new ProcessSettings(user, group, mask(), directory());
+    ///
+    /// @param manager what has started this process
+    ProcessSettings settings(ServiceManager manager) {
+        return new ProcessSettings(user, group, mask(), directory(), manager);
     }
 
     private @Nullable Integer mask() {

@@ -22,6 +22,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final TargetOptions which = new TargetOptions();
     @Mixin final AppOptions app = new AppOptions();
     @Mixin final NetworkOptions network = new NetworkOptions();
+    @Mixin final ProxyOptions proxies = new ProxyOptions();
     @Mixin final TlsOptions tls = new TlsOptions();
     @Mixin final WorkerOptions workers = new WorkerOptions();
     @Mixin final SupervisionOptions supervision = new SupervisionOptions();

@@ -118,7 +118,7 @@ final class TlsOptions {
     @Option(
             names = "--ssl-groups",
             paramLabel = "NAMES",
-            description = "For the agreement of keys. Default: X25519:P-256:P-384.")
+            description = {"For the agreement of keys.", "Default: X25519:P-256:P-384."})
     @Nullable String groups;
 
     @Option(

@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.bridge.worker.WorkerPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,19 +17,20 @@ final class Announcements {
     /// The start is over.
     ///
     /// @param urls of the addresses
-    /// @param isolation of the workers
     /// @param python its version
-    static void serving(List<String> urls, int workers, String isolation, String python) {
-        LOG.log(
-                System.Logger.Level.INFO,
+    /// @return the line that says so
+    static String serving(List<String> urls, WorkerPool workers, String python) {
+        String line =
                 "spvn %s on %s: %d worker%s, %s, Python %s"
                         .formatted(
                                 SpvnServer.VERSION,
                                 String.join(", ", urls),
-                                workers,
-                                workers == 1 ? "" : "s",
-                                isolation,
-                                python));
+                                workers.size(),
+                                workers.size() == 1 ? "" : "s",
+                                workers.isolation(),
+                                python);
+        LOG.log(System.Logger.Level.INFO, line);
+        return line;
     }
 
     /// Python has to be started with the rights of root.

@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
 public sealed interface Bind {
     int MAX_PORT = 65_535;
 
-    /// Reads `IP:PORT`, `[IPv6]:PORT` or `unix:/path`.
+    /// Reads `IP:PORT`, `[IPv6]:PORT`, `unix:/path` or `fd://N`.
     static Bind parse(String text) {
+        if (text.startsWith(Inherited.PREFIX)) {
+            return Inherited.parse(text.substring(Inherited.PREFIX.length()));
+        }
         return text.startsWith(Unix.PREFIX)
                 ? new Unix(Path.of(text.substring(Unix.PREFIX.length())))
                 : Tcp.parse(text);
@@ -45,7 +48,8 @@ public sealed interface Bind {
         private static Tcp parse(String text) {
             Matcher matcher = SYNTAX.matcher(text);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("write IP:PORT, [IPv6]:PORT or unix:/path");
+                throw new IllegalArgumentException(
+                        "write IP:PORT, [IPv6]:PORT, unix:/path or fd://N");
             }
             String v6 = matcher.group("v6");
             if (v6 != null && !v6.contains(":")) {
@@ -94,6 +98,32 @@ public sealed interface Bind {
         @Override
         public String url() {
             return PREFIX + path;
+        }
+    }
+
+    /// A socket that listens already, by the number of a descriptor that the process was started
+    /// with.
+    record Inherited(int descriptor) implements Bind {
+        private static final String PREFIX = "fd://";
+        private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+        public Inherited {
+            if (descriptor < 0) {
+                throw new IllegalArgumentException(
+                        "a descriptor has a number from 0 on, not " + descriptor);
+            }
+        }
+
+        private static Inherited parse(String number) {
+            if (!NUMBER.matcher(number).matches()) {
+                throw new IllegalArgumentException("the number of a descriptor stands after fd://");
+            }
+            return new Inherited(Integer.parseInt(number));
+        }
+
+        @Override
+        public String url() {
+            return PREFIX + descriptor;
         }
     }
 }

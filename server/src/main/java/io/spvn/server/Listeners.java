@@ -29,6 +29,7 @@ final class Listeners implements AutoCloseable {
     private final @Nullable TlsSettings tls;
     private final int permissions;
     private volatile List<ListeningSocket> sockets = List.of(); // none until bound
+    private volatile boolean closing;
     private volatile @Nullable WebServer web; // null until connections are accepted
 
     /// Sockets that are still to be bound.
@@ -129,6 +130,12 @@ final class Listeners implements AutoCloseable {
                 .shutdownGracePeriod(toStop);
     }
 
+    /// Whether connections are accepted on all addresses, as long as they are to be. Any thread.
+    boolean areWell() {
+        WebServer started = web;
+        return started != null && (closing || HelidonSeam.accepts(started));
+    }
+
     /// The bound addresses, with the ports that the system chose.
     List<String> urls() {
         return sockets.stream()
@@ -153,6 +160,7 @@ final class Listeners implements AutoCloseable {
     /// Stops accepting, and waits until the connections have ended, which the registry sees to.
     @Override
     public void close() {
+        closing = true;
         sockets.forEach(ListeningSocket::removeFile);
         WebServer started = web;
         if (started != null) {

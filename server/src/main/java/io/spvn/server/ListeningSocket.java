@@ -1,12 +1,15 @@
 package io.spvn.server;
 
 import io.spvn.server.ServerConfig.Network;
+import io.spvn.server.connection.Addresses;
 import io.spvn.server.process.ListeningSockets;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.SocketFile;
 import io.spvn.server.process.StartFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,8 @@ record ListeningSocket(
             return switch (bind) {
                 case Bind.Tcp tcp -> bindTcp(tcp, network, false);
                 case Bind.Unix unix -> bindUnix(unix, network.backlog(), permissions, privileges);
+                case Bind.Inherited(int descriptor) ->
+                        new ListeningSocket(bind, false, ListeningSockets.adopt(descriptor), null);
             };
         } catch (IOException | UnsupportedOperationException failure) {
             throw StartFailure.ofEnvironment(complaint(bind, failure));
@@ -58,7 +63,8 @@ record ListeningSocket(
                             .formatted(bind.host(), bind.port()));
         }
         ServerSocketChannel channel =
-                ListeningSockets.open(address, network.backlog(), network.dualStack());
+                ListeningSockets.open(
+                        address, network.backlog(), network.dualStack(), network.reusePort());
         return new ListeningSocket(bind, redirects, channel, null);
     }
 
@@ -91,15 +97,36 @@ record ListeningSocket(
     /// @param encrypted whether clients are to use TLS
     String url(boolean encrypted) {
         String plain =
-                bind instanceof Bind.Tcp(String host, _)
-                        ? new Bind.Tcp(host, port()).url()
-                        : bind.url();
+                switch (bind) {
+                    case Bind.Tcp(String host, _) -> new Bind.Tcp(host, port()).url();
+                    case Bind.Unix unix -> unix.url();
+                    case Bind.Inherited inherited -> url(address(), inherited);
+                };
         return encrypted ? plain.replaceFirst("^http:", "https:") : plain;
+    }
+
+    /// Of a socket that was bound by somebody else.
+    private static String url(@Nullable SocketAddress address, Bind.Inherited inherited) {
+        return switch (address) {
+            case InetSocketAddress ip ->
+                    new Bind.Tcp(Addresses.text(ip.getAddress()), ip.getPort()).url();
+            case UnixDomainSocketAddress unix when !unix.getPath().toString().isEmpty() ->
+                    "unix:" + unix.getPath();
+            case null, default -> inherited.url();
+        };
     }
 
     /// That the system chose; -1 of a Unix socket.
     int port() {
-        return bind instanceof Bind.Tcp ? channel.socket().getLocalPort() : -1;
+        return address() instanceof InetSocketAddress ip ? ip.getPort() : -1;
+    }
+
+    private @Nullable SocketAddress address() {
+        try {
+            return channel.getLocalAddress();
+        } catch (IOException closed) {
+            return null;
+        }
     }
 
     /// To be called while it is open: then no other file can be taken for ours.

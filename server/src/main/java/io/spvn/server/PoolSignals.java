@@ -5,8 +5,8 @@ import io.spvn.bridge.worker.WorkerPool;
 /// What signals ask of a pool whose workers can be replaced.
 record PoolSignals(WorkerPool pool) implements StopSignals.Crew {
     @Override
-    public void roll() {
-        pool.roll();
+    public void roll(Runnable told) {
+        pool.roll(told);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http1.ResponseDefaults;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
+import io.spvn.server.proxy.Proxies;
 import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.watch.Watch;
 import io.spvn.server.websocket.WebSocketSettings;
@@ -48,8 +49,15 @@ public record ServerConfig(
     /// @param backlog connections that the system may keep waiting to be accepted
     /// @param dualStack whether IPv6 addresses take clients of IPv4 as well
     /// @param udsPermissions of the files of Unix sockets, null for the default less the umask
+    /// @param reusePort whether other servers that ask for it may listen on the same TCP ports
+    /// @param proxies what is taken from those who connect on behalf of others
     public record Network(
-            List<Bind> binds, int backlog, boolean dualStack, @Nullable Integer udsPermissions) {
+            List<Bind> binds,
+            int backlog,
+            boolean dualStack,
+            @Nullable Integer udsPermissions,
+            boolean reusePort,
+            Proxies proxies) {
         public static final String DEFAULT_HOST = "127.0.0.1";
         public static final int DEFAULT_PORT = 8000;
         public static final int DEFAULT_BACKLOG = 4096;
@@ -60,6 +68,15 @@ public record ServerConfig(
         public static final Network DEFAULT =
                 new Network(
                         List.of(new Tcp(DEFAULT_HOST, DEFAULT_PORT)), DEFAULT_BACKLOG, false, null);
+
+        /// Listens alone, and believes nobody.
+        public Network(
+                List<Bind> binds,
+                int backlog,
+                boolean dualStack,
+                @Nullable Integer udsPermissions) {
+            this(binds, backlog, dualStack, udsPermissions, false, Proxies.NONE);
+        }
 
         public Network {
             binds = List.copyOf(binds);
@@ -95,10 +112,20 @@ public record ServerConfig(
     ///
     /// @param connections open at most; 0: as many as memory and file descriptors allow
     /// @param body bytes of a request's body at most; 0: any number
-    public record Limits(int connections, long body) {
+    /// @param perClient connections of one address, or network of IPv6, open at most; 0: any number
+    /// @param clientRate connections a second from one of them; 0: any number
+    public record Limits(int connections, long body, int perClient, int clientRate) {
         public static final Limits DEFAULT = new Limits(0, 0);
 
+        /// One client may have as much as all.
+        public Limits(int connections, long body) {
+            this(connections, body, 0, 0);
+        }
+
         public Limits {
+            if (perClient < 0 || clientRate < 0) {
+                throw new IllegalArgumentException("limits of a client must be at least 0");
+            }
             if (connections < 0) {
                 throw new IllegalArgumentException(
                         "connections must be at least 0, not " + connections);

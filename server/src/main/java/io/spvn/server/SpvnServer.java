@@ -23,7 +23,9 @@ import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.OpenFiles;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
+import io.spvn.server.process.ServiceNotices;
 import io.spvn.server.process.StartFailure;
+import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.tls.HandshakeListener;
 import io.spvn.server.tls.TlsFailure;
 import io.spvn.server.tls.TlsLayer;
@@ -58,9 +60,11 @@ public final class SpvnServer {
     private final ProcDir procDir;
     private final Privileges privileges;
     private final Listeners listeners;
+    private final ServiceNotices manager;
     private final StopRequest stopRequest;
     private final StopSignals signals;
     private final Registry registry;
+    private final Entrance entrance;
     private final Health health = new Health();
     private final ProcessWorkers processes;
     private final WorkerPool workers;
@@ -90,9 +94,11 @@ public final class SpvnServer {
         this.procDir = new ProcDir(config.process().directory());
         this.privileges = new Privileges(config.process());
         this.listeners = Listeners.of(config);
+        this.manager = new ServiceNotices(config.process().manager(), listeners::areWell);
         this.stopRequest = new StopRequest(health);
         this.processes = processes(config);
         this.signals = stopSignals(stopTimes, stopRequest, listeners, procDir, processes);
+        signals.telling(manager);
 
         Ticks ticks = new Ticks();
         Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
@@ -102,6 +108,7 @@ public final class SpvnServer {
                         ledger.mostConnections(),
                         OpenFiles.ofProcess());
         this.registry = new Registry(maxConnections, ledger, ticks);
+        this.entrance = new Entrance(config, ledger);
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = logs.listener(meters);
@@ -127,10 +134,13 @@ public final class SpvnServer {
         }
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
+        ticks.add(manager::tick);
+        ticks.add(entrance::tick);
     }
 
     private ConnectionSelector selector(ExchangeListener exchanges, Opening.Kind kind) {
-        return new ConnectionSelector(registry, config.timeouts(), exchanges, kind);
+        return new ConnectionSelector(
+                registry, config.timeouts(), exchanges, entrance.before(kind));
     }
 
     private Http1 http1(ExchangeListener exchanges) {
@@ -145,6 +155,7 @@ public final class SpvnServer {
                         config.logs().requestIds(),
                         config.responses()),
                 webSockets,
+                new Forwarding(config.network().proxies()),
                 exchanges);
     }
 
@@ -292,6 +303,7 @@ public final class SpvnServer {
 
     private int stop(long began) throws InterruptedException {
         stopReport.begin(began);
+        manager.stopping();
         endDevelopment();
         workers.drain();
         registry.stop(stopTimes.requests());
@@ -388,10 +400,7 @@ public final class SpvnServer {
 
     private void announce() {
         Announcements.redirecting(listeners.redirecting());
-        Announcements.serving(
-                listeners.urls(),
-                workers.size(),
-                workers.isolation(),
-                config.worker().python().version());
+        String python = config.worker().python().version();
+        manager.ready(Announcements.serving(listeners.urls(), workers, python));
     }
 }

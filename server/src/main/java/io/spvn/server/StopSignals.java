@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.spvn.server.process.ServiceNotices;
 import io.spvn.server.process.Signals;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     HUP            nothing            reads them anew     nothing
 ///
+/// A manager that has started the process is told when that begins and when it is over; where there
+/// is nothing to read or to replace, that is all.
+///
 /// Nobody waits for a start-up or a stop that is not wanted, or for anything once the terminal has
 /// gone; a server whose workers can be replaced, or that has certificates to look after, does not
 /// belong to a terminal. Where they cannot be,
@@ -43,7 +47,9 @@ final class StopSignals {
     /// Workers that can be replaced, as signals see them. Nothing of it blocks.
     interface Crew {
         /// Replaces all of them.
-        void roll();
+        ///
+        /// @param told called when that is over
+        void roll(Runnable told);
 
         /// Adds so many, or retires them when there are to be fewer.
         void resize(int change);
@@ -54,6 +60,7 @@ final class StopSignals {
             new AtomicReference<>(); // null where workers cannot be replaced
     private final AtomicReference<@Nullable Runnable> certificates =
             new AtomicReference<>(); // null where there are none
+    private volatile ServiceNotices manager = ServiceNotices.NONE;
     private final Duration limit;
     private final Runnable stop;
     private final IntConsumer end;
@@ -85,6 +92,11 @@ final class StopSignals {
         certificates.set(read);
     }
 
+    /// From now on a manager is told what SIGHUP does.
+    void telling(ServiceNotices notices) {
+        manager = notices;
+    }
+
     /// From now on signals do what they do where workers can be replaced.
     void replacing(Crew replaceable) {
         crew.set(replaceable);
@@ -108,14 +120,29 @@ final class StopSignals {
 
     private void hangUp(String name, @Nullable Crew workers) {
         Runnable read = certificates.get();
-        if (workers == null && read == null) {
+        ServiceNotices notices = manager;
+        if (workers == null && read == null && !notices.wanted()) {
             endAtOnce("SIGHUP, the terminal has gone: ending at once", EXIT_HANGUP);
         }
+        if (phase.get() == Phase.SERVING) {
+            notices.reloading();
+            reload(name, workers, read, notices::reloaded);
+        }
+    }
+
+    private void reload(
+            String name, @Nullable Crew workers, @Nullable Runnable read, Runnable told) {
         if (read != null) {
             whileServing(name, "reading the certificates anew", read);
         }
         if (workers != null) {
-            whileServing(name, "replacing all workers, one after the other", workers::roll);
+            String what = "replacing all workers, one after the other";
+            whileServing(name, what, () -> workers.roll(told));
+        } else {
+            told.run();
+        }
+        if (read == null && workers == null) {
+            LOG.log(System.Logger.Level.INFO, "SIG" + name + ": nothing to read or replace");
         }
     }
 

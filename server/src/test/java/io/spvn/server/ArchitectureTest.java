@@ -62,12 +62,20 @@ class ArchitectureTest {
                             "server.http",
                             List.of("bridge.asgi", "bridge.exchange", "server.connection")),
                     Map.entry(
+                            "server.proxy",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "server.connection",
+                                    "server.http")),
+                    Map.entry(
                             "server.http1",
                             List.of(
                                     "bridge.asgi",
                                     "bridge.exchange",
                                     "server.connection",
                                     "server.http",
+                                    "server.proxy",
                                     "server.websocket")),
                     Map.entry(
                             "server.websocket",
@@ -104,6 +112,7 @@ class ArchitectureTest {
                                     "server.observe",
                                     "server.process",
                                     "server.status",
+                                    "server.proxy",
                                     "server.tls",
                                     "server.watch",
                                     "server.websocket")));

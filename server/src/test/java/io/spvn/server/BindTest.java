@@ -24,6 +24,12 @@ final class BindTest {
         assertEquals(url, bind.url());
     }
 
+    @Test
+    void parse_inherited() {
+        assertEquals(new Bind.Inherited(3), Bind.parse("fd://3"));
+        assertEquals("fd://3", new Bind.Inherited(3).url());
+    }
+
     @ParameterizedTest
     @CsvSource({"unix:/run/spvn.sock, /run/spvn.sock", "unix:spvn.sock, spvn.sock"})
     void parse_unix(String text, String path) {
@@ -57,7 +63,10 @@ final class BindTest {
                 "*:80",
                 "http://a:80",
                 "unix:",
-                "fd://3"
+                "fd://",
+                "fd://-1",
+                "fd://three",
+                "fd://9999999999"
             })
     void parse_refuses(String text) {
         assertThrows(IllegalArgumentException.class, () -> Bind.parse(text));

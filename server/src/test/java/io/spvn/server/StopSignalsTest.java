@@ -57,7 +57,7 @@ final class StopSignalsTest {
     private final StopSignals.Crew crew =
             new StopSignals.Crew() {
                 @Override
-                public void roll() {
+                public void roll(Runnable told) {
                     done.add("roll");
                 }
 

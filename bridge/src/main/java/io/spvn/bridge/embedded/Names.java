@@ -13,6 +13,7 @@ final class Names {
     final long method = intern("method");
     final long scheme = intern("scheme");
     final long path = intern("path");
+    final long rootPath = intern("root_path");
     final long rawPath = intern("raw_path");
     final long queryString = intern("query_string");
     final long headers = intern("headers");

@@ -66,12 +66,25 @@ final class ScopeWriter {
             }
             case Scope.WebSocket socket -> fillWebSocket(scope, socket);
         }
-        Values.put(scope, names.path, decoder.text(rootPath, request.path()));
+        putPath(scope, request);
         Values.put(scope, names.rawPath, bytes(request.rawPath()));
         Values.put(scope, names.queryString, bytes(request.query()));
         Values.put(scope, names.headers, headers(request.headers()));
         Values.put(scope, names.client, endpoint(request.peers().client()));
         Values.put(scope, names.server, endpoint(request.peers().server()));
+    }
+
+    /// The template has the root path that all requests have.
+    private void putPath(long scope, Scope.Request request) {
+        String prefix = request.peers().prefix();
+        if (prefix.isEmpty()) {
+            Values.put(scope, names.path, decoder.text(rootPath, request.path()));
+            return;
+        }
+        String root = prefix + new String(rootPath, StandardCharsets.UTF_8);
+        byte[] mounted = root.getBytes(StandardCharsets.UTF_8);
+        Values.put(scope, names.rootPath, Values.str(root));
+        Values.put(scope, names.path, decoder.text(mounted, request.path()));
     }
 
     private void fillWebSocket(long scope, Scope.WebSocket socket) {

@@ -47,6 +47,13 @@ public enum Rejected {
     WRITE_TIMEOUT(0, ""),
     /// No request came for too long; the connection is closed.
     IDLE_TIMEOUT(0, ""),
+    /// A connection does not begin with the header of the PROXY protocol that it has to begin with,
+    /// or not from who may send it; it is closed.
+    PROXY_HEADER(0, ""),
+    /// More connections from one address than allowed; the one above is closed.
+    CLIENT_CONNECTIONS(0, ""),
+    /// One address connects more often than allowed; the connection is closed.
+    CLIENT_RATE(0, ""),
     /// Encryption was not agreed on in time; the connection is closed.
     HANDSHAKE_TIMEOUT(0, ""),
     /// Encryption could not be agreed on; the client has got a TLS alert that says why.

@@ -58,13 +58,14 @@ final class ScopeWriter {
 
     private void common(MarshalWriter out, Scope.Request scope) {
         pair(out, "http_version", scope.httpVersion());
+        String prefix = scope.peers().prefix();
         key(out, "path");
-        path(out, scope.path());
+        path(out, prefix, scope.path());
         key(out, "raw_path");
         out.bytes(scope.rawPath(), 0, scope.rawPath().length);
         key(out, "query_string");
         out.bytes(scope.query(), 0, scope.query().length);
-        pair(out, "root_path", rootPath);
+        pair(out, "root_path", prefix + rootPath);
         key(out, "headers");
         headers(out, scope.headers());
         key(out, "client");
@@ -141,13 +142,17 @@ final class ScopeWriter {
         marks.put(value, out.markedText(bytes));
     }
 
-    private void path(MarshalWriter out, byte[] path) {
-        if (rootPathBytes.length == 0) {
+    private void path(MarshalWriter out, String prefix, byte[] path) {
+        byte[] root =
+                prefix.isEmpty()
+                        ? rootPathBytes
+                        : (prefix + rootPath).getBytes(StandardCharsets.UTF_8);
+        if (root.length == 0) {
             text(out, path);
             return;
         }
-        byte[] whole = Arrays.copyOf(rootPathBytes, rootPathBytes.length + path.length);
-        System.arraycopy(path, 0, whole, rootPathBytes.length, path.length);
+        byte[] whole = Arrays.copyOf(root, root.length + path.length);
+        System.arraycopy(path, 0, whole, root.length, path.length);
         text(out, whole);
     }
 

@@ -80,8 +80,8 @@ final class Care {
     }
 
     /// See [WorkerPool#roll].
-    void roll(RestartReason reason) {
-        rolls.ask(reason);
+    void roll(RestartReason reason, Runnable told) {
+        rolls.ask(reason, told);
         supervisor.wake();
     }
 

@@ -15,6 +15,7 @@ final class Rolls implements Duty {
     private final Runnable onBegin;
     private final Deque<Member> left = new ArrayDeque<>(); // supervisor's
     private volatile RestartReason reason = RestartReason.HANGUP;
+    private volatile Runnable told = () -> {};
     private volatile boolean asked;
     private volatile boolean rolling;
 
@@ -26,8 +27,11 @@ final class Rolls implements Duty {
     }
 
     /// For any thread.
-    void ask(RestartReason why) {
+    ///
+    /// @param whenOver called when it is through; takes the place of one from before
+    void ask(RestartReason why, Runnable whenOver) {
         reason = why;
+        told = whenOver;
         asked = true;
     }
 
@@ -72,6 +76,9 @@ final class Rolls implements Duty {
         left.clear();
         rolling = false;
         LOG.log(System.Logger.Level.INFO, how);
+        if (!asked) {
+            told.run();
+        }
     }
 
     /// One that ends is followed anyway, and one that has left was.

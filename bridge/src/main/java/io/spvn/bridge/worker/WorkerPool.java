@@ -112,7 +112,7 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     private void replaceOthers() {
         if (booted && replaceable()) {
             care.begin();
-            care.roll(RestartReason.REFUSED);
+            care.roll(RestartReason.REFUSED, () -> {});
         }
     }
 
@@ -189,8 +189,10 @@ public final class WorkerPool implements Dispatcher, Reloadable {
     /// Has all workers replaced, one after the other, each by one that serves before it is told to
     /// leave. Asked again meanwhile, once more after that. Returns at once; nothing happens when
     /// they cannot be replaced.
-    public void roll() {
-        care.roll(RestartReason.HANGUP);
+    ///
+    /// @param told called when that is over, unless it is asked for again
+    public void roll(Runnable told) {
+        care.roll(RestartReason.HANGUP, told);
     }
 
     /// Has a worker added, or one leave, but never the last. Returns at once; nothing happens when

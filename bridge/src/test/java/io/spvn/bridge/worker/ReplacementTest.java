@@ -131,7 +131,7 @@ class ReplacementTest extends SupervisedFixture {
         WorkerPool pool = supervised(2);
         CountDownLatch first = gate(2);
         CountDownLatch second = gate(3);
-        pool.roll();
+        pool.roll(() -> {});
         assertTrue(made(2).life.await(WorkerState.BOOTING, SOON));
         assertEquals(List.of(), made(0).stops);
         first.countDown();
@@ -153,7 +153,7 @@ class ReplacementTest extends SupervisedFixture {
     void roll_whoseSuccessorFails_ends() throws InterruptedException {
         WorkerPool pool = supervised(2);
         workers.failures.put(2, NO_MODULE);
-        pool.roll();
+        pool.roll(() -> {});
         await(() -> workers.sinks.size() == 3 && workers.sinks.get(2).closed.get() > 0);
         pool.resize(1); // done before the roll would go on
         await(() -> numbers(pool).equals(List.of(0, 1, 2)));
@@ -165,18 +165,18 @@ class ReplacementTest extends SupervisedFixture {
     void roll_askedForSeveralTimesMeanwhile_isDoneOnceMore() throws InterruptedException {
         WorkerPool pool = supervised(1);
         CountDownLatch gate = gate(1);
-        pool.roll();
+        pool.roll(() -> {});
         assertTrue(made(1).life.await(WorkerState.BOOTING, SOON));
-        pool.roll();
-        pool.roll();
-        pool.roll();
+        pool.roll(() -> {});
+        pool.roll(() -> {});
+        pool.roll(() -> {});
         gate.countDown();
         await(
                 () -> {
                     pool.tick();
                     return pool.restarts(RestartReason.HANGUP) == 2;
                 });
-        pool.roll();
+        pool.roll(() -> {});
         await(
                 () -> {
                     pool.tick();
@@ -190,7 +190,7 @@ class ReplacementTest extends SupervisedFixture {
         WorkerPool pool = supervised(3);
         pass(pool, LONG);
         CountDownLatch gate = gate(3);
-        pool.roll();
+        pool.roll(() -> {});
         assertTrue(made(3).life.await(WorkerState.BOOTING, SOON));
         made(2).end(CRASH);
         gate.countDown();
@@ -223,7 +223,7 @@ class ReplacementTest extends SupervisedFixture {
     void resize_neverRetiresTheLast() throws InterruptedException {
         WorkerPool pool = supervised(2);
         pool.resize(-2);
-        pool.roll(); // is done after that
+        pool.roll(() -> {}); // is done after that
         await(() -> pool.restarts(RestartReason.HANGUP) == 1);
         assertEquals(List.of(0), numbers(pool));
     }

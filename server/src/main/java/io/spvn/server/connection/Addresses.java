@@ -10,7 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// The two ends of a connection in the form that ASGI gives them.
-final class Addresses {
+public final class Addresses {
     private Addresses() {}
 
     /// Peers of an accepted connection; the addresses of one that is closed are not known.
@@ -28,13 +28,14 @@ final class Addresses {
     private static @Nullable Endpoint server(@Nullable SocketAddress address) {
         return switch (address) {
             case InetSocketAddress ip -> new Endpoint(text(ip.getAddress()), ip.getPort());
-            case UnixDomainSocketAddress unix -> new Endpoint(unix.getPath().toString(), -1);
+            case UnixDomainSocketAddress unix when !unix.getPath().toString().isEmpty() ->
+                    new Endpoint(unix.getPath().toString(), -1);
             case null, default -> null;
         };
     }
 
     /// Textual form without scope id; IPv6 as RFC 5952 section 4 has it.
-    static String text(InetAddress address) {
+    public static String text(InetAddress address) {
         return address instanceof Inet6Address
                 ? compressed(address.getAddress())
                 : address.getHostAddress();

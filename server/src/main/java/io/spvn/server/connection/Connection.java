@@ -31,6 +31,7 @@ public final class Connection implements ServerConnection {
     private volatile Peers peers;
     private volatile Conversation conversation;
     private boolean admitted;
+    private Runnable atEnd = () -> {}; // the reader's
 
     /// @param listener told of refusals
     /// @param protocol what is spoken at first
@@ -74,6 +75,7 @@ public final class Connection implements ServerConnection {
             input.close();
             conversation.close();
             registry.remove(ending, admitted);
+            atEnd.run();
             ConnectionTrace.closed(peers);
         }
     }
@@ -90,6 +92,19 @@ public final class Connection implements ServerConnection {
     /// Whether it may be served. Only those above the limit may not.
     public boolean isWithinLimit() {
         return admitted;
+    }
+
+    /// Has something called when all is over. The reader's thread, once.
+    void atEnd(Runnable action) {
+        atEnd = action;
+    }
+
+    /// The client is refused, and its connection is reset at once, without a word. Any thread.
+    ///
+    /// @param detail what is wrong, for the log; "" when the reason says all
+    public void turnAway(Rejected reason, String detail) {
+        refused(reason, detail);
+        ending.reset();
     }
 
     /// The socket has more to say of its ends than when the connection began. The reader's thread.

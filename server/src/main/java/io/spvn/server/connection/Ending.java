@@ -3,6 +3,7 @@ package io.spvn.server.connection;
 import io.spvn.bridge.exchange.Rejected;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 ///     who finds the connection broken         closed ([#breakOff])
 ///     the registry, when the client is late   the conversation tells the client so, and finishes;
 ///                                             where there is nothing to tell: closed
+///     the registry, when it sends no request  closed, unless one comes in that very moment
 ///     the registry, when the client takes     closed; what is under way to it is forgotten
 ///     nothing of what is written
 ///     the registry, when the server stops     closed when idle, else last; when the time is up the
@@ -44,6 +46,11 @@ public final class Ending implements TimedConnection {
     /// How often it is looked whether the client of a reader that is away is still there.
     private static final long LOOK_NANOS = 1_000_000_000;
 
+    // What becomes of an idle client.
+    private static final int NOT_SEEN = 0;
+    private static final int SEEN = 1;
+    private static final int LET_GO = 2;
+
     private final Socket socket;
     private final Registry registry;
     private final ClientClock clock;
@@ -55,6 +62,9 @@ public final class Ending implements TimedConnection {
     private volatile boolean away;
     private volatile long finishedAt; // 0 while there is something to say
     private volatile long acknowledged;
+
+    /// Whether an idle client is being let go: [#SEEN] as long as it may still come back.
+    private final AtomicInteger idle = new AtomicInteger();
 
     // Of the registry's thread.
     private int calls;
@@ -130,8 +140,8 @@ public final class Ending implements TimedConnection {
     /// Reader, when it begins no other request: reads and drops until the client ends its side or
     /// its time is up. What is said last may still be on its way to the client.
     void linger(SocketInput input) {
-        if (!last) {
-            return; // the client has ended its side
+        if (!last || closed) {
+            return; // the client has ended its side, or we both
         }
         input.drop();
         long begun = registry.now();
@@ -188,7 +198,11 @@ public final class Ending implements TimedConnection {
         if (registry.stopping() && clock.windDown(now)) {
             letGo();
         }
-        takeLate(current, now);
+        if (idle.get() == SEEN) {
+            letIdleGo();
+        } else {
+            takeLate(current, now);
+        }
         if (output.isLate(now)) {
             abort(Rejected.WRITE_TIMEOUT);
         } else if (output.holds(now) && !output.enter(now, current.unwritten())) {
@@ -209,15 +223,27 @@ public final class Ending implements TimedConnection {
         switch (late) {
             case NOTHING, LEAVE -> {}
             case HANDSHAKE -> breakOff(Rejected.HANDSHAKE_TIMEOUT);
-            case FIRST_BYTE, REQUEST -> idle();
+            case FIRST_BYTE, REQUEST -> idle.set(SEEN);
             case HEAD, BODY -> current.late(late);
             case END -> endLate(now);
         }
     }
 
-    private void idle() {
-        refusals.accept(Rejected.IDLE_TIMEOUT);
-        letGo();
+    /// A tick after its time was up: a request that came in that moment is not to be met with the
+    /// end of the connection, whether it was read meanwhile ([#comesBack]) or waits to be.
+    private void letIdleGo() {
+        if (socket.hasUnread() && idle.compareAndSet(SEEN, NOT_SEEN)) {
+            clock.expect(Due.FIRST_BYTE);
+        } else if (idle.compareAndSet(SEEN, LET_GO)) {
+            refusals.accept(Rejected.IDLE_TIMEOUT);
+            letGo();
+        }
+    }
+
+    /// Reader: the client's time for a request was up when it came; whether it is served all the
+    /// same.
+    public boolean comesBack() {
+        return idle.compareAndSet(SEEN, NOT_SEEN);
     }
 
     /// Nothing is in hand: the client need not take the end for a break.
@@ -264,6 +290,12 @@ public final class Ending implements TimedConnection {
     /// A client that does not read will not take what the system still has for it either.
     private void abort(Rejected reason) {
         refusals.accept(reason);
+        reset();
+    }
+
+    /// Ends the connection at once, and lets the system forget what the client has not taken. Any
+    /// thread.
+    void reset() {
         last = true;
         closed = true;
         socket.abort();

@@ -52,6 +52,13 @@ public final class HelidonSeam {
         ((Thread) read(listener, "serverThread")).start();
     }
 
+    /// Whether all of a server's listeners still accept connections, or wait until they can.
+    public static boolean accepts(WebServer web) {
+        Map<?, ?> listeners = (Map<?, ?>) read(web, "listeners");
+        return listeners.values().stream()
+                .allMatch(each -> ((Thread) read(each, "serverThread")).isAlive());
+    }
+
     /// Makes our own socket of a connection that has just been accepted, in place of Helidon's,
     /// which nothing refers to any more. Helidon must not have read from it.
     ///

@@ -125,6 +125,11 @@ final class PlainSocket implements Socket {
     }
 
     @Override
+    public boolean hasUnread() {
+        return peer.unread() > 0;
+    }
+
+    @Override
     public boolean hasReset() {
         return peer.hasReset();
     }

@@ -48,6 +48,10 @@ public interface Socket {
     /// where that is not known.
     long unacknowledged();
 
+    /// Whether the client has sent something that was not read yet, as far as that is known; for
+    /// those who do not read it.
+    boolean hasUnread();
+
     /// Whether the client has reset the connection, as far as that is known; for those who do not
     /// read it.
     boolean hasReset();

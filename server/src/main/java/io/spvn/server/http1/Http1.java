@@ -8,6 +8,7 @@ import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.RequestIds;
+import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,22 @@ public final class Http1 implements Protocol {
     final ExchangeListener listener;
     final @Nullable WebSockets webSockets;
     private final @Nullable RequestIds ids; // null where requests get none
+    final Forwarding forwarding;
     final Upgrades upgrades = new Upgrades();
     final BufferPool buffers = new BufferPool();
     final DefaultFields defaults;
 
     /// @param webSockets for clients that ask for one; null where they get the app's answer to an
     ///   ordinary request
+    /// @param forwarding what proxies are believed
     /// @param listener told what becomes of requests
     public Http1(
             Dispatcher dispatcher,
             Http1Settings settings,
             @Nullable WebSockets webSockets,
+            Forwarding forwarding,
             ExchangeListener listener) {
+        this.forwarding = forwarding;
         this.dispatcher = dispatcher;
         this.settings = settings;
         this.webSockets = webSockets;

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.RefusalLog;
@@ -13,6 +14,7 @@ import io.spvn.server.connection.Due;
 import io.spvn.server.connection.Ending;
 import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.websocket.Handshake;
 import io.spvn.server.websocket.HandshakeError;
 import io.spvn.server.websocket.HandshakeRules;
@@ -46,6 +48,7 @@ final class Http1Connection implements Conversation {
     private final ClientClock clock;
     private final SocketInput input;
     private final HeadReader heads;
+    private final boolean trusted; // what its headers say of others
     private volatile @Nullable Http1Response response;
     private volatile @Nullable RequestBody body;
     private @Nullable Conversation next; // the reader's
@@ -59,6 +62,7 @@ final class Http1Connection implements Conversation {
         this.ending = connection.ending();
         this.clock = connection.clock();
         this.input = connection.input();
+        this.trusted = http.forwarding.trusts(connection.peers());
         this.heads = new HeadReader(this, connection, http.settings);
     }
 
@@ -75,7 +79,7 @@ final class Http1Connection implements Conversation {
             if (head == null || ending.isLast()) {
                 return null;
             }
-            if (!clock.stop()) {
+            if (!clock.stop() && !ending.comesBack()) {
                 ending.setLast(); // its time was up, and it is being told
                 return null;
             }
@@ -145,7 +149,9 @@ final class Http1Connection implements Conversation {
             return;
         }
         heads.next();
-        Http1Response begun = new Http1Response(this, connection, http, head);
+        Forwarding.Request seen = seen(head);
+        Scope.Http scope = head.scope(seen.peers(), seen.headers());
+        Http1Response begun = new Http1Response(this, connection, http, head, scope);
         response = begun;
         ConnectionTrace.begun(begun.exchange());
         if (ending.isLast()) {
@@ -157,13 +163,22 @@ final class Http1Connection implements Conversation {
         }
     }
 
+    /// A request as its client has made it, who may be behind a proxy.
+    private Forwarding.Request seen(RequestHead head) {
+        return trusted
+                ? http.forwarding.of(head.headers(), connection.peers())
+                : new Forwarding.Request(head.headers(), connection.peers());
+    }
+
     private void open(WebSockets webSockets, RequestHead head) {
         try {
             Handshake handshake = Handshake.of(head.headers());
+            Forwarding.Request seen = seen(head);
             next =
                     webSockets.open(
                             connection,
-                            head.webSocketScope(connection.peers(), handshake.subprotocols()),
+                            head.webSocketScope(
+                                    seen.peers(), seen.headers(), handshake.subprotocols()),
                             new Http1HandshakeAnswer(head, http.lastResponse(head), handshake));
         } catch (HandshakeError error) {
             refuse(error.rule(), head);
@@ -173,7 +188,7 @@ final class Http1Connection implements Conversation {
     private void refuse(HandshakeRules rule, RequestHead head) {
         ending.setLast();
         http.listener.refused(rule.counted());
-        RefusalLog.refused(rule.counted(), head::line, connection.peers(), rule.reason());
+        RefusalLog.refused(rule.counted(), head::line, seen(head).peers(), rule.reason());
         ResponseEncoder response = http.lastResponse(head);
         http.buffers.use(
                 connection.output(), out -> response.refuse(rule.error(), rule.fields(), out));
@@ -186,7 +201,7 @@ final class Http1Connection implements Conversation {
         if (http.listener.wantsEnds()) {
             http.listener.ended(
                     Access.of(
-                            connection.peers(),
+                            seen(head).peers(),
                             head.asked(),
                             response.status(),
                             response.content(),

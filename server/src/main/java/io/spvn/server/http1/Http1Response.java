@@ -2,6 +2,7 @@ package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Combiner;
 import io.spvn.bridge.exchange.Exchange;
@@ -39,14 +40,19 @@ final class Http1Response implements Transport {
     private volatile @Nullable Thread waiting;
 
     /// @param owner told when it has been written
-    Http1Response(Http1Connection owner, Connection connection, Http1 http, RequestHead head) {
+    Http1Response(
+            Http1Connection owner,
+            Connection connection,
+            Http1 http,
+            RequestHead head,
+            Scope.Http scope) {
         this.owner = owner;
         this.connection = connection;
         this.http = http;
         this.head = head;
         this.exchange =
                 new HttpExchange(
-                        head.scope(connection.peers()),
+                        scope,
                         this,
                         head.expectsContinue() && !head.http10(),
                         head.framing() instanceof Framing.None,

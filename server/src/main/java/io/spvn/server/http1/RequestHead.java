@@ -133,13 +133,20 @@ final class RequestHead {
 
     /// What the app is called with.
     Scope.Http scope(Peers peers) {
+        return scope(peers, headers);
+    }
+
+    /// The same, for a client behind a proxy.
+    ///
+    /// @param seen as the app shall see them
+    Scope.Http scope(Peers peers, Headers seen) {
         return new Scope.Http(
                 http10 ? "1.0" : "1.1",
                 method,
                 PercentCoding.decoded(target.path()),
                 target.path(),
                 target.query(),
-                headers,
+                seen,
                 peers);
     }
 
@@ -149,13 +156,15 @@ final class RequestHead {
     }
 
     /// What the app is called with when it is to have one.
-    Scope.WebSocket webSocketScope(Peers peers, List<String> subprotocols) {
+    ///
+    /// @param seen headers as the app shall see them
+    Scope.WebSocket webSocketScope(Peers peers, Headers seen, List<String> subprotocols) {
         return new Scope.WebSocket(
                 "1.1",
                 PercentCoding.decoded(target.path()),
                 target.path(),
                 target.query(),
-                headers,
+                seen,
                 subprotocols,
                 peers);
     }

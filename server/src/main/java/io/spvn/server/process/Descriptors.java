@@ -15,7 +15,7 @@ public final class Descriptors {
 
     private Descriptors() {}
 
-    /// The JDK tells the number in an internal interface alone, which the launcher exports to us.
+    /// The JDK tells the number in an internal interface alone, which the launcher opens to us.
     private static MethodHandle number() {
         try {
             Class<?> selectable = Class.forName("sun.nio.ch.SelChImpl");
@@ -24,7 +24,7 @@ public final class Descriptors {
                     .asType(MethodType.methodType(int.class, Channel.class));
         } catch (ReflectiveOperationException hidden) {
             throw new LinkageError(
-                    "start java with --add-exports java.base/sun.nio.ch=ALL-UNNAMED", hidden);
+                    "start java with --add-opens java.base/sun.nio.ch=ALL-UNNAMED", hidden);
         }
     }
 

@@ -11,8 +11,9 @@ public final class LentVariables {
     private LentVariables() {}
 
     /// Puts the user's values into an environment of Java's making, which knows nothing of
-    /// [#giveBack].
+    /// [#giveBack], nor of [ServiceManager#removeVariables].
     public static void restoreIn(Map<String, String> environment) {
+        ServiceManager.removeFrom(environment);
         lent().forEach(
                         (name, own) -> {
                             if (own.isEmpty()) {

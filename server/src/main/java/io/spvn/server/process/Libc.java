@@ -53,6 +53,24 @@ final class Libc {
     private static final MethodHandle UNSETENV =
             handle("unsetenv", FunctionDescriptor.of(INT, ValueLayout.ADDRESS));
 
+    private static final MethodHandle SOCKET =
+            handle("socket", FunctionDescriptor.of(INT, INT, INT, INT));
+    private static final MethodHandle SENDTO =
+            handle(
+                    "sendto",
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_LONG,
+                            INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_LONG,
+                            INT,
+                            ValueLayout.ADDRESS,
+                            INT));
+    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle CLOCK_GETTIME =
+            handle("clock_gettime", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS));
+
+    private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
 
@@ -161,6 +179,66 @@ final class Libc {
         }
     }
 
+    /// Whether a descriptor stands for anything.
+    static boolean isOpen(int descriptor) {
+        try {
+            return (int) FCNTL.invokeExact(descriptor, F_GETFD, 0) >= 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Makes a socket; -1 when that is not possible.
+    static int socket(int family, int type) {
+        try {
+            return (int) SOCKET.invokeExact(family, type, 0);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Sends one datagram; says whether it succeeded.
+    ///
+    /// @param address as C has it
+    static boolean send(int descriptor, byte[] datagram, int flags, byte[] address) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, datagram);
+            MemorySegment to = arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
+            long sent =
+                    (long)
+                            SENDTO.invokeExact(
+                                    descriptor,
+                                    data,
+                                    (long) datagram.length,
+                                    flags,
+                                    to,
+                                    address.length);
+            return sent == datagram.length;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static void close(int descriptor) {
+        try {
+            int _ = (int) CLOSE.invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Microseconds of a clock of the system's.
+    static long microseconds(int clock) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2); // struct timespec
+            int _ = (int) CLOCK_GETTIME.invokeExact(clock, time);
+            return time.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000
+                    + time.getAtIndex(ValueLayout.JAVA_LONG, 1) / 1000;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// Asks a descriptor for a number; -1 when it does not tell.
     static int askNumber(int descriptor, long request) {
         try (Arena arena = Arena.ofConfined()) {
@@ -179,6 +257,18 @@ final class Libc {
             MemorySegment size = arena.allocateFrom(INT, 1);
             int result = (int) GETSOCKOPT.invokeExact(descriptor, level, name, octet, size);
             return result == 0 ? octet.get(ValueLayout.JAVA_BYTE, 0) & 0xFF : -1;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A numeric option of a socket; -1 when it has no such option, or is none.
+    static int numberOfOption(int descriptor, int level, int name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(INT);
+            MemorySegment size = arena.allocateFrom(INT, (int) INT.byteSize());
+            int result = (int) GETSOCKOPT.invokeExact(descriptor, level, name, number, size);
+            return result == 0 ? number.get(INT, 0) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
@@ -32,6 +33,15 @@ public final class ListeningSockets {
     /// @param dualStack whether an IPv6 address takes clients of IPv4 as well
     public static ServerSocketChannel open(
             InetSocketAddress address, int backlog, boolean dualStack) throws IOException {
+        return open(address, backlog, dualStack, false);
+    }
+
+    /// The same.
+    ///
+    /// @param shared whether other servers that ask for it as well may listen on the same address
+    public static ServerSocketChannel open(
+            InetSocketAddress address, int backlog, boolean dualStack, boolean shared)
+            throws IOException {
         boolean ipv6 = address.getAddress() instanceof Inet6Address;
         ServerSocketChannel channel =
                 ServerSocketChannel.open(
@@ -40,6 +50,9 @@ public final class ListeningSockets {
             Descriptors.closeOnExec(channel);
             if (ipv6 && !dualStack) {
                 requireIpv6Only(channel);
+            }
+            if (shared) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             if (isLinux()) {
                 limitUnsent(channel);
@@ -68,6 +81,17 @@ public final class ListeningSockets {
         } finally {
             int _ = Libc.umask(before);
         }
+    }
+
+    /// A socket that listens already, and that the process was started with.
+    ///
+    /// @throws IOException when it is none for TCP, nor a Unix socket
+    public static ServerSocketChannel adopt(int descriptor) throws IOException {
+        ServerSocketChannel channel = AdoptedSocket.of(descriptor);
+        if (channel.getLocalAddress() instanceof InetSocketAddress) {
+            limitUnsent(channel);
+        }
+        return channel;
     }
 
     /// Holds for the connections that it accepts. A bound that the system does not know is none.

@@ -11,6 +11,7 @@ public final class PeerState {
 
     // Of linux/sockios.h, netinet/in.h and netinet/tcp.h.
     private static final long SIOCOUTQ = 0x5411;
+    private static final long FIONREAD = 0x541B;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
     private static final int TCP_CLOSE = 7;
@@ -30,6 +31,11 @@ public final class PeerState {
     /// socket those that the peer has not yet read. 0 where that is not known.
     public int unacknowledged() {
         return LINUX ? Math.max(0, Libc.askNumber(descriptor, SIOCOUTQ)) : 0;
+    }
+
+    /// Bytes that the peer has sent and that were not read yet; 0 where that is not known.
+    public int unread() {
+        return LINUX ? Math.max(0, Libc.askNumber(descriptor, FIONREAD)) : 0;
     }
 
     /// Whether the peer has reset the connection, as far as that is known.

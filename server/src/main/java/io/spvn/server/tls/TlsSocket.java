@@ -367,6 +367,11 @@ final class TlsSocket implements Socket {
     }
 
     @Override
+    public boolean hasUnread() {
+        return raw.hasUnread();
+    }
+
+    @Override
     public boolean hasReset() {
         return raw.hasReset();
     }

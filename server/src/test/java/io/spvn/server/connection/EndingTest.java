@@ -155,6 +155,40 @@ class EndingTest {
     }
 
     @Test
+    void idleConnection_whoseRequestWaitsToBeRead_isKeptForIt() {
+        ending.expect(Due.REQUEST);
+        socket.unread = true;
+        time.pass(Duration.ofSeconds(62));
+        assertTrue(socket.isOpen());
+        socket.unread = false;
+        assertTrue(clock.stop(), "the reader has it");
+        time.pass(Duration.ofMinutes(2));
+        assertTrue(socket.isOpen());
+        assertEquals(List.of(), refusals);
+    }
+
+    @Test
+    void idleConnection_whoseRequestIsReadInThatMoment_servesIt() {
+        ending.expect(Due.REQUEST);
+        do {
+            time.tick();
+        } while (!ending.comesBack());
+        assertFalse(clock.stop(), "its time was up");
+        time.pass(Duration.ofMinutes(2));
+        assertTrue(socket.isOpen());
+        assertEquals(List.of(), refusals);
+    }
+
+    @Test
+    void idleConnection_isSeenOnceMore_thenNobodyComesBack() {
+        ending.expect(Due.REQUEST);
+        time.pass(Duration.ofSeconds(61));
+        assertFalse(ending.comesBack());
+        assertFalse(socket.isOpen());
+        assertEquals(List.of(Rejected.IDLE_TIMEOUT), refusals);
+    }
+
+    @Test
     void connectionThatBreaks_isNotToldAnEnd() throws InterruptedException {
         ending.breakOff();
         ending.leave();

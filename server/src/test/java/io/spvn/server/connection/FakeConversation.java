@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeConversation implements Conversation {
     final List<Due> late = new ArrayList<>();
     final CountDownLatch wasCut = new CountDownLatch(1);
+    Runnable onRun = () -> {};
     int breaks;
     int ticks;
     long unwritten;
@@ -17,6 +18,7 @@ final class FakeConversation implements Conversation {
 
     @Override
     public @Nullable Conversation run() {
+        onRun.run();
         return null;
     }
 

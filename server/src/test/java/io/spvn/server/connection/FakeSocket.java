@@ -20,6 +20,8 @@ public final class FakeSocket implements Socket {
     private volatile Runnable onWrite = () -> {};
     private volatile Runnable onOutputEnd = () -> {};
     private volatile boolean open = true;
+    volatile boolean unread;
+    volatile Peers peers = new Peers("http", null, null);
     private volatile boolean reset;
     private volatile boolean aborted;
     private volatile boolean inputEnded;
@@ -142,6 +144,11 @@ public final class FakeSocket implements Socket {
     }
 
     @Override
+    public boolean hasUnread() {
+        return unread;
+    }
+
+    @Override
     public boolean hasReset() {
         return reset;
     }
@@ -165,6 +172,6 @@ public final class FakeSocket implements Socket {
 
     @Override
     public Peers peers() {
-        return new Peers("http", null, null);
+        return peers;
     }
 }

@@ -19,6 +19,7 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.WebSocketExchange;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
+import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.websocket.WebSocketSettings;
 import io.spvn.server.websocket.WebSockets;
 import java.io.IOException;
@@ -75,7 +76,13 @@ class WebSocketConversationTest {
     @BeforeEach
     void ask() throws Exception {
         loopback = new Loopback(time);
-        Http1 http = new Http1(taken::add, new Http1Settings(0), sockets, ExchangeListener.NONE);
+        Http1 http =
+                new Http1(
+                        taken::add,
+                        new Http1Settings(0),
+                        sockets,
+                        Forwarding.OFF,
+                        ExchangeListener.NONE);
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG, LONG);
         loopback.serve(timeouts, ExchangeListener.NONE, http);
         loopback.client.getOutputStream().write(HANDSHAKE.getBytes(US_ASCII));

@@ -13,6 +13,7 @@ import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
+import io.spvn.server.proxy.Forwarding;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -37,7 +38,13 @@ class WriteAtOnceTest {
     @BeforeEach
     void request() throws Exception {
         loopback = new Loopback(time, 4096);
-        Http1 http = new Http1(taken::add, new Http1Settings(0), null, ExchangeListener.NONE);
+        Http1 http =
+                new Http1(
+                        taken::add,
+                        new Http1Settings(0),
+                        null,
+                        Forwarding.OFF,
+                        ExchangeListener.NONE);
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG, LONG);
         loopback.serve(timeouts, ExchangeListener.NONE, http);
         loopback.client

@@ -44,6 +44,7 @@ final class ConfigReader {
                 options.process.settings(environment),
                 options.admin.bind(environment),
                 options.access.logs(environment),
+                options.files.settings(environment),
                 worker,
                 options.watch.watch(environment, app.ref().appDir()));
     }

@@ -23,6 +23,7 @@ import io.spvn.server.ServerConfig.Logs;
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.files.StaticSettings;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.CipherSuite;
 import io.spvn.server.tls.ClientAuth;
@@ -86,6 +87,7 @@ final class ServeCommandTest {
                         new ProcessSettings(null, null, null, null),
                         null,
                         new Logs(null, false),
+                        new StaticSettings(List.of(), null, null, false),
                         worker,
                         null);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
@@ -192,6 +194,13 @@ final class ServeCommandTest {
             "3s",
             "--timeout-keep-alive",
             "4s",
+            "--static",
+            "/assets/=" + directory,
+            "--static-index",
+            "index.html",
+            "--static-max-age",
+            "1h",
+            "--static-symlinks",
             "--graceful-timeout",
             "5s",
             "--stream-grace",
@@ -274,6 +283,11 @@ final class ServeCommandTest {
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
                         new Logs(new AccessSettings("json", Path.of("/var/log/requests")), true),
+                        new StaticSettings(
+                                List.of(new StaticSettings.Mount("/assets/", directory)),
+                                "index.html",
+                                Duration.ofHours(1),
+                                true),
                         worker,
                         null);
         assertEquals(expected, Invocation.of(args).config());

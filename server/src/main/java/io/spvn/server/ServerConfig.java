@@ -4,6 +4,7 @@ import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.Bind.Tcp;
 import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.files.StaticSettings;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.TlsSettings;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param process what the process is to the system
 /// @param adminBind where metrics and health are served, null for nowhere
 /// @param logs what is told of requests
+/// @param files that are served without the app
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
@@ -37,6 +39,7 @@ public record ServerConfig(
         ProcessSettings process,
         @Nullable Tcp adminBind,
         Logs logs,
+        StaticSettings files,
         WorkerSettings worker,
         @Nullable Watch watch) {
     /// The sockets to listen on.

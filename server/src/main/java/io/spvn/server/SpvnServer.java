@@ -1,6 +1,7 @@
 package io.spvn.server;
 
 import io.spvn.bridge.embedded.EmbeddedWorkers;
+import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
@@ -10,6 +11,8 @@ import io.spvn.server.connection.ConnectionSelector;
 import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
+import io.spvn.server.files.StaticFiles;
+import io.spvn.server.files.StaticSettings;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
@@ -133,10 +136,15 @@ public final class SpvnServer {
         Duration hsts = encryption == null ? null : encryption.hsts();
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
-                workers,
+                dispatcher(exchanges),
                 new Http1Settings(config.limits().body(), seconds, config.logs().requestIds()),
                 webSockets,
                 exchanges);
+    }
+
+    private Dispatcher dispatcher(ExchangeListener exchanges) {
+        StaticSettings files = config.files();
+        return files.mounts().isEmpty() ? workers : new StaticFiles(files, workers, exchanges);
     }
 
     private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {

@@ -62,6 +62,9 @@ class ArchitectureTest {
                             "server.http",
                             List.of("bridge.asgi", "bridge.exchange", "server.connection")),
                     Map.entry(
+                            "server.files",
+                            List.of("bridge.asgi", "bridge.exchange", "server.http")),
+                    Map.entry(
                             "server.http1",
                             List.of(
                                     "bridge.asgi",
@@ -93,6 +96,7 @@ class ArchitectureTest {
                                     "bridge.worker",
                                     "server.access",
                                     "server.connection",
+                                    "server.files",
                                     "server.http1",
                                     "server.observe",
                                     "server.process",

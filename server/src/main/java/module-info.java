@@ -20,6 +20,8 @@ module io.spvn.server {
             io.spvn.cli;
     exports io.spvn.server.files to
             io.spvn.cli;
+    exports io.spvn.server.http to
+            io.spvn.cli;
     exports io.spvn.server.process;
     exports io.spvn.server.tls to
             io.spvn.cli;

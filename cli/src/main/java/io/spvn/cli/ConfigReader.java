@@ -45,6 +45,7 @@ final class ConfigReader {
                 options.admin.bind(environment),
                 options.access.logs(environment),
                 options.files.settings(environment),
+                options.compression.settings(environment),
                 worker,
                 options.watch.watch(environment, app.ref().appDir()));
     }

@@ -34,7 +34,7 @@ final class PicocliSetup {
                     new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
                     new Group("WebSocket", "webSockets"),
-                    new Group("Static files", "files"),
+                    new Group("Static files and compression", "files", "compression"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
                     new Group("Log", "log", "access"),

@@ -24,6 +24,7 @@ import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.files.StaticSettings;
+import io.spvn.server.http.Compression;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.CipherSuite;
 import io.spvn.server.tls.ClientAuth;
@@ -88,6 +89,7 @@ final class ServeCommandTest {
                         null,
                         new Logs(null, false),
                         new StaticSettings(List.of(), null, null, false),
+                        null,
                         worker,
                         null);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
@@ -201,6 +203,9 @@ final class ServeCommandTest {
             "--static-max-age",
             "1h",
             "--static-symlinks",
+            "--compress",
+            "--compress-min-size",
+            "1K",
             "--graceful-timeout",
             "5s",
             "--stream-grace",
@@ -288,6 +293,7 @@ final class ServeCommandTest {
                                 "index.html",
                                 Duration.ofHours(1),
                                 true),
+                        new Compression(1024),
                         worker,
                         null);
         assertEquals(expected, Invocation.of(args).config());

@@ -5,6 +5,7 @@ import io.spvn.server.Bind.Tcp;
 import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.files.StaticSettings;
+import io.spvn.server.http.Compression;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.TlsSettings;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param adminBind where metrics and health are served, null for nowhere
 /// @param logs what is told of requests
 /// @param files that are served without the app
+/// @param compression of responses, null for none
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
@@ -40,6 +42,7 @@ public record ServerConfig(
         @Nullable Tcp adminBind,
         Logs logs,
         StaticSettings files,
+        @Nullable Compression compression,
         WorkerSettings worker,
         @Nullable Watch watch) {
     /// The sockets to listen on.

@@ -137,7 +137,11 @@ public final class SpvnServer {
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
                 dispatcher(exchanges),
-                new Http1Settings(config.limits().body(), seconds, config.logs().requestIds()),
+                new Http1Settings(
+                        config.limits().body(),
+                        seconds,
+                        config.logs().requestIds(),
+                        config.compression()),
                 webSockets,
                 exchanges);
     }

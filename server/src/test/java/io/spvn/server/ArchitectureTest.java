@@ -97,6 +97,7 @@ class ArchitectureTest {
                                     "server.access",
                                     "server.connection",
                                     "server.files",
+                                    "server.http",
                                     "server.http1",
                                     "server.observe",
                                     "server.process",

@@ -1,5 +1,8 @@
 package io.spvn.server.http1;
 
+import io.spvn.server.http.Compression;
+import org.jspecify.annotations.Nullable;
+
 /// What HTTP/1.1 connections allow their clients.
 ///
 /// @param maxLine bytes of a request line at most
@@ -9,32 +12,40 @@ package io.spvn.server.http1;
 /// @param transportSecurity for how many seconds browsers are told to come back with encryption
 ///   only; 0: they are not
 /// @param requestIds whether each request gets an id
+/// @param compression of responses, null for none
 public record Http1Settings(
         int maxLine,
         int maxHead,
         int maxFields,
         long maxBody,
         long transportSecurity,
-        boolean requestIds) {
+        boolean requestIds,
+        @Nullable Compression compression) {
     private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
     private static final int FIELDS = 128;
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     public Http1Settings(long maxBody) {
-        this(maxBody, 0, false);
+        this(maxBody, 0, false, null);
     }
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     /// @param transportSecurity in seconds; 0: nothing is said
     /// @param requestIds whether each request gets an id
-    public Http1Settings(long maxBody, long transportSecurity, boolean requestIds) {
+    /// @param compression null for none
+    public Http1Settings(
+            long maxBody,
+            long transportSecurity,
+            boolean requestIds,
+            @Nullable Compression compression) {
         this(
                 LINE,
                 HEAD,
                 FIELDS,
                 maxBody == 0 ? Long.MAX_VALUE : maxBody,
                 transportSecurity,
-                requestIds);
+                requestIds,
+                compression);
     }
 }

@@ -51,7 +51,8 @@ final class StaticOptions {
             names = "--static-symlinks",
             description = {
                 "Symbolic links may lead out of the directory.",
-                "Environment: SPVN_STATIC_SYMLINKS. Default: they may not."
+                "Environment: SPVN_STATIC_SYMLINKS.",
+                "Default: they may not."
             })
     @Nullable Boolean symlinks;
 

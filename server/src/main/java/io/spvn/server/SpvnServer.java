@@ -113,7 +113,7 @@ public final class SpvnServer {
                 meters == null || tls == null
                         ? null
                         : meters.tls(() -> HandshakeCounts.expiries(tls));
-        this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
+        this.selector = selector(exchanges, opening(http1(exchanges, ticks), handshakes));
         HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
@@ -131,12 +131,12 @@ public final class SpvnServer {
         return new ConnectionSelector(registry, config.timeouts(), exchanges, kind);
     }
 
-    private Http1 http1(ExchangeListener exchanges) {
+    private Http1 http1(ExchangeListener exchanges, Ticks ticks) {
         TlsSettings encryption = config.tls();
         Duration hsts = encryption == null ? null : encryption.hsts();
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
-                dispatcher(exchanges),
+                dispatcher(exchanges, ticks),
                 new Http1Settings(
                         config.limits().body(),
                         seconds,
@@ -146,9 +146,14 @@ public final class SpvnServer {
                 exchanges);
     }
 
-    private Dispatcher dispatcher(ExchangeListener exchanges) {
+    private Dispatcher dispatcher(ExchangeListener exchanges, Ticks ticks) {
         StaticSettings files = config.files();
-        return files.mounts().isEmpty() ? workers : new StaticFiles(files, workers, exchanges);
+        if (files.mounts().isEmpty()) {
+            return workers;
+        }
+        StaticFiles served = new StaticFiles(files, workers, exchanges);
+        ticks.add(served::tick);
+        return served;
     }
 
     private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {

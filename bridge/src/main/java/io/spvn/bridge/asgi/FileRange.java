@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes of an open file, which the system can send without a copy of them in this process.
 ///
@@ -44,6 +45,15 @@ public final class FileRange implements Payload {
         FileRange made = new FileRange(channel, holders, from, length);
         holders.incrementAndGet();
         return made;
+    }
+
+    /// The same range, to be released by itself; null when all were released.
+    public @Nullable FileRange share() {
+        int held = holders.get();
+        while (held > 0 && !holders.compareAndSet(held, held + 1)) {
+            held = holders.get();
+        }
+        return held > 0 ? new FileRange(channel, holders, position, count) : null;
     }
 
     @Override

@@ -29,7 +29,7 @@ final class FileResponse {
     /// @param head whether the head alone is asked for
     Response of(Found.Opened file, RequestFields request, boolean head) {
         long size = file.facts().size();
-        FileRange whole = new FileRange(file.channel(), 0, size);
+        FileRange whole = file.whole();
         EntityTag tag = EntityTag.of(file.facts(), file.coding());
         Instant modified = modified(file);
         Preconditions conditions = new Preconditions(request, tag, modified);

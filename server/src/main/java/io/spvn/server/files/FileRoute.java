@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// @param open whether what is no file below it is the app's
 record FileRoute(List<String> path, Folder folder, boolean open, FileResponse responses) {
     static FileRoute of(
-            StaticSettings.Mount mount, StaticSettings settings, FileResponse responses) {
+            StaticSettings.Mount mount,
+            StaticSettings settings,
+            RecentFiles recents,
+            FileResponse responses) {
         List<String> path = mount.path();
-        Folder folder = new Folder(mount.directory(), settings.index(), settings.symlinks());
+        Folder folder =
+                new Folder(mount.directory(), settings.index(), settings.symlinks(), recents);
         return new FileRoute(path, folder, path.isEmpty(), responses);
     }
 

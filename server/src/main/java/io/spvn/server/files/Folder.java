@@ -1,5 +1,6 @@
 package io.spvn.server.files;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.server.http.AcceptEncoding;
 import io.spvn.server.http.ContentCoding;
 import java.io.IOException;
@@ -26,13 +27,15 @@ final class Folder {
     private final Path directory;
     private final @Nullable String index;
     private final boolean symlinks;
+    private final RecentFiles recents;
 
     /// @param index the name of the file that stands for its directory, null for none
     /// @param symlinks whether symbolic links may lead out of it
-    Folder(Path directory, @Nullable String index, boolean symlinks) {
+    Folder(Path directory, @Nullable String index, boolean symlinks, RecentFiles recents) {
         this.directory = directory;
         this.index = index;
         this.symlinks = symlinks;
+        this.recents = recents;
     }
 
     /// Opens the file that `path` leads to, in the coding that the client likes best of those that
@@ -64,14 +67,29 @@ final class Folder {
     }
 
     private Found find(Path named, boolean slash, AcceptEncoding accepted) throws IOException {
-        if (Files.isRegularFile(named)) {
-            return slash ? Found.NOTHING : open(named, accepted);
+        FileFacts facts = FileFacts.look(named);
+        if (facts != null) {
+            return slash ? Found.NOTHING : open(named, facts, accepted);
         }
-        Path inside = index == null ? null : named.resolve(index);
-        if (inside == null || !Files.isRegularFile(inside)) {
+        Path inside = index == null ? named : named.resolve(index);
+        FileFacts within = index == null ? null : FileFacts.look(inside);
+        if (within == null) {
             return Found.NOTHING;
         }
-        return slash ? open(inside, accepted) : Found.DIRECTORY;
+        return slash ? open(inside, within, accepted) : Found.DIRECTORY;
+    }
+
+    private Found open(Path named, FileFacts facts, AcceptEncoding accepted) throws IOException {
+        RecentFiles.Key key = RecentFiles.Key.of(named, accepted);
+        Found.Opened recent = recents.get(key, facts);
+        if (recent != null) {
+            return recent;
+        }
+        Found found = open(named, accepted);
+        if (found instanceof Found.Opened opened) {
+            recents.put(key, facts, opened);
+        }
+        return found;
     }
 
     private Found open(Path named, AcceptEncoding accepted) throws IOException {
@@ -86,25 +104,29 @@ final class Folder {
             for (ContentCoding coding : accepted.codings()) {
                 FileChannel channel = variants.contains(coding) ? descent.open(coding) : null;
                 if (channel != null) {
-                    return opened(named, channel, descent, coding, true);
+                    Path variant = real.resolveSibling(real.getFileName() + coding.suffix());
+                    return opened(named, variant, channel, descent, coding, true);
                 }
             }
             if (!accepted.takesIdentity()) {
                 return Found.UNACCEPTABLE;
             }
             FileChannel channel = descent.open();
-            return opened(named, channel, descent, null, !variants.isEmpty());
+            return opened(named, real, channel, descent, null, !variants.isEmpty());
         }
     }
 
     private static Found opened(
             Path named,
+            Path served,
             FileChannel channel,
             Descent descent,
             @Nullable ContentCoding coding,
             boolean varies) {
         String name = String.valueOf(named.getFileName());
-        return new Found.Opened(name, channel, descent.facts(), coding, varies);
+        FileFacts facts = descent.facts();
+        FileRange whole = new FileRange(channel, 0, facts.size());
+        return new Found.Opened(name, whole, served, facts, coding, varies);
     }
 
     /// Whether a link has led to what is not served by its own name.

@@ -1,7 +1,10 @@
 package io.spvn.server.files;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.server.http.ContentCoding;
-import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// What a path leads to.
@@ -18,16 +21,30 @@ sealed interface Found {
     /// A file, opened.
     ///
     /// @param name of the original, which tells the type
-    /// @param channel the caller's, to be closed
+    /// @param whole all of it, to be released by the caller
+    /// @param served where it lies
     /// @param coding in which it is, null for none
     /// @param varies whether other clients may get it in another coding
     record Opened(
             String name,
-            FileChannel channel,
+            FileRange whole,
+            Path served,
             FileFacts facts,
             @Nullable ContentCoding coding,
             boolean varies)
-            implements Found {}
+            implements Found {
+        /// The same, to be released by itself; null when it is closed.
+        @Nullable Opened share() {
+            FileRange shared = whole.share();
+            return shared == null ? null : new Opened(name, shared, served, facts, coding, varies);
+        }
+
+        /// Whether it is still what lies there; of one that lies there by another name than it was
+        /// asked for.
+        boolean isUnchanged() {
+            return coding == null || facts.equals(FileFacts.look(served, NOFOLLOW_LINKS));
+        }
+    }
 
     Found NOTHING = new Nothing();
     Found DIRECTORY = new Directory();

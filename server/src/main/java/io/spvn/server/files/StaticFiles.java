@@ -17,6 +17,7 @@ public final class StaticFiles implements Dispatcher {
     private final List<FileRoute> routes;
     private final Dispatcher app;
     private final Speaker speaker;
+    private final RecentFiles recents = new RecentFiles();
 
     /// @param app where the rest goes
     /// @param listener told of clients that left before they were answered
@@ -26,7 +27,7 @@ public final class StaticFiles implements Dispatcher {
         this.speaker = new Speaker(listener);
         this.routes =
                 settings.mounts().stream()
-                        .map(mount -> FileRoute.of(mount, settings, responses))
+                        .map(mount -> FileRoute.of(mount, settings, recents, responses))
                         .sorted(Comparator.comparingInt(FileRoute::depth).reversed())
                         .toList();
     }
@@ -36,6 +37,11 @@ public final class StaticFiles implements Dispatcher {
         if (!(exchange instanceof HttpExchange request && serve(request))) {
             app.submit(exchange);
         }
+    }
+
+    /// Gives up files that nobody has asked for lately. To be called again and again.
+    public void tick() {
+        recents.tick();
     }
 
     private boolean serve(HttpExchange request) {

@@ -35,7 +35,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
             gate.set()
             await respond(send, b"")
         case "/promised":
-            await start(send, headers=[(b"content-type", b"text/plain"), (b"content-length", b"9999")])
+            await start(
+                send, headers=[(b"content-type", b"text/plain"), (b"content-length", b"9999")]
+            )
             await body(send, TEXT, more=True)
             await body(send)
         case "/head":

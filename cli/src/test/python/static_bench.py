@@ -4,8 +4,8 @@
 
 VENV is a virtual environment with uvicorn, uvloop, httptools and Starlette; nginx and wrk are those
 of PATH. All of them serve the same files of 1 KiB, 100 KiB and 10 MiB, without a log, from one
-address each, and are asked in turn, round by round, so that whatever else the machine does meets all
-of them. nginx has a process for each processor and uvicorn as many, spvn is as it is by default.
+address each, and are asked in turn, round by round, so that what else the machine does meets all of
+them. nginx has a process for each processor and uvicorn as many, spvn is as it is by default.
 
 Prints a table of requests a second and of MB/s, the median of the rounds, and how much of nginx's
 each is. Ends with 1 when any response was not the whole file.
@@ -119,9 +119,14 @@ def table(rates: dict[tuple[str, str], list[float]], servers: list[str]) -> str:
         base = statistics.median(rates[name, "nginx"])
         for server in servers:
             rate = statistics.median(rates[name, server])
-            lines.append(
-                f"| {name} | {server} | {rate:,.0f} | {rate * size / 1e6:,.0f} | {rate / base:.2f} |"
+            cells = (
+                name,
+                server,
+                f"{rate:,.0f}",
+                f"{rate * size / 1e6:,.0f}",
+                f"{rate / base:.2f}",
             )
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

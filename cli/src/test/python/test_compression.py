@@ -41,7 +41,7 @@ def ask(server: Server, target: str, *headers: str, method: str = "GET") -> Resp
         return client.ask(target, *headers, method=method)
 
 
-def test_text_isCompressed(compressing: Server) -> None:
+def test_text_is_compressed(compressing: Server) -> None:
     for target in ("/text", "/text?length=1"):
         response = ask(compressing, target, GZIP)
         assert response.one("content-encoding") == b"gzip"
@@ -51,7 +51,7 @@ def test_text_isCompressed(compressing: Server) -> None:
         assert gzip.decompress(response.body) == TEXT
 
 
-def test_largeBody_isCompressedInPieces(compressing: Server) -> None:
+def test_large_body_is_compressed_in_pieces(compressing: Server) -> None:
     for target in ("/large", "/large?length=1"):
         response = ask(compressing, target, GZIP)
         assert response.one("content-length") is None
@@ -60,7 +60,7 @@ def test_largeBody_isCompressedInPieces(compressing: Server) -> None:
 
 
 @pytest.mark.parametrize("accepted", ["identity", "br", "gzip;q=0", "", "gzip;q=0.1, identity"])
-def test_clientThatDoesNotTakeIt_getsItAsItIs(compressing: Server, accepted: str) -> None:
+def test_client_that_does_not_take_it_gets_it_as_it_is(compressing: Server, accepted: str) -> None:
     response = ask(compressing, "/text", f"Accept-Encoding: {accepted}")
     assert response.one("content-encoding") is None
     assert response.one("vary") == b"accept-encoding"
@@ -82,7 +82,7 @@ def test_clientThatDoesNotTakeIt_getsItAsItIs(compressing: Server, accepted: str
         {"content-digest": "sha-256=:AAAA:"},
     ],
 )
-def test_whatMayNotBe_isLeft(compressing: Server, fields: dict[str, str]) -> None:
+def test_what_may_not_be_is_left(compressing: Server, fields: dict[str, str]) -> None:
     response = ask(compressing, f"/text?{urlencode(fields)}", GZIP)
     assert response.body == TEXT
     assert response.one("vary") is None
@@ -109,7 +109,7 @@ def test_types(compressing: Server, kind: str) -> None:
     assert response.one("content-type") == kind.encode()
 
 
-def test_shortAndIncompressible_areLeft(compressing: Server) -> None:
+def test_short_and_incompressible_are_left(compressing: Server) -> None:
     for target, content in (("/short", SHORT), ("/noise", NOISE)):
         response = ask(compressing, target, GZIP)
         assert response.body == content
@@ -117,23 +117,24 @@ def test_shortAndIncompressible_areLeft(compressing: Server) -> None:
         assert response.one("vary") == b"accept-encoding"
 
 
-def test_errors_areCompressedToo(compressing: Server) -> None:
+def test_errors_are_compressed_too(compressing: Server) -> None:
     response = ask(compressing, "/text?status=404", GZIP)
     assert (response.status, gzip.decompress(response.body)) == (404, TEXT)
 
 
-def test_fields_thatWereOfTheWholeContent(compressing: Server) -> None:
+def test_fields_that_were_of_the_whole_content(compressing: Server) -> None:
     fields = {"etag": '"x"', "vary": "cookie", "accept-ranges": "bytes", "x-other": "1"}
     response = ask(compressing, f"/text?{urlencode(fields)}", GZIP)
     assert response.one("etag") == b'W/"x"'
     assert response.all("vary") == [b"cookie", b"accept-encoding"]
     assert response.one("accept-ranges") is None
     assert response.one("x-other") == b"1"
-    weak = ask(compressing, f"/text?{urlencode({'etag': 'W/"y"', 'vary': '*'})}", GZIP)
+    others = urlencode({"etag": 'W/"y"', "vary": "*"})
+    weak = ask(compressing, f"/text?{others}", GZIP)
     assert (weak.one("etag"), weak.one("vary")) == (b'W/"y"', b"*")
 
 
-def test_head_hasTheFieldsOfGet(compressing: Server) -> None:
+def test_head_has_the_fields_of_get(compressing: Server) -> None:
     with compressing.connect() as client:
         response = client.ask("/head", GZIP, method="HEAD")
         assert response.one("content-encoding") == b"gzip"
@@ -143,14 +144,14 @@ def test_head_hasTheFieldsOfGet(compressing: Server) -> None:
         assert plain.one("vary") == b"accept-encoding"
 
 
-def test_http10_isLeft(compressing: Server) -> None:
+def test_http10_is_left(compressing: Server) -> None:
     with compressing.connect() as client:
         client.send(request("/text", GZIP, version="1.0"))
         response = client.read_response()
     assert (response.one("content-encoding"), response.body) == (None, TEXT)
 
 
-def test_stream_reachesTheClientAtOnce(compressing: Server) -> None:
+def test_stream_reaches_the_client_at_once(compressing: Server) -> None:
     inflate = zlib.decompressobj(31)
     with compressing.connect() as client, compressing.connect() as other:
         client.send(request("/stream", GZIP))
@@ -168,14 +169,14 @@ def test_stream_reachesTheClientAtOnce(compressing: Server) -> None:
         assert inflate.eof
 
 
-def test_bodyShorterThanPromised_breaksTheConnectionOff(compressing: Server) -> None:
+def test_body_shorter_than_promised_breaks_the_connection_off(compressing: Server) -> None:
     with compressing.connect() as client:
         client.send(request("/promised", GZIP))
         with pytest.raises(Truncated):
             client.read_response()
 
 
-def test_files_areCompressedWhereTheyLieThereInNoCoding(compressing: Server) -> None:
+def test_files_are_compressed_where_they_lie_there_in_no_coding(compressing: Server) -> None:
     plain = ask(compressing, "/files/text.txt")
     response = ask(compressing, "/files/text.txt", GZIP)
     assert gzip.decompress(response.body) == TEXT
@@ -187,13 +188,13 @@ def test_files_areCompressedWhereTheyLieThereInNoCoding(compressing: Server) -> 
     assert ask(compressing, "/files/text.txt", GZIP, f"If-None-Match: {tag}").status == 304
 
 
-def test_clientOfPython_getsTheText(compressing: Server) -> None:
+def test_client_of_python_gets_the_text(compressing: Server) -> None:
     with httpx.Client(base_url=compressing.url, verify=False) as client:
         for target, content in (("/text", TEXT), ("/large", LARGE), ("/short", SHORT)):
             assert client.get(target).content == content
 
 
-def test_clientsThatLeave_leaveNothing(compressing: Server) -> None:
+def test_clients_that_leave_leave_nothing(compressing: Server) -> None:
     for _ in range(20):
         with compressing.connect(rcvbuf=4096) as client:
             client.send(request("/large", GZIP))
@@ -202,14 +203,14 @@ def test_clientsThatLeave_leaveNothing(compressing: Server) -> None:
     assert gzip.decompress(ask(compressing, "/large", GZIP).body) == LARGE
 
 
-def test_withoutTheOption_nothingIs(server: Server) -> None:
+def test_without_the_option_nothing_is(server: Server) -> None:
     with server.connect() as client:
         response = client.ask("/scope", GZIP, "Host: x")
     assert response.one("content-encoding") is None
     assert response.one("vary") is None
 
 
-def test_twoWorkersTlsAndUnixSocket(serve: Serve, tmp_path: Path, pair: Pair) -> None:
+def test_two_workers_tls_and_unix_socket(serve: Serve, tmp_path: Path, pair: Pair) -> None:
     options = ("--compress", "--workers", "2", "--compress-min-size", "100")
     encrypted = serve(TARGET, *options, *pair.options)
     assert gzip.decompress(ask(encrypted, "/large", GZIP).body) == LARGE

@@ -77,7 +77,7 @@ def ask(server: Server, target: str | bytes, *headers: str, method: str = "GET")
         return client.ask(target, *headers, method=method)
 
 
-def test_file_isAnsweredWithItsFields(files: Server) -> None:
+def test_file_is_answered_with_its_fields(files: Server) -> None:
     response = ask(files, "/assets/a.txt")
     assert (response.status, response.body) == (200, TEXT)
     assert response.one("content-type") == b"text/plain; charset=utf-8"
@@ -107,7 +107,7 @@ def test_types(files: Server, name: str, kind: bytes) -> None:
     assert (response.status, response.one("content-type")) == (200, kind)
 
 
-def test_largeFile_isSentWhole_andTheConnectionGoesOn(files: Server) -> None:
+def test_large_file_is_sent_whole_and_the_connection_goes_on(files: Server) -> None:
     with files.connect() as client:
         for _ in range(3):
             assert client.ask("/assets/large.bin").body == LARGE
@@ -116,7 +116,7 @@ def test_largeFile_isSentWhole_andTheConnectionGoesOn(files: Server) -> None:
         assert client.read_response().body == TEXT
 
 
-def test_head_hasTheSameFieldsAndNoBody(files: Server) -> None:
+def test_head_has_the_same_fields_and_no_body(files: Server) -> None:
     whole = ask(files, "/assets/a.txt")
     with files.connect() as client:
         head = client.ask("/assets/a.txt", "Range: bytes=0-1", method="HEAD")
@@ -128,12 +128,12 @@ def test_head_hasTheSameFieldsAndNoBody(files: Server) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
-def test_otherMethods_areRefused(files: Server, method: str) -> None:
+def test_other_methods_are_refused(files: Server, method: str) -> None:
     response = ask(files, "/assets/a.txt", "Content-Length: 0", method=method)
     assert (response.status, response.one("allow")) == (405, b"GET, HEAD")
 
 
-def test_route_hasNoOtherAnswerThanItsFiles(files: Server) -> None:
+def test_route_has_no_other_answer_than_its_files(files: Server) -> None:
     assert ask(files, "/assets/none.txt").status == 404
     assert ask(files, "/assets/a.txt/").status == 404
     assert ask(files, "/assets/bare").status == 404
@@ -141,7 +141,7 @@ def test_route_hasNoOtherAnswerThanItsFiles(files: Server) -> None:
     assert ask(files, "/assetsx/a.txt").body == b"app GET /assetsx/a.txt"
 
 
-def test_root_servesWhatIsAFile_andTheRestIsTheApps(files: Server) -> None:
+def test_root_serves_what_is_afile_and_the_rest_is_the_apps(files: Server) -> None:
     assert ask(files, "/").body == b"<h1>docs</h1>"
     assert ask(files, "/index.html").body == b"<h1>docs</h1>"
     assert ask(files, "/none").body == b"app GET /none"
@@ -149,7 +149,7 @@ def test_root_servesWhatIsAFile_andTheRestIsTheApps(files: Server) -> None:
     assert ask(files, "/.htpasswd").status == 299
 
 
-def test_directory_isItsIndex_behindASlash(files: Server) -> None:
+def test_directory_is_its_index_behind_aslash(files: Server) -> None:
     assert ask(files, "/assets/docs/").body == b"<h1>docs</h1>"
     response = ask(files, "/assets/docs?a=1")
     assert (response.status, response.one("location")) == (301, b"./docs/?a=1")
@@ -197,7 +197,7 @@ class TestConditions:
             assert response.one("cache-control") == b"max-age=3600"
             assert response.one("content-type") is None
 
-    def test_changedFile_hasAnotherTag(self, serve: Serve, tmp_path: Path) -> None:
+    def test_changed_file_has_another_tag(self, serve: Serve, tmp_path: Path) -> None:
         file = tmp_path / "file.txt"
         file.write_bytes(b"one")
         server = serve("files_app:app", "--static", f"/f={tmp_path}")
@@ -223,26 +223,28 @@ class TestRanges:
             ("95-99, 200-300", 95, 99),
         ],
     )
-    def test_oneRange(self, files: Server, wanted: str, first: int, last: int) -> None:
+    def test_one_range(self, files: Server, wanted: str, first: int, last: int) -> None:
         response = ask(files, "/assets/a.txt", f"Range: bytes={wanted}")
         assert (response.status, response.body) == (206, TEXT[first : last + 1])
         assert response.one("content-range") == f"bytes {first}-{last}/100".encode()
 
     @pytest.mark.parametrize("wanted", ["100-", "100-200", "-0", "500-600,700-"])
-    def test_noSuchRange(self, files: Server, wanted: str) -> None:
+    def test_no_such_range(self, files: Server, wanted: str) -> None:
         response = ask(files, "/assets/a.txt", f"Range: bytes={wanted}")
         assert (response.status, response.one("content-range")) == (416, b"bytes */100")
 
     @pytest.mark.parametrize(
         "value",
-        ["bytes=5-1", "bytes=a-b", "bytes=", "bytes=-", "lines=0-1", "0-1"]
-        + ["bytes=" + ",".join(f"{3 * i}-{3 * i}" for i in range(17))],
+        [
+            *("bytes=5-1", "bytes=a-b", "bytes=", "bytes=-", "lines=0-1", "0-1"),
+            "bytes=" + ",".join(f"{3 * i}-{3 * i}" for i in range(17)),
+        ],
     )
-    def test_whatIsNoRange_isIgnored(self, files: Server, value: str) -> None:
+    def test_what_is_no_range_is_ignored(self, files: Server, value: str) -> None:
         response = ask(files, "/assets/a.txt", f"Range: {value}")
         assert (response.status, response.body) == (200, TEXT)
 
-    def test_manyRanges(self, files: Server) -> None:
+    def test_many_ranges(self, files: Server) -> None:
         response = ask(files, "/assets/large.bin", "Range: bytes=-4, 0-3, 100000-299999")
         kind = (response.one("content-type") or b"").decode()
         boundary = kind.removeprefix("multipart/byteranges; boundary=").encode()
@@ -287,12 +289,12 @@ class TestPrecompressed:
         assert response.one("content-type") == b"text/javascript; charset=utf-8"
         assert response.one("vary") == b"accept-encoding"
 
-    def test_eachHasATagOfItsOwn(self, files: Server) -> None:
+    def test_each_has_atag_of_its_own(self, files: Server) -> None:
         accepted = ["br", "zstd", "gzip", "identity"]
         tags = {ask(files, "/assets/app.js", f"Accept-Encoding: {c}").one("etag") for c in accepted}
         assert len(tags) == 4
 
-    def test_noCodingThatIsTaken(self, files: Server) -> None:
+    def test_no_coding_that_is_taken(self, files: Server) -> None:
         assert ask(files, "/assets/a.txt", "Accept-Encoding: *;q=0").status == 406
 
 
@@ -300,7 +302,16 @@ def _corpus() -> list[bytes]:
     """Ways out of a directory that servers have been fooled with."""
     ups = [
         *(b"..", b"%2e%2e", b"%2E%2E", b".%2e", b"%2e.", b"%252e%252e", b"%c0%ae%c0%ae"),
-        *(b"%e0%80%ae%e0%80%ae", b"..;", b"..%00", b"%2e%2e%00", b"..%20", b"...", b"....", b"..."),
+        *(
+            b"%e0%80%ae%e0%80%ae",
+            b"..;",
+            b"..%00",
+            b"%2e%2e%00",
+            b"..%20",
+            b"...",
+            b"....",
+            b"%00..",
+        ),
         *(b"..%0a", b"..%09", b"%u002e%u002e", b"\xc0\xae\xc0\xae", b"..%ff", b". .", b"%2e%2e."),
     ]
     slashes = [b"/", b"%2f", b"%5c", b"\\"]
@@ -344,9 +355,9 @@ def _corpus() -> list[bytes]:
 
 
 class TestTraversal:
-    def test_nothingFromOutside(self, files: Server, folder: Path) -> None:
-        corpus = _corpus() + [b"/assets" + str(folder.parent / "secret.txt").encode()]
-        assert len(corpus) >= 100
+    def test_nothing_from_outside(self, files: Server, folder: Path) -> None:
+        corpus = [*_corpus(), b"/assets" + str(folder.parent / "secret.txt").encode()]
+        assert len(set(corpus)) >= 100
         for target in corpus:
             with files.connect() as client:
                 client.send(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -356,17 +367,17 @@ class TestTraversal:
             below = target.startswith((b"/assets/", b"/assets%"))
             assert not (below and response.status == 299), target
 
-    def test_absoluteForm(self, files: Server) -> None:
+    def test_absolute_form(self, files: Server) -> None:
         assert ask(files, "http://x/assets/../secret.txt").status == 404
         assert ask(files, "http://x/assets/a.txt").body == TEXT
 
-    def test_noOpenRedirect(self, files: Server) -> None:
+    def test_no_open_redirect(self, files: Server) -> None:
         for target in (b"//docs", b"/assets//docs", b"//example.com/assets/docs"):
             with files.connect() as client:
                 response = client.ask(target)
             assert response.one("location") is None
 
-    def test_linksMayLeadOut_whereAllowed(self, serve: Serve, folder: Path) -> None:
+    def test_links_may_lead_out_where_allowed(self, serve: Serve, folder: Path) -> None:
         server = serve("files_app:app", "--static", f"/a={folder}", "--static-symlinks")
         assert ask(server, "/a/outside.txt").body == SECRET
         assert ask(server, "/a/outside/secret.txt").body == SECRET
@@ -374,7 +385,7 @@ class TestTraversal:
         assert ask(server, "/a/../secret.txt").status == 404
 
 
-def test_unreadable_isForbidden(files: Server, folder: Path) -> None:
+def test_unreadable_is_forbidden(files: Server, folder: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read all")
     locked = folder / "locked.txt"
@@ -383,7 +394,7 @@ def test_unreadable_isForbidden(files: Server, folder: Path) -> None:
     assert ask(files, "/assets/locked.txt").status == 403
 
 
-def test_files_areServedWhileTheAppIsBlocked(files: Server) -> None:
+def test_files_are_served_while_the_app_is_blocked(files: Server) -> None:
     with files.connect() as blocking:
         blocking.send(request("/block"))
         began = time.monotonic()
@@ -399,7 +410,7 @@ def _sparse(path: Path, size: int) -> None:
         file.truncate(size)
 
 
-def test_fileThatShrinks_breaksTheConnectionOff(files: Server, folder: Path) -> None:
+def test_file_that_shrinks_breaks_the_connection_off(files: Server, folder: Path) -> None:
     shrinking = folder / "shrinking.bin"
     _sparse(shrinking, 64 << 20)
     with files.connect(rcvbuf=16_384) as client:
@@ -412,7 +423,7 @@ def test_fileThatShrinks_breaksTheConnectionOff(files: Server, folder: Path) -> 
             client.read_body(head)
 
 
-def test_fileThatGrows_isSentAsItWas(files: Server, folder: Path) -> None:
+def test_file_that_grows_is_sent_as_it_was(files: Server, folder: Path) -> None:
     growing = folder / "growing.bin"
     _sparse(growing, 8 << 20)
     with files.connect(rcvbuf=16_384) as client:
@@ -423,7 +434,9 @@ def test_fileThatGrows_isSentAsItWas(files: Server, folder: Path) -> None:
         assert client.ask("/assets/a.txt").body == TEXT
 
 
-def test_clientThatDoesNotRead_isCutOff_andTheFileIsClosed(serve: Serve, tmp_path: Path) -> None:
+def test_client_that_does_not_read_is_cut_off_and_the_file_is_closed(
+    serve: Serve, tmp_path: Path
+) -> None:
     _sparse(tmp_path / "big.bin", 64 << 20)
     server = serve("files_app:app", "--static", f"/f={tmp_path}", "--timeout-write", "1s")
     with server.connect(rcvbuf=4096) as client:
@@ -451,7 +464,7 @@ def _is_open(server: Server, name: str) -> bool:
     return False
 
 
-def test_noDescriptorIsLeft(files: Server) -> None:
+def test_no_descriptor_is_left(files: Server) -> None:
     for headers in ([], ["Range: bytes=0-1,5-6"], ["If-None-Match: *"], ["If-Match: *"]):
         for method in ("GET", "HEAD"):
             ask(files, "/assets/a.txt", *headers, method=method)
@@ -462,7 +475,7 @@ def test_noDescriptorIsLeft(files: Server) -> None:
         _wait_closed(files, name, opened=False)
 
 
-def test_manyClients_eachGetTheirs(files: Server) -> None:
+def test_many_clients_each_get_theirs(files: Server) -> None:
     wrong: list[bytes] = []
 
     def run(number: int) -> None:
@@ -481,7 +494,7 @@ def test_manyClients_eachGetTheirs(files: Server) -> None:
     assert not wrong
 
 
-def test_workersTlsAndUnixSocket(
+def test_workers_tls_and_unix_socket(
     serve: Serve, folder: Path, tmp_path: Path, pair: Pair
 ) -> None:
     route = ("--static", f"/a={folder}", "--workers", "2")

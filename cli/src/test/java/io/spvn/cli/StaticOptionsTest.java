@@ -1,7 +1,6 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.server.files.StaticSettings;
@@ -82,12 +81,17 @@ class StaticOptionsTest {
     }
 
     private static void assertWrong(String part, String... options) {
-        UsageError error = assertThrows(UsageError.class, () -> settings(options));
-        assertTrue(String.valueOf(error.getMessage()).contains(part), error.getMessage());
+        Invocation wrong = Invocation.of(words(options));
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains(part), wrong.err());
+    }
+
+    private static String[] words(String... options) {
+        return Stream.concat(Stream.of("serve", "m:app"), Arrays.stream(options))
+                .toArray(String[]::new);
     }
 
     private static StaticSettings settings(String... options) {
-        Stream<String> words = Stream.concat(Stream.of("serve", "m:app"), Arrays.stream(options));
-        return Invocation.of(words.toArray(String[]::new)).config().files();
+        return Invocation.of(words(options)).config().files();
     }
 }

@@ -1,7 +1,6 @@
 package io.spvn.server;
 
 import io.spvn.bridge.embedded.EmbeddedWorkers;
-import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
@@ -12,7 +11,6 @@ import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.files.StaticFiles;
-import io.spvn.server.files.StaticSettings;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
@@ -136,7 +134,7 @@ public final class SpvnServer {
         Duration hsts = encryption == null ? null : encryption.hsts();
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
-                dispatcher(exchanges, ticks),
+                StaticFiles.before(workers, config.files(), exchanges, ticks::add),
                 new Http1Settings(
                         config.limits().body(),
                         seconds,
@@ -144,16 +142,6 @@ public final class SpvnServer {
                         config.compression()),
                 webSockets,
                 exchanges);
-    }
-
-    private Dispatcher dispatcher(ExchangeListener exchanges, Ticks ticks) {
-        StaticSettings files = config.files();
-        if (files.mounts().isEmpty()) {
-            return workers;
-        }
-        StaticFiles served = new StaticFiles(files, workers, exchanges);
-        ticks.add(served::tick);
-        return served;
     }
 
     private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {

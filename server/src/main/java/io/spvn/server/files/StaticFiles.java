@@ -7,6 +7,7 @@ import io.spvn.bridge.exchange.HttpExchange;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Answers requests for files in front of the app, by the thread that submits them; all else goes
 /// on to the workers. It works whatever state those are in.
@@ -17,11 +18,31 @@ public final class StaticFiles implements Dispatcher {
     private final List<FileRoute> routes;
     private final Dispatcher app;
     private final Speaker speaker;
-    private final RecentFiles recents = new RecentFiles();
 
+    /// Stands in front of the app, where there are files to serve.
+    ///
     /// @param app where the rest goes
     /// @param listener told of clients that left before they were answered
-    public StaticFiles(StaticSettings settings, Dispatcher app, ExchangeListener listener) {
+    /// @param ticks takes what is to be called again and again: files that nobody has asked for
+    ///   lately are given up
+    public static Dispatcher before(
+            Dispatcher app,
+            StaticSettings settings,
+            ExchangeListener listener,
+            Consumer<Runnable> ticks) {
+        if (settings.mounts().isEmpty()) {
+            return app;
+        }
+        RecentFiles recents = new RecentFiles();
+        ticks.accept(recents::tick);
+        return new StaticFiles(settings, app, listener, recents);
+    }
+
+    private StaticFiles(
+            StaticSettings settings,
+            Dispatcher app,
+            ExchangeListener listener,
+            RecentFiles recents) {
         FileResponse responses = new FileResponse(settings.maxAge(), InstantSource.system());
         this.app = app;
         this.speaker = new Speaker(listener);
@@ -37,11 +58,6 @@ public final class StaticFiles implements Dispatcher {
         if (!(exchange instanceof HttpExchange request && serve(request))) {
             app.submit(exchange);
         }
-    }
-
-    /// Gives up files that nobody has asked for lately. To be called again and again.
-    public void tick() {
-        recents.tick();
     }
 
     private boolean serve(HttpExchange request) {

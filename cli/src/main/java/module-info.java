@@ -8,6 +8,7 @@ module io.spvn.cli {
     requires io.spvn.loadtest;
     requires io.spvn.server;
     requires java.logging;
+    requires org.tomlj;
 
     opens io.spvn.cli to
             info.picocli;

@@ -346,6 +346,6 @@ def test_help_and_version(arguments: list[str]) -> None:
     )
     assert done.stderr == ""
     if arguments == ["serve", "-h"]:
-        for option in ("--bind", "--workers", "--isolation", "--root-path", "--lifespan"):
+        for option in ("--bind", "--workers", "--isolation", "--root-path", "--check-config"):
             assert option in done.stdout
     assert ("0.1.0" in done.stdout) == (arguments == ["--version"])

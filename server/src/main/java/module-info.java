@@ -22,6 +22,8 @@ module io.spvn.server {
             io.spvn.cli;
     exports io.spvn.server.http to
             io.spvn.cli;
+    exports io.spvn.server.http1 to
+            io.spvn.cli;
     exports io.spvn.server.process;
     exports io.spvn.server.tls to
             io.spvn.cli;

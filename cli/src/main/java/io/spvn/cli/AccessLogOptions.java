@@ -11,10 +11,7 @@ final class AccessLogOptions {
     @Option(
             names = "--access-log",
             negatable = true,
-            description = {
-                "A line for each request. Environment:",
-                "SPVN_ACCESS_LOG. Default: off."
-            })
+            description = "A line for each request. Default: off.")
     @Nullable Boolean on;
 
     @Option(
@@ -22,8 +19,7 @@ final class AccessLogOptions {
             paramLabel = "FORMAT",
             description = {
                 "combined, json, or text with gunicorn's atoms such",
-                "as %%(h)s. Environment: SPVN_ACCESS_LOG_FORMAT.",
-                "Default: combined."
+                "as %%(h)s. Default: combined."
             })
     @Nullable String format;
 
@@ -32,8 +28,7 @@ final class AccessLogOptions {
             paramLabel = "FILE",
             description = {
                 "Where it goes, - for standard output; turns it on.",
-                "SIGUSR1 opens it anew. Environment:",
-                "SPVN_ACCESS_LOG_FILE. Default: -."
+                "SIGUSR1 opens it anew. Default: -."
             })
     @Nullable String file;
 
@@ -42,32 +37,26 @@ final class AccessLogOptions {
             negatable = true,
             description = {
                 "Take over X-Request-ID or make one, for the app, logs",
-                "and response. Environment: SPVN_REQUEST_ID.",
-                "Default: off."
+                "and response. Default: off."
             })
     @Nullable Boolean requestId;
 
     /// What is told of requests.
-    Logs logs(Environment environment) {
-        Boolean ids = environment.orValue(requestId, Environment.REQUEST_ID, Syntax::flag);
-        return new Logs(settings(environment), Resolve.or(ids, false));
+    Logs logs() {
+        return new Logs(settings(), Resolve.or(requestId, false));
     }
 
-    private @Nullable AccessSettings settings(Environment environment) {
-        String where = environment.orValue(file, Environment.ACCESS_LOG_FILE, text -> text);
-        Boolean said = environment.orValue(on, Environment.ACCESS_LOG, Syntax::flag);
-        String how = environment.orValue(format, Environment.ACCESS_LOG_FORMAT, text -> text);
+    private @Nullable AccessSettings settings() {
         AccessSettings settings =
                 Resolve.checked(
                         "--access-log-format",
                         () ->
                                 new AccessSettings(
-                                        Resolve.or(how, AccessSettings.DEFAULT_FORMAT),
-                                        path(where)));
-        return Resolve.or(said, where != null) ? settings : null;
+                                        Resolve.or(format, AccessSettings.DEFAULT_FORMAT), path()));
+        return Resolve.or(on, file != null) ? settings : null;
     }
 
-    private static @Nullable Path path(@Nullable String where) {
-        return where == null || where.equals("-") ? null : Path.of(where);
+    private @Nullable Path path() {
+        return file == null || file.equals("-") ? null : Path.of(file);
     }
 }

@@ -11,16 +11,15 @@ final class AdminOptions {
             paramLabel = "IP:PORT",
             description = {
                 "Serve /metrics, /health/live and /health/ready there.",
-                "Environment: SPVN_ADMIN_BIND. Default: off."
+                "Default: off."
             })
     @Nullable Bind bind;
 
     /// The address; null for none.
-    Bind.@Nullable Tcp bind(Environment environment) {
-        Bind given = environment.orValue(bind, Environment.ADMIN_BIND, Syntax::bind);
-        if (given instanceof Bind.Unix) {
+    Bind.@Nullable Tcp bind() {
+        if (bind instanceof Bind.Unix) {
             throw new UsageError("--admin-bind: must be IP:PORT, not a Unix socket");
         }
-        return (Bind.Tcp) given;
+        return (Bind.Tcp) bind;
     }
 }

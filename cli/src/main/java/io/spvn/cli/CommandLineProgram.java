@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// From arguments to an exit code: help, version, commands, and one line for each failure.
@@ -34,50 +35,101 @@ final class CommandLineProgram {
     /// @return the exit code of the process
     int run(String... args) {
         try {
-            ParseResult parsed = PicocliSetup.commandLine(version(), console.out()).parseArgs(args);
+            ParseResult parsed =
+                    PicocliSetup.commandLine(version(), console.out())
+                            .parseArgs(WatchOrWorkers.apart(args));
             Integer helped = CommandLine.executeHelpRequest(parsed);
-            return helped != null ? helped : run(PicocliSetup.command(parsed), List.of(args));
+            return helped != null ? helped : run(Words.of(parsed, args));
         } catch (Throwable failure) {
             return fail(failure, false);
         }
     }
 
-    private int run(SpvnCommand command, List<String> args) {
-        LogSettings log =
-                new LogReader(command.log(), surroundings.environment(), Console.isTerminal())
-                        .settings();
-        Logging.start(log);
-        try {
-            return dispatch(command, args);
-        } catch (Throwable failure) {
-            if (log.style() == LogStyle.JSON || log.file() != null) {
-                return logged(failure);
-            }
-            return fail(failure, log.stackTraces());
+    /// What was asked for.
+    ///
+    /// @param parsed its part of them
+    /// @param args all, as they were written
+    private record Words(SpvnCommand command, ParseResult parsed, List<String> args) {
+        static Words of(ParseResult parsed, String... args) {
+            return new Words(
+                    PicocliSetup.command(parsed),
+                    parsed.asCommandLineList().getLast().getParseResult(),
+                    List.of(args));
+        }
+
+        CommandSpec spec() {
+            return parsed.commandSpec();
         }
     }
 
-    private int dispatch(SpvnCommand command, List<String> args) throws InterruptedException {
-        return switch (command) {
+    private int run(Words words) {
+        LogOptions log = words.command().log();
+        Origins origins = origins(words, log);
+        LogSettings settings =
+                new LogReader(log, surroundings.environment(), Console.isTerminal()).settings();
+        Logging.start(settings);
+        try {
+            return dispatch(words, origins);
+        } catch (Throwable failure) {
+            return settings.style() == LogStyle.JSON || settings.file() != null
+                    ? logged(failure)
+                    : fail(failure, settings.stackTraces());
+        }
+    }
+
+    /// Beside `serve` no command looks at more of the environment than what concerns the log.
+    private Origins origins(Words words, LogOptions log) {
+        Environment environment = surroundings.environment();
+        return words.command() instanceof ServeCommand serve
+                ? new OptionValues(words.spec(), environment).all(serve.config, serve.which)
+                : new OptionValues(CommandSpec.forAnnotatedObject(log), environment)
+                        .fromEnvironment();
+    }
+
+    private int dispatch(Words words, Origins origins) throws InterruptedException {
+        return switch (words.command()) {
             case RootCommand _ -> throw new UsageError(RootCommand.INCOMPLETE);
             case LoadtestCommand _ -> throw new UsageError(LoadtestCommand.INCOMPLETE);
-            case ServeCommand serve -> engines.server().serve(config(serve, args));
-            case DoctorCommand doctor -> doctor(doctor, args);
+            case ServeCommand serve -> serve(serve, words, origins);
+            case DoctorCommand doctor -> doctor(doctor, words.args());
             case AttackCommand attack ->
                     new AttackRun(engines.attack(), console)
                             .run(new AttackReader(attack).settings());
             case CompareCommand compare -> compare(compare);
+            case CompletionCommand completion -> complete(completion);
         };
     }
 
-    private ServerConfig config(ServeCommand serve, List<String> args) {
-        return new ConfigReader(serve, surroundings.environment(), surroundings.cpus())
-                .config(surroundings.installation().python(), argv(args));
+    private int serve(ServeCommand serve, Words words, Origins origins)
+            throws InterruptedException {
+        ForeignOptions.report(words.parsed());
+        ServerConfig config =
+                origins.naming(
+                        () ->
+                                new ConfigReader(
+                                                serve,
+                                                surroundings.environment(),
+                                                origins,
+                                                surroundings.cpus())
+                                        .config(
+                                                surroundings.installation().python(),
+                                                argv(words.args())));
+        if (serve.config.check) {
+            console.report(new ConfigReport(words.spec(), origins).text(PicocliSetup.SERVE));
+            return 0;
+        }
+        return engines.server().serve(config);
     }
 
     private int doctor(DoctorCommand doctor, List<String> args) throws InterruptedException {
         return new DoctorRun(engines.doctor(), console)
                 .run(surroundings.installation(), doctor.which.refIfAny(), argv(args));
+    }
+
+    private int complete(CompletionCommand completion) {
+        CommandLine root = PicocliSetup.commandLine("", console.out());
+        console.report(Completion.script(completion.shell(), root));
+        return 0;
     }
 
     private int compare(CompareCommand compare) {

@@ -4,7 +4,10 @@ import io.spvn.loadtest.compare.ComparisonFailure;
 import io.spvn.server.process.StartFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -80,7 +83,7 @@ record Complaint(int exitCode, String message, String detail, boolean internal) 
         }
         ArgSpec argument = wrong.getArgSpec();
         if (wrong.getCause() instanceof TypeConversionException value && argument != null) {
-            return name(argument) + ": " + value.getMessage() + help;
+            return name(argument, wrong.getCommandLine()) + ": " + value.getMessage() + help;
         }
         String message = text(wrong);
         return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1) + help;
@@ -91,9 +94,22 @@ record Complaint(int exitCode, String message, String detail, boolean internal) 
         return kind + unmatched.getUnmatched().getFirst() + Hint.of(unmatched);
     }
 
-    private static String name(ArgSpec argument) {
-        return argument instanceof OptionSpec option
-                ? String.join("/", option.names())
-                : argument.paramLabel();
+    /// As it was written, with its own name where that was an alias.
+    private static String name(ArgSpec argument, CommandLine command) {
+        if (!(argument instanceof OptionSpec option)) {
+            return argument.paramLabel();
+        }
+        List<String> words = command.getParseResult().originalArgs();
+        String own = OptionName.flag(option);
+        return Arrays.stream(option.names())
+                .filter(name -> words.stream().anyMatch(word -> isWritten(name, word)))
+                .filter(name -> !name.equals(own))
+                .findFirst()
+                .map(alias -> alias + " (" + own + ")")
+                .orElse(own);
+    }
+
+    private static boolean isWritten(String name, String word) {
+        return word.equals(name) || word.startsWith(name + "=");
     }
 }

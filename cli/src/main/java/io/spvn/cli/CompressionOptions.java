@@ -10,7 +10,7 @@ final class CompressionOptions {
             names = "--compress",
             description = {
                 "Compresses text, JSON and the like with gzip, where",
-                "clients take it. Environment: SPVN_COMPRESS.",
+                "clients take it.",
                 "Default: nothing is compressed."
             })
     @Nullable Boolean compress;
@@ -20,17 +20,14 @@ final class CompressionOptions {
             paramLabel = "SIZE",
             description = {
                 "Shorter responses are not compressed.",
-                "Environment: SPVN_COMPRESS_MIN_SIZE.",
                 "Default: " + Compression.LEAST + "."
             })
     @Nullable Long least;
 
     /// Null for none.
-    @Nullable Compression settings(Environment environment) {
-        Boolean wanted = environment.orValue(compress, "SPVN_COMPRESS", Syntax::flag);
-        Long size = environment.orValue(least, "SPVN_COMPRESS_MIN_SIZE", Syntax::size);
-        return wanted == null || !wanted
+    @Nullable Compression settings() {
+        return compress == null || !compress
                 ? null
-                : new Compression(Resolve.or(size, Compression.LEAST));
+                : new Compression(Resolve.or(least, Compression.LEAST));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// Shows options under headings, in the order in which they are declared. Picocli's own option
@@ -21,6 +22,13 @@ record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
         Group(String heading, String... mixins) {
             this(heading, List.of(mixins));
         }
+
+        /// Those of a command.
+        Stream<OptionSpec> options(CommandSpec command) {
+            return mixins.stream()
+                    .map(mixin -> requireNonNull(command.mixins().get(mixin), mixin))
+                    .flatMap(mixin -> mixin.options().stream());
+        }
     }
 
     @Override
@@ -31,16 +39,11 @@ record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
     }
 
     private static String text(Help help, Group group) {
-        List<OptionSpec> options =
-                group.mixins().stream().flatMap(mixin -> options(help, mixin)).toList();
         Help.Layout layout =
                 help.createDefaultLayout(
                         help.commandSpec().options(), List.of(), help.colorScheme());
-        layout.addAllOptions(options, help.parameterLabelRenderer());
+        layout.addAllOptions(
+                group.options(help.commandSpec()).toList(), help.parameterLabelRenderer());
         return "%n%s%n%s".formatted(group.heading(), layout);
-    }
-
-    private static Stream<OptionSpec> options(Help help, String mixin) {
-        return requireNonNull(help.commandSpec().mixins().get(mixin), mixin).options().stream();
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /// How much clients may ask for.
 final class LimitOptions {
     @Option(
-            names = "--limit-connections",
+            names = {"--limit-connections", "--limit-concurrency"},
             paramLabel = "N",
             description = {"Open connections.", "Default: what memory and file descriptors allow."})
     @Nullable Integer limitConnections;

@@ -25,18 +25,15 @@ final class LogOptions {
     @Option(
             names = "--log-format",
             paramLabel = "STYLE",
-            description = {
-                "text, or json: an object a line. Environment:",
-                "SPVN_LOG_FORMAT. Default: text."
-            })
+            description = "text, or json: an object a line. Default: text.")
     @Nullable LogStyle style;
 
     @Option(
             names = "--use-colors",
             negatable = true,
             description = {
-                "Color levels. Environment: SPVN_USE_COLORS, NO_COLOR,",
-                "FORCE_COLOR. Default: on a terminal only."
+                "Color levels; NO_COLOR and FORCE_COLOR count, too.",
+                "Default: on a terminal only."
             })
     @Nullable Boolean colors;
 
@@ -45,7 +42,7 @@ final class LogOptions {
             paramLabel = "FILE",
             description = {
                 "Where it goes, - for standard error. SIGUSR1 opens it",
-                "anew. Environment: SPVN_LOG_FILE. Default: -."
+                "anew. Default: -."
             })
     @Nullable String file;
 
@@ -54,32 +51,26 @@ final class LogOptions {
             paramLabel = "FILE",
             description = {
                 "For the app's logging, before its import: .json, .yaml",
-                "or .yml for dictConfig, else for fileConfig.",
-                "Environment: SPVN_LOG_CONFIG."
+                "or .yml for dictConfig, else for fileConfig."
             })
-    @Nullable String config;
+    @Nullable Path config;
 
     /// How what the app says is logged.
-    AppLogging app(Environment environment) {
-        String text = environment.orValue(config, Environment.LOG_CONFIG, value -> value);
-        Path given = text == null ? null : Path.of(text).toAbsolutePath();
+    AppLogging app() {
+        Path given = config == null ? null : config.toAbsolutePath();
         if (given != null && !Files.isReadable(given)) {
             throw new UsageError("--log-config: there is no file %s to read".formatted(given));
         }
-        return new AppLogging(style(environment) == LogStyle.JSON, given);
+        return new AppLogging(style() == LogStyle.JSON, given);
     }
 
     /// How records are written.
-    LogStyle style(Environment environment) {
-        return Resolve.or(
-                environment.orValue(
-                        style, Environment.LOG_FORMAT, text -> Syntax.choice(LogStyle.class, text)),
-                LogStyle.TEXT);
+    LogStyle style() {
+        return Resolve.or(style, LogStyle.TEXT);
     }
 
     /// Where they go, null for standard error.
-    @Nullable Path file(Environment environment) {
-        String where = environment.orValue(file, Environment.LOG_FILE, text -> text);
-        return where == null || where.equals("-") ? null : Path.of(where);
+    @Nullable Path file() {
+        return file == null || file.equals("-") ? null : Path.of(file);
     }
 }

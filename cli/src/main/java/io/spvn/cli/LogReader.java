@@ -2,8 +2,11 @@ package io.spvn.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/// What is logged, from options and environment.
+/// What is logged, from options, and from what the environment says of terminals.
 final class LogReader {
+    private static final String NO_COLOR = "NO_COLOR";
+    private static final String FORCE_COLOR = "FORCE_COLOR";
+
     private final LogOptions options;
     private final Environment environment;
     private final boolean terminal;
@@ -16,39 +19,26 @@ final class LogReader {
     }
 
     LogSettings settings() {
-        int verbosity = verbosity();
+        int verbosity = options.verbose.length;
         LogLevel level = Resolve.or(options.level, LogLevel.ofVerbosity(verbosity));
-        return new LogSettings(
-                level,
-                verbosity > 1,
-                options.style(environment),
-                colors(),
-                options.file(environment));
+        return new LogSettings(level, verbosity > 1, options.style(), colors(), options.file());
     }
 
     /// As others do it: https://no-color.org and https://force-color.org.
     private boolean colors() {
-        Boolean asked = environment.orValue(options.colors, Environment.COLORS, Syntax::flag);
+        Boolean asked = options.colors;
         if (asked != null) {
             return asked;
         }
-        if (options.file(environment) != null || isSet(Environment.NO_COLOR)) {
+        if (options.file() != null || isSet(NO_COLOR)) {
             return false;
         }
-        return isSet(Environment.FORCE_COLOR)
+        return isSet(FORCE_COLOR)
                 || (terminal && !"dumb".equals(environment.text(Environment.TERMINAL)));
     }
 
     private boolean isSet(String name) {
         @Nullable String value = environment.text(name);
-        return value != null && !(name.equals(Environment.FORCE_COLOR) && value.equals("0"));
-    }
-
-    private int verbosity() {
-        int given = options.verbose.length;
-        if (given > 0) {
-            return given;
-        }
-        return Resolve.or(environment.value(Environment.VERBOSITY, Syntax::verbosity), 0);
+        return value != null && !(name.equals(FORCE_COLOR) && value.equals("0"));
     }
 }

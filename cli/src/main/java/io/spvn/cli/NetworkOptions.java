@@ -11,12 +11,11 @@ import picocli.CommandLine.Option;
 /// Where to listen: `--bind` with its aliases, and what the sockets are like.
 final class NetworkOptions {
     @Option(
-            names = "--bind",
+            names = {"-b", "--bind"},
             paramLabel = "ADDRESS",
             description = {
                 "IP:PORT, [IPv6]:PORT or unix:/path; may be repeated.",
                 "Port 0 is any free one.",
-                "Environment: SPVN_BIND, with commas.",
                 "Default: " + Network.DEFAULT_HOST + ":" + Network.DEFAULT_PORT + "."
             })
     List<Bind> bind = new ArrayList<>();
@@ -61,15 +60,15 @@ final class NetworkOptions {
     @Nullable Integer backlog;
 
     /// The sockets to listen on.
-    Network network(Environment environment) {
+    Network network() {
         return new Network(
-                binds(environment),
+                binds(),
                 Resolve.atLeast("--backlog", 1, backlog, Network.DEFAULT_BACKLOG),
                 dualStack,
                 permissions());
     }
 
-    private List<Bind> binds(Environment environment) {
+    private List<Bind> binds() {
         List<Bind> binds = new ArrayList<>(bind);
         if (host != null || port != null) {
             binds.add(tcp());
@@ -78,7 +77,7 @@ final class NetworkOptions {
         if (path != null) {
             binds.add(Resolve.checked("--uds", () -> new Bind.Unix(path)));
         }
-        return binds.isEmpty() ? bindsByDefault(environment) : binds;
+        return binds.isEmpty() ? Network.DEFAULT.binds() : binds;
     }
 
     private Bind tcp() {
@@ -89,11 +88,6 @@ final class NetworkOptions {
         String name = Resolve.or(host, Network.DEFAULT_HOST);
         String culprit = number < 0 || number > Bind.MAX_PORT ? "--port" : "--host";
         return Resolve.checked(culprit, () -> new Bind.Tcp(name, number));
-    }
-
-    private static List<Bind> bindsByDefault(Environment environment) {
-        List<Bind> given = environment.value(Environment.BIND, Syntax::binds);
-        return Resolve.or(given, Network.DEFAULT.binds());
     }
 
     private @Nullable Integer permissions() {

@@ -2,29 +2,19 @@ package io.spvn.cli;
 
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST;
 
-import io.spvn.bridge.worker.AppInterface;
-import io.spvn.bridge.worker.EventLoop;
-import io.spvn.bridge.worker.HangAction;
-import io.spvn.bridge.worker.Isolation;
-import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.cli.HelpGroups.Group;
-import io.spvn.server.Bind;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.TypeConversionException;
 
-/// The commands, with the types of their options and the look of their help.
+/// The commands, and the look of their help.
 final class PicocliSetup {
-    private static final int HELP_WIDTH = 92;
-    private static final int OPTION_COLUMN = 30;
+    private static final int HELP_WIDTH = 90;
+    private static final int OPTION_COLUMN = 26;
 
     private static final Group HELP = new Group("Help", "help");
-    private static final List<Group> SERVE =
+    static final List<Group> SERVE =
             List.of(
                     new Group("App", "which", "app"),
                     new Group("Addresses", "network"),
@@ -33,11 +23,14 @@ final class PicocliSetup {
                     new Group("Replacement of workers", "supervision"),
                     new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
+                    new Group("Responses", "responses"),
                     new Group("WebSocket", "webSockets"),
                     new Group("Static files and compression", "files", "compression"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
                     new Group("Log", "log", "access"),
+                    new Group("Configuration", "config"),
+                    new Group("Of other servers", ForeignOptions.MIXIN),
                     HELP);
     private static final List<Group> ATTACK =
             List.of(
@@ -58,19 +51,25 @@ final class PicocliSetup {
 
     static CommandLine commandLine(String version, PrintWriter out) {
         CommandLine root = new CommandLine(new RootCommand());
-        root.addSubcommand(grouped(new ServeCommand(), SERVE));
+        CommandLine serve = grouped(new ServeCommand(), SERVE);
+        ForeignOptions.addTo(serve.getCommandSpec());
+        serve.getHelpSectionMap()
+                .put(SECTION_KEY_OPTION_LIST, new ServeHelp(new HelpGroups(SERVE)));
+        root.addSubcommand(serve);
         CommandLine loadtest = new CommandLine(new LoadtestCommand());
         loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
         loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
         root.addSubcommand(grouped(new DoctorCommand(), DOCTOR));
         root.addSubcommand(loadtest);
+        root.addSubcommand(new CompletionCommand());
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
         root.setExpandAtFiles(false);
         root.setOverwrittenOptionsAllowed(true); // the last one counts
         root.setOut(out);
         giveVersion(root, version);
-        return withTypes(root);
+        OptionTypes.teach(root);
+        return root;
     }
 
     /// The command that was named.
@@ -88,39 +87,5 @@ final class PicocliSetup {
     private static void giveVersion(CommandLine command, String version) {
         command.getCommandSpec().version(version);
         command.getSubcommands().values().forEach(inner -> giveVersion(inner, version));
-    }
-
-    private static CommandLine withTypes(CommandLine root) {
-        register(root, Integer.class, Syntax::number);
-        register(root, Duration.class, Syntax::duration);
-        register(root, Long.class, Syntax::size);
-        register(root, Double.class, Syntax::rate);
-        register(root, RateSpan.class, Syntax::ramp);
-        register(root, Bind.class, Syntax::bind);
-        choice(root, Isolation.class);
-        choice(root, EventLoop.class);
-        choice(root, HangAction.class);
-        choice(root, AppInterface.class);
-        choice(root, LifespanMode.class);
-        choice(root, LogLevel.class);
-        choice(root, LogStyle.class);
-        choice(root, WebSocketOptions.Kind.class);
-        return root;
-    }
-
-    private static <E extends Enum<E>> void choice(CommandLine root, Class<E> type) {
-        register(root, type, text -> Syntax.choice(type, text));
-    }
-
-    private static <T> void register(CommandLine root, Class<T> type, Function<String, T> syntax) {
-        ITypeConverter<T> converter =
-                text -> {
-                    try {
-                        return syntax.apply(text);
-                    } catch (IllegalArgumentException e) {
-                        throw new TypeConversionException(e.getMessage());
-                    }
-                };
-        root.registerConverter(type, converter);
     }
 }

@@ -2,29 +2,25 @@ package io.spvn.cli;
 
 import io.spvn.server.process.ProcessSettings;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What the process is to the system.
 final class ProcessOptions {
     @Option(
-            names = "--user",
+            names = {"-u", "--user"},
             paramLabel = "USER",
-            description = {
-                "Run as this user once the addresses are bound.",
-                "Environment: SPVN_USER."
-            })
+            description = "Run as this user once the addresses are bound.")
     @Nullable String user;
 
     @Option(
-            names = "--group",
+            names = {"-g", "--group"},
             paramLabel = "GROUP",
             description = "Run as this group. Default: the main one of --user.")
     @Nullable String group;
 
     @Option(
-            names = "--umask",
+            names = {"-m", "--umask"},
             paramLabel = "MASK",
             description = "Octal; for Unix sockets and the app's files.")
     @Nullable String umask;
@@ -39,20 +35,15 @@ final class ProcessOptions {
     @Nullable Path procDir;
 
     /// The user, the files.
-    ProcessSettings settings(Environment environment) {
-        return new ProcessSettings(user(environment), group, mask(), directory(environment));
-    }
-
-    private @Nullable String user(Environment environment) {
-        return environment.orValue(user, Environment.USER, Function.identity());
+    ProcessSettings settings() {
+        return new ProcessSettings(user, group, mask(), directory());
     }
 
     private @Nullable Integer mask() {
         return Resolve.read("--umask", umask, Syntax::umask);
     }
 
-    private @Nullable Path directory(Environment environment) {
-        Path given = environment.orValue(procDir, Environment.PROC_DIR, Path::of);
-        return given == null ? null : given.toAbsolutePath();
+    private @Nullable Path directory() {
+        return procDir == null ? null : procDir.toAbsolutePath();
     }
 }

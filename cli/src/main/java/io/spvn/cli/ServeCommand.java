@@ -12,10 +12,11 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "A duration is 5, 5s, 100ms or 1m.",
-            "An option counts before its environment variable, that before the default.",
+            "Each option has a variable in the environment, as SPVN_QUEUE_TIMEOUT, and a key",
+            "in the file of --config. What counts: option, environment, file, default.",
             "",
-            "Exit codes: 0 stopped, 2 wrong options, 3 the app cannot be started, 4 an address",
-            "cannot be bound or something is missing, 1 anything else."
+            "Exit codes: 0 stopped, 2 wrong options, 3 the app cannot be started, 4 an",
+            "address cannot be bound or something is missing, 1 anything else."
         })
 final class ServeCommand implements SpvnCommand {
     @Mixin final TargetOptions which = new TargetOptions();
@@ -26,6 +27,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final SupervisionOptions supervision = new SupervisionOptions();
     @Mixin final WatchOptions watch = new WatchOptions();
     @Mixin final QueueOptions queue = new QueueOptions();
+    @Mixin final ResponseOptions responses = new ResponseOptions();
     @Mixin final WebSocketOptions webSockets = new WebSocketOptions();
     @Mixin final LimitOptions limits = new LimitOptions();
     @Mixin final TimeoutOptions timeouts = new TimeoutOptions();
@@ -36,7 +38,8 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final ProcessOptions process = new ProcessOptions();
     @Mixin final AccessLogOptions access = new AccessLogOptions();
     @Mixin final LogOptions log = new LogOptions();
-    @Mixin final HelpOptions help = new HelpOptions();
+    @Mixin final ConfigOptions config = new ConfigOptions();
+    @Mixin final ServeHelpOptions help = new ServeHelpOptions();
 
     @Override
     public LogOptions log() {

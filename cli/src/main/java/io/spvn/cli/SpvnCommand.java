@@ -7,7 +7,8 @@ sealed interface SpvnCommand
                 DoctorCommand,
                 LoadtestCommand,
                 AttackCommand,
-                CompareCommand {
+                CompareCommand,
+                CompletionCommand {
     /// What it says about the log.
     default LogOptions log() {
         return new LogOptions();

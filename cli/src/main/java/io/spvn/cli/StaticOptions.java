@@ -7,7 +7,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,7 +22,7 @@ final class StaticOptions {
                 "Serves the files of a directory below a route, without",
                 "the app, such as /assets=./public; may be repeated.",
                 "Below / what is no file goes to the app.",
-                "Environment: SPVN_STATIC, with commas. Default: none."
+                "Default: none."
             })
     List<String> mounts = new ArrayList<>();
 
@@ -32,7 +31,7 @@ final class StaticOptions {
             paramLabel = "NAME",
             description = {
                 "The file that is served for its directory, such as",
-                "index.html. Environment: SPVN_STATIC_INDEX.",
+                "index.html.",
                 "Default: none."
             })
     @Nullable String index;
@@ -51,7 +50,6 @@ final class StaticOptions {
             names = "--static-symlinks",
             description = {
                 "Symbolic links may lead out of the directory.",
-                "Environment: SPVN_STATIC_SYMLINKS.",
                 "Default: they may not."
             })
     @Nullable Boolean symlinks;
@@ -75,19 +73,18 @@ final class StaticOptions {
     List<String> routes = new ArrayList<>();
 
     /// Which files are served.
-    StaticSettings settings(Environment environment) {
-        List<Mount> all = new ArrayList<>(mounts(environment));
+    StaticSettings settings() {
+        List<Mount> all = new ArrayList<>(mounts());
         all.addAll(pairs());
-        Duration age = environment.orValue(read(maxAge), "SPVN_STATIC_MAX_AGE", StaticOptions::age);
-        Boolean follow = environment.orValue(symlinks, "SPVN_STATIC_SYMLINKS", Syntax::flag);
+        Duration age = read(maxAge);
         return Resolve.checked(
                 "--static",
                 () ->
                         new StaticSettings(
                                 all,
-                                environment.orValue(index, "SPVN_STATIC_INDEX", text -> text),
+                                index,
                                 age == null || age.isZero() ? null : age,
-                                follow != null && follow));
+                                symlinks != null && symlinks));
     }
 
     private static @Nullable Duration read(@Nullable String text) {
@@ -98,18 +95,11 @@ final class StaticOptions {
         return text.equals("0") ? Duration.ZERO : Syntax.duration(text);
     }
 
-    private List<Mount> mounts(Environment environment) {
-        if (mounts.isEmpty()) {
-            List<Mount> given =
-                    environment.value(
-                            "SPVN_STATIC",
-                            text -> Arrays.stream(text.split(",", -1)).map(this::mount).toList());
-            return Resolve.or(given, List.of());
-        }
+    private List<Mount> mounts() {
         return mounts.stream().map(text -> Resolve.checked("--static", () -> mount(text))).toList();
     }
 
-    private Mount mount(String text) {
+    private static Mount mount(String text) {
         int at = text.indexOf('=');
         if (at < 0) {
             throw new IllegalArgumentException(

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /// How long a stop may take.
 final class StopOptions {
     @Option(
-            names = "--graceful-timeout",
+            names = {"--graceful-timeout", "--timeout-graceful-shutdown", "--workers-kill-timeout"},
             paramLabel = "TIME",
             description =
                     "For everything to end after SIGTERM. Default: "
@@ -22,9 +22,7 @@ final class StopOptions {
             description = {
                 "For open streams to end after SIGTERM before their app",
                 "is told that the client has gone.",
-                "Environment: SPVN_STREAM_GRACE. Default: "
-                        + Stop.DEFAULT_STREAM_GRACE_SECONDS
-                        + "s.",
+                "Default: " + Stop.DEFAULT_STREAM_GRACE_SECONDS + "s.",
                 "With --watch: 100ms."
             })
     @Nullable Duration streamGrace;
@@ -32,11 +30,9 @@ final class StopOptions {
     /// The times.
     ///
     /// @param defaultGrace of streams
-    Stop stop(Environment environment, Duration defaultGrace) {
-        Duration grace =
-                environment.orValue(streamGrace, Environment.STREAM_GRACE, Syntax::duration);
+    Stop stop(Duration defaultGrace) {
         return new Stop(
                 Resolve.or(gracefulTimeout, Stop.DEFAULT.gracefulTimeout()),
-                Resolve.or(grace, defaultGrace));
+                Resolve.or(streamGrace, defaultGrace));
     }
 }

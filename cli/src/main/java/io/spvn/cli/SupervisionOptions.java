@@ -18,7 +18,7 @@ final class SupervisionOptions {
     private static final String HANG_ACTION = "--worker-hang-action";
 
     @Option(
-            names = MAX_REQUESTS,
+            names = {MAX_REQUESTS, "--limit-max-requests"},
             paramLabel = "N",
             description = {
                 "Replace a worker that has taken so many requests.",
@@ -28,7 +28,7 @@ final class SupervisionOptions {
     @Nullable Integer maxRequests;
 
     @Option(
-            names = JITTER,
+            names = {JITTER, "--limit-max-requests-jitter"},
             paramLabel = "N",
             description = {
                 "Let each worker take up to so many more, by chance,",
@@ -37,7 +37,7 @@ final class SupervisionOptions {
     @Nullable Integer maxRequestsJitter;
 
     @Option(
-            names = LIFETIME,
+            names = {LIFETIME, "--workers-lifetime"},
             paramLabel = "TIME",
             description = {
                 "Replace a worker that has served for so long,",

@@ -1,18 +1,18 @@
 package io.spvn.cli;
 
+import io.spvn.bridge.worker.AppInterface;
 import io.spvn.server.Bind;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How values are written, the same in options and environment variables. A value that is not
-/// understood is an [IllegalArgumentException] whose message says what is.
+/// How values are written, the same in options, environment variables and files. A value that is
+/// not understood is an [IllegalArgumentException] whose message says what is.
 final class Syntax {
     private static final Pattern DURATION =
             Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>ms|s|m|h)?");
@@ -128,11 +128,6 @@ final class Syntax {
         }
     }
 
-    /// Addresses with commas between them.
-    static List<Bind> binds(String text) {
-        return Arrays.stream(text.split(",", -1)).map(String::strip).map(Syntax::bind).toList();
-    }
-
     /// `1`, `true`, `yes` or `on`, or the contrary.
     static boolean flag(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
@@ -157,6 +152,27 @@ final class Syntax {
                 .filter(constant -> word(constant).equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> unknown(text, "one of " + words(type)));
+    }
+
+    /// Names of others for the same are understood.
+    static AppInterface appInterface(String text) {
+        return switch (text) {
+            case "asgi" -> AppInterface.ASGI3;
+            case "asginl" ->
+                    throw new IllegalArgumentException(
+                            "'asginl' is --interface asgi --lifespan off here");
+            default -> choice(AppInterface.class, text);
+        };
+    }
+
+    /// Names of others for the same are understood.
+    static LogLevel logLevel(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "critical" -> LogLevel.ERROR;
+            case "warn" -> LogLevel.WARNING;
+            case "notset" -> LogLevel.TRACE;
+            default -> choice(LogLevel.class, text);
+        };
     }
 
     private static String words(Class<? extends Enum<?>> type) {

@@ -15,7 +15,8 @@ final class TargetOptions {
             paramLabel = "TARGET",
             description = {
                 "The app: package.module:attribute",
-                "or path/file.py:attribute. Default attribute: app."
+                "or path/file.py:attribute.",
+                "Default attribute: app."
             })
     @Nullable String argument;
 

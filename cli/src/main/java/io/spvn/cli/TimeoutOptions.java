@@ -42,7 +42,7 @@ final class TimeoutOptions {
     @Nullable Duration write;
 
     @Option(
-            names = "--timeout-keep-alive",
+            names = {"--timeout-keep-alive", "--keep-alive"},
             paramLabel = "TIME",
             description =
                     "For the next request of a connection. Default: "

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,23 +21,30 @@ final class TlsOptions {
     private static final String CERT_FILE = "--ssl-cert-file";
     private static final String CERT = "--ssl-cert";
     private static final String SELF_SIGNED = "--ssl-self-signed";
+    private static final List<String> NEED_CERTIFICATE =
+            List.of(
+                    "--ssl-key-password",
+                    "--ssl-ca-file",
+                    "--ssl-client-auth",
+                    "--ssl-min-version",
+                    "--ssl-ciphers",
+                    "--ssl-groups",
+                    "--redirect-http",
+                    "--hsts");
 
     @Option(
-            names = {CERT_FILE, "--ssl-certfile"},
+            names = {CERT_FILE, "--ssl-certfile", "--ssl-certificate", "--certfile"},
             paramLabel = "FILE",
             description = {
                 "Certificate and chain in PEM, or PKCS#12. Read anew",
-                "when it changes. Environment: SPVN_SSL_CERT_FILE."
+                "when it changes. Default: none."
             })
     @Nullable Path certFile;
 
     @Option(
-            names = {"--ssl-key-file", "--ssl-keyfile"},
+            names = {"--ssl-key-file", "--ssl-keyfile", "--keyfile"},
             paramLabel = "FILE",
-            description = {
-                "Its key in PEM. Default: in the file of the",
-                "certificate. Environment: SPVN_SSL_KEY_FILE."
-            })
+            description = {"Its key in PEM.", "Default: in the file of the certificate."})
     @Nullable Path keyFile;
 
     @Option(
@@ -47,7 +52,7 @@ final class TlsOptions {
             paramLabel = "TEXT",
             description = {
                 "Of the keys. Others see command lines; better in the",
-                "environment: SPVN_SSL_KEY_PASSWORD."
+                "environment, as SPVN_SSL_KEY_PASSWORD."
             })
     @Nullable String keyPassword;
 
@@ -69,31 +74,27 @@ final class TlsOptions {
     boolean selfSigned;
 
     @Option(
-            names = {"--ssl-ca-file", "--ssl-ca-certs"},
+            names = {"--ssl-ca-file", "--ssl-ca-certs", "--ssl-ca", "--ca-certs"},
             paramLabel = "FILE",
             description = {
                 "Those whose clients' certificates are trusted, in",
-                "PEM. Environment: SPVN_SSL_CA_FILE."
+                "PEM. Default: none."
             })
     @Nullable Path caFile;
 
     @Option(
-            names = {"--ssl-client-auth", "--ssl-cert-reqs"},
+            names = {"--ssl-client-auth", "--ssl-cert-reqs", "--cert-reqs"},
             paramLabel = "KIND",
             description = {
                 "Certificates of clients: none, optional, required (or",
-                "0, 1, 2). Environment: SPVN_SSL_CLIENT_AUTH.",
-                "Default: none."
+                "0, 1, 2). Default: none."
             })
     @Nullable String clientAuth;
 
     @Option(
-            names = "--ssl-min-version",
+            names = {"--ssl-min-version", "--ssl-protocol-min"},
             paramLabel = "VERSION",
-            description = {
-                "Of TLS: 1.2 or 1.3. Environment:",
-                "SPVN_SSL_MIN_VERSION. Default: 1.2."
-            })
+            description = "Of TLS: 1.2 or 1.3. Default: 1.2.")
     @Nullable String minVersion;
 
     @Option(
@@ -106,7 +107,7 @@ final class TlsOptions {
     @Nullable Integer version;
 
     @Option(
-            names = "--ssl-ciphers",
+            names = {"--ssl-ciphers", "--ciphers"},
             paramLabel = "NAMES",
             description = {
                 "Suites by their names with OpenSSL, with colons.",
@@ -141,18 +142,21 @@ final class TlsOptions {
     /// How connections are encrypted, null for not at all.
     ///
     /// @param network addresses that are listened on
-    @Nullable TlsSettings settings(Environment environment, Network network) {
-        List<Source> sources = sources(environment);
+    @Nullable TlsSettings settings(Origins origins, Network network) {
+        List<Source> sources = sources(origins);
         if (sources.isEmpty() && !selfSigned) {
-            requireNothingElse();
+            requireNothingElse(origins);
             return null;
         }
         if (!sources.isEmpty() && selfSigned) {
             throw new UsageError(SELF_SIGNED + " and " + CERT_FILE + ": use one or the other");
         }
         requireKnownVersion();
-        Path authorities = path(environment, caFile, Environment.SSL_CA_FILE);
-        ClientAuth auth = clientAuth(environment);
+        Path authorities = absolute(caFile);
+        ClientAuth auth =
+                Resolve.or(
+                        Resolve.read("--ssl-client-auth", clientAuth, TlsOptions::parseClientAuth),
+                        ClientAuth.NONE);
         if (auth != ClientAuth.NONE && authorities == null) {
             throw new UsageError(
                     "--ssl-client-auth: --ssl-ca-file has to say whose certificates are trusted");
@@ -160,10 +164,12 @@ final class TlsOptions {
         return new TlsSettings(
                 sources,
                 selfSigned,
-                environment.orValue(keyPassword, Environment.SSL_KEY_PASSWORD, Function.identity()),
+                keyPassword,
                 authorities,
                 auth,
-                minVersion(environment),
+                Resolve.or(
+                        Resolve.read("--ssl-min-version", minVersion, TlsVersion::parse),
+                        TlsVersion.TLS_1_2),
                 suites(),
                 Resolve.or(
                         Resolve.read("--ssl-groups", groups, Group::parse),
@@ -172,22 +178,20 @@ final class TlsOptions {
                 hsts);
     }
 
-    private List<Source> sources(Environment environment) {
+    private List<Source> sources(Origins origins) {
         List<Source> sources = new ArrayList<>();
-        Path certificate = path(environment, certFile, Environment.SSL_CERT_FILE);
-        Path key = path(environment, keyFile, Environment.SSL_KEY_FILE);
+        Path certificate = absolute(certFile);
+        Path key = absolute(keyFile);
         if (certificate != null) {
             sources.add(new Source.Files(certificate, key));
-        } else if (keyFile != null) {
+        } else if (origins.isFlag("--ssl-key-file")) {
             throw new UsageError("--ssl-key-file: " + CERT_FILE + " is missing");
         }
-        cert.stream().map(TlsOptions::source).forEach(sources::add);
+        cert.stream().map(each -> Resolve.checked(CERT, () -> source(each))).forEach(sources::add);
         return sources;
     }
 
-    private static @Nullable Path path(
-            Environment environment, @Nullable Path option, String variable) {
-        Path given = environment.orValue(option, variable, Path::of);
+    private static @Nullable Path absolute(@Nullable Path given) {
         return given == null ? null : given.toAbsolutePath();
     }
 
@@ -205,15 +209,6 @@ final class TlsOptions {
                         Path.of(text.substring(colon + 1)).toAbsolutePath());
     }
 
-    private ClientAuth clientAuth(Environment environment) {
-        ClientAuth option =
-                Resolve.read("--ssl-client-auth", clientAuth, TlsOptions::parseClientAuth);
-        return Resolve.or(
-                environment.orValue(
-                        option, Environment.SSL_CLIENT_AUTH, TlsOptions::parseClientAuth),
-                ClientAuth.NONE);
-    }
-
     /// As Python's `ssl` numbers them, too.
     private static ClientAuth parseClientAuth(String text) {
         return switch (text) {
@@ -222,13 +217,6 @@ final class TlsOptions {
             case "2" -> ClientAuth.REQUIRED;
             default -> Syntax.choice(ClientAuth.class, text);
         };
-    }
-
-    private TlsVersion minVersion(Environment environment) {
-        TlsVersion option = Resolve.read("--ssl-min-version", minVersion, TlsVersion::parse);
-        return Resolve.or(
-                environment.orValue(option, Environment.SSL_MIN_VERSION, TlsVersion::parse),
-                TlsVersion.TLS_1_2);
     }
 
     /// `TLSv1` is uvicorn's default, and stands for all there are.
@@ -262,24 +250,13 @@ final class TlsOptions {
         return redirectHttp;
     }
 
-    private void requireNothingElse() {
-        Stream.of(
-                        new Given("--ssl-key-password", keyPassword),
-                        new Given("--ssl-ca-file", caFile),
-                        new Given("--ssl-client-auth", clientAuth),
-                        new Given("--ssl-min-version", minVersion),
-                        new Given("--ssl-ciphers", ciphers),
-                        new Given("--ssl-groups", groups),
-                        new Given("--redirect-http", redirectHttp),
-                        new Given("--hsts", hsts))
-                .filter(each -> each.value() != null)
+    private static void requireNothingElse(Origins origins) {
+        NEED_CERTIFICATE.stream()
+                .filter(origins::isFlag)
                 .findFirst()
                 .ifPresent(
-                        each -> {
-                            throw new UsageError(
-                                    each.option() + ": says nothing without " + CERT_FILE);
+                        option -> {
+                            throw new UsageError(option + ": says nothing without " + CERT_FILE);
                         });
     }
-
-    private record Given(String option, @Nullable Object value) {}
 }

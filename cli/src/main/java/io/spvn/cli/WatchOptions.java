@@ -20,11 +20,12 @@ final class WatchOptions {
 
     @Option(
             names = {"-w", "--watch", "--reload"},
+            preprocessor = WatchOrWorkers.class,
             description = {
                 "For development: reload the app when its files",
                 "change. Clients wait meanwhile; where it cannot be",
                 "started, they are shown its traceback.",
-                "Environment: SPVN_WATCH. Default: off."
+                "Default: off."
             })
     @Nullable Boolean watch;
 
@@ -59,11 +60,9 @@ final class WatchOptions {
     /// The files, null when none is watched.
     ///
     /// @param appDir the folder that is watched when no other is named
-    @Nullable Watch watch(Environment environment, Path appDir) {
-        if (!asked(environment)) {
-            requireNone(INCLUDE, include);
-            requireNone(EXCLUDE, exclude);
-            requireNone(DIR, dir);
+    @Nullable Watch watch(Origins origins, Path appDir) {
+        if (!asked()) {
+            List.of(INCLUDE, EXCLUDE, DIR).forEach(option -> requireNone(option, origins));
             return null;
         }
         return new Watch(
@@ -73,8 +72,8 @@ final class WatchOptions {
     }
 
     /// The workers that can be reloaded.
-    Crew crew(Environment environment, Crew crew) {
-        if (!asked(environment)) {
+    Crew crew(Crew crew) {
+        if (!asked()) {
             return crew;
         }
         if (crew.isolation() != Isolation.AUTO && crew.isolation() != Isolation.PROCESS) {
@@ -92,16 +91,16 @@ final class WatchOptions {
 
     /// How long open streams may go on when nothing else is asked for. Who has saved a file waits
     /// for their end.
-    Duration streamGrace(Environment environment) {
-        return asked(environment) ? STREAM_GRACE : Stop.DEFAULT.streamGrace();
+    Duration streamGrace() {
+        return asked() ? STREAM_GRACE : Stop.DEFAULT.streamGrace();
     }
 
-    private boolean asked(Environment environment) {
-        return Boolean.TRUE.equals(environment.orValue(watch, Environment.WATCH, Syntax::flag));
+    private boolean asked() {
+        return Boolean.TRUE.equals(watch);
     }
 
-    private static void requireNone(String option, @Nullable List<?> values) {
-        if (values != null) {
+    private static void requireNone(String option, Origins origins) {
+        if (origins.isFlag(option)) {
             throw new UsageError(option + ": says nothing without --watch");
         }
     }

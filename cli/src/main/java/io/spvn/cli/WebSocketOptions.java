@@ -57,7 +57,7 @@ final class WebSocketOptions {
     @Nullable Integer maxQueue;
 
     @Option(
-            names = PING_INTERVAL,
+            names = {PING_INTERVAL, "--websocket-ping-interval"},
             paramLabel = "TIME",
             description = {
                 "How often a client that says nothing is asked whether",

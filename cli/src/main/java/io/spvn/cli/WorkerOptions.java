@@ -33,7 +33,7 @@ final class WorkerOptions {
                 "  auto            main for one worker, else",
                 "                  process, or subinterpreter",
                 "                  where a trial shows it safe",
-                "Environment: SPVN_ISOLATION. Default: auto."
+                "Default: auto."
             })
     @Nullable Isolation isolation;
 
@@ -46,7 +46,7 @@ final class WorkerOptions {
                 "  uvloop   the app's environment must have it;",
                 "           not in a subinterpreter",
                 "  auto     uvloop where it can be had, else asyncio",
-                "Environment: SPVN_LOOP. Default: auto."
+                "Default: auto."
             })
     @Nullable EventLoop loop;
 
@@ -72,11 +72,11 @@ final class WorkerOptions {
     /// The workers.
     ///
     /// @param cpus workers that `--cpu` asks for
-    Crew crew(Environment environment, int cpus) {
-        Isolation kind = forkable(isolation(environment));
-        int size = size(environment, cpus);
+    Crew crew(int cpus) {
+        Isolation kind = forkable(Resolve.or(isolation, Crew.DEFAULT.isolation()));
+        int size = size(cpus);
         requireOneInMain(kind, size);
-        EventLoop chosen = loop(environment);
+        EventLoop chosen = Resolve.or(loop, Crew.DEFAULT.loop());
         requireUvloop(chosen, kind);
         return new Crew(
                 size, kind, chosen, Resolve.or(hangTimeout, Crew.DEFAULT.hangTimeout()), preload);
@@ -112,39 +112,13 @@ final class WorkerOptions {
         }
     }
 
-    private int size(Environment environment, int cpus) {
+    private int size(int cpus) {
         if (!cpu) {
-            return workers == null ? sizeByDefault(environment) : atLeastOne("--workers", workers);
+            return Resolve.atLeast("--workers", 1, workers, Crew.DEFAULT_SIZE);
         }
         if (workers != null) {
             throw new UsageError("--workers and --cpu: use one or the other");
         }
         return cpus;
-    }
-
-    private static int sizeByDefault(Environment environment) {
-        return atLeastOne(
-                "environment variable " + Environment.WORKERS,
-                environment.value(Environment.WORKERS, Syntax::number));
-    }
-
-    private static int atLeastOne(String name, @Nullable Integer size) {
-        return Resolve.atLeast(name, 1, size, Crew.DEFAULT_SIZE);
-    }
-
-    private Isolation isolation(Environment environment) {
-        Isolation given =
-                environment.orValue(
-                        isolation,
-                        Environment.ISOLATION,
-                        text -> Syntax.choice(Isolation.class, text));
-        return Resolve.or(given, Crew.DEFAULT.isolation());
-    }
-
-    private EventLoop loop(Environment environment) {
-        EventLoop given =
-                environment.orValue(
-                        loop, Environment.LOOP, text -> Syntax.choice(EventLoop.class, text));
-        return Resolve.or(given, Crew.DEFAULT.loop());
     }
 }

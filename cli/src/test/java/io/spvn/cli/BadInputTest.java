@@ -53,7 +53,7 @@ final class BadInputTest {
                 "serve m --backlog 99999999999 | --backlog: '99999999999' is not a whole number (see 'spvn serve -h')",
                 "serve m --workers 0      | --workers: must be at least 1, not 0",
                 "serve m --workers -2     | --workers: must be at least 1, not -2",
-                "serve m --workers 1.5    | --workers/--n-threads: '1.5' is not a whole number (see 'spvn serve -h')",
+                "serve m --workers 1.5    | --workers: '1.5' is not a whole number (see 'spvn serve -h')",
                 "serve m --workers 2 --cpu | --workers and --cpu: use one or the other",
                 "serve m --workers 2 --isolation main | --isolation main: there is one main interpreter, so use --isolation process for 2 workers",
                 "serve m --cpu --isolation main | --isolation main: there is one main interpreter, so use --isolation process for 3 workers",
@@ -72,8 +72,8 @@ final class BadInputTest {
                 "serve m --worker-hang-action restart --worker-hang-timeout 5s --isolation main | --worker-hang-action restart: a worker of --isolation main cannot be replaced; use --isolation process",
                 "serve m --worker-hang-action kill | --worker-hang-action: 'kill' is not one of report, restart (see 'spvn serve -h')",
                 "serve m --interface rsgi | --interface: 'rsgi' is not one of auto, asgi3, asgi2, wsgi (see 'spvn serve -h')",
-                "serve m --lifespan=maybe | -l/--lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
-                "serve m --lifespan maybe | -l/--lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
+                "serve m --lifespan=maybe | --lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
+                "serve m --lifespan maybe | --lifespan: 'maybe' is not one of auto, on, off (see 'spvn serve -h')",
                 "serve -l m n             | unexpected argument n (see 'spvn serve -h')",
                 "serve m --log-level loud | --log-level: 'loud' is not one of error, warning, info, debug, trace (see 'spvn serve -h')",
                 "serve m --queue-size 0   | --queue-size: must be at least 1, not 0",
@@ -105,14 +105,14 @@ final class BadInputTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SPVN_BIND      | x      | environment variable SPVN_BIND: 'x': write IP:PORT, [IPv6]:PORT or unix:/path",
-                "SPVN_BIND      | a:1,,  | environment variable SPVN_BIND: '': write IP:PORT, [IPv6]:PORT or unix:/path",
-                "SPVN_N_THREADS | many   | environment variable SPVN_N_THREADS: 'many' is not a whole number",
-                "SPVN_N_THREADS | 0      | environment variable SPVN_N_THREADS: must be at least 1, not 0",
-                "SPVN_WATCH | maybe  | environment variable SPVN_WATCH: 'maybe' is not one of 1, true, yes, on, 0, false, no, off",
-                "SPVN_LOOP | trio   | environment variable SPVN_LOOP: 'trio' is not one of auto, asyncio, uvloop",
-                "SPVN_ISOLATION | none   | environment variable SPVN_ISOLATION: 'none' is not one of auto, subinterpreter, main, process",
-                "SPVN_VERBOSE_PROC | loud | environment variable SPVN_VERBOSE_PROC: 'loud' is not a whole number"
+                "SPVN_BIND      | x      | SPVN_BIND: 'x': write IP:PORT, [IPv6]:PORT or unix:/path",
+                "SPVN_BIND      | a:1,,  | SPVN_BIND: '': write IP:PORT, [IPv6]:PORT or unix:/path",
+                "SPVN_N_THREADS | many   | SPVN_N_THREADS: 'many' is not a whole number",
+                "SPVN_N_THREADS | 0      | SPVN_N_THREADS: must be at least 1, not 0",
+                "SPVN_WATCH | maybe  | SPVN_WATCH: 'maybe' is not one of 1, true, yes, on, 0, false, no, off",
+                "SPVN_LOOP | trio   | SPVN_LOOP: 'trio' is not one of auto, asyncio, uvloop",
+                "SPVN_ISOLATION | none   | SPVN_ISOLATION: 'none' is not one of auto, subinterpreter, main, process",
+                "SPVN_VERBOSE_PROC | loud | SPVN_VERBOSE_PROC: 'loud' is not a whole number"
             })
     void environment(String name, String value, String message) {
         assertWrong(message, Invocation.with(Map.of(name, value), "serve", "m"));
@@ -164,7 +164,7 @@ final class BadInputTest {
 
     private static Invocation failing(String verbosity, String... args) {
         return Invocation.withServer(
-                Map.of(Environment.VERBOSITY, verbosity),
+                Map.of("SPVN_VERBOSE_PROC", verbosity),
                 config -> {
                     throw new IllegalStateException("one\ntwo");
                 },

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.AppInterface;
+import io.spvn.bridge.worker.AppLogging;
 import io.spvn.bridge.worker.AppRef;
 import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.HangAction;
@@ -25,6 +26,8 @@ import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.files.StaticSettings;
 import io.spvn.server.http.Compression;
+import io.spvn.server.http1.ResponseDefaults;
+import io.spvn.server.http1.ResponseDefaults.Field;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.CipherSuite;
 import io.spvn.server.tls.ClientAuth;
@@ -44,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.ParseResult;
 
 /// Every option and its default.
 final class ServeCommandTest {
@@ -76,6 +80,7 @@ final class ServeCommandTest {
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
                         new Limits(0, 0),
+                        new ResponseDefaults(true, true, List.of()),
                         new WebSocketSettings(
                                 16 << 20, 32, true, Duration.ofSeconds(20), Duration.ofSeconds(20)),
                         new Timeouts(
@@ -108,6 +113,12 @@ final class ServeCommandTest {
             "--factory",
             "--root-path",
             "/api/",
+            "--env",
+            "A=b c",
+            "--header",
+            "x-a: b:c",
+            "--no-server-header",
+            "--no-date-header",
             "--lifespan=off",
             "--startup-timeout",
             "1m",
@@ -237,7 +248,9 @@ final class ServeCommandTest {
                                 LifespanMode.OFF,
                                 Duration.ofMinutes(1),
                                 "/api",
-                                Invocation.of(args).config().worker().app().argv()),
+                                Invocation.of(args).config().worker().app().argv(),
+                                AppLogging.DEFAULT,
+                                Map.of("A", "b c")),
                         PYTHON,
                         new Crew(
                                 2,
@@ -260,6 +273,7 @@ final class ServeCommandTest {
                                 true,
                                 0660),
                         new Limits(9, 10 * 1024 * 1024),
+                        new ResponseDefaults(false, false, List.of(new Field("x-a", "b:c"))),
                         new WebSocketSettings(1 << 20, 3, false, Duration.ofSeconds(5), null),
                         new Timeouts(
                                 Duration.ofMillis(500),
@@ -338,14 +352,21 @@ final class ServeCommandTest {
         "-vv --log-level=warning, '', WARNING, true"
     })
     void verbosity(String options, String variable, LogLevel level, boolean stackTraces) {
-        SpvnCommand command =
-                PicocliSetup.command(
-                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
-                                .parseArgs(("serve m " + options).strip().split(" ", -1)));
-        Environment environment = new Environment(Map.of("SPVN_VERBOSE_PROC", variable));
         assertEquals(
                 new LogSettings(level, stackTraces, LogStyle.TEXT, false, null),
-                new LogReader(command.log(), environment, false).settings());
+                logSettings(options, Map.of("SPVN_VERBOSE_PROC", variable), false));
+    }
+
+    private static LogSettings logSettings(
+            String options, Map<String, String> variables, boolean terminal) {
+        ParseResult parsed =
+                PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
+                        .parseArgs(("serve m " + options).strip().split(" ", -1))
+                        .subcommand();
+        Environment environment = new Environment(variables);
+        new OptionValues(parsed.commandSpec(), environment).fromEnvironment();
+        LogOptions log = ((ServeCommand) parsed.commandSpec().userObject()).log();
+        return new LogReader(log, environment, terminal).settings();
     }
 
     @ParameterizedTest
@@ -363,26 +384,16 @@ final class ServeCommandTest {
         "--log-file -,                    '',          '',    true,  true"
     })
     void colors(String options, String name, String value, boolean terminal, boolean colors) {
-        SpvnCommand command =
-                PicocliSetup.command(
-                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
-                                .parseArgs(("serve m " + options).strip().split(" ", -1)));
-        Environment environment = new Environment(name.isEmpty() ? Map.of() : Map.of(name, value));
-        assertEquals(
-                colors, new LogReader(command.log(), environment, terminal).settings().colors());
+        Map<String, String> variables = name.isEmpty() ? Map.of() : Map.of(name, value);
+        assertEquals(colors, logSettings(options, variables, terminal).colors());
     }
 
     @Test
     void log_asJsonIntoAFile() {
-        SpvnCommand command =
-                PicocliSetup.command(
-                        PicocliSetup.commandLine("", new PrintWriter(new StringWriter()))
-                                .parseArgs("serve", "m", "--log-format=json"));
-        Environment environment = new Environment(Map.of("SPVN_LOG_FILE", "/var/log/spvn"));
         assertEquals(
                 new LogSettings(
                         LogLevel.INFO, false, LogStyle.JSON, false, Path.of("/var/log/spvn")),
-                new LogReader(command.log(), environment, true).settings());
+                logSettings("--log-format=json", Map.of("SPVN_LOG_FILE", "/var/log/spvn"), true));
     }
 
     @ParameterizedTest

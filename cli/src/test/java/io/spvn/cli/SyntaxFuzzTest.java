@@ -107,7 +107,6 @@ final class SyntaxFuzzTest {
         read(text, Syntax::ramp, span -> span.from() >= 0 && span.to() <= 1e9);
         read(text, Syntax::umask, value -> value >= 0 && value <= 0777);
         read(text, Syntax::bind, bind -> Syntax.bind(address(bind.url())).equals(bind));
-        read(text, Syntax::binds, binds -> binds.size() == text.split(",", -1).length);
         read(text, Syntax::verbosity, value -> Math.abs(value) <= 999_999_999);
         read(
                 text,

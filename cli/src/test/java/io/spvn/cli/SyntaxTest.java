@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.spvn.bridge.worker.AppInterface;
-import io.spvn.server.Bind;
 import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,13 +78,6 @@ final class SyntaxTest {
     @ValueSource(strings = {"", "8", "-1", "1000", "00000", "rwx"})
     void umask_unknown(String text) {
         assertThrows(IllegalArgumentException.class, () -> Syntax.umask(text));
-    }
-
-    @Test
-    void binds_withCommas() {
-        assertEquals(
-                List.of(new Bind.Tcp("a", 1), new Bind.Tcp("::1", 2)),
-                Syntax.binds(" a:1 , [::1]:2 "));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.files.StaticSettings;
 import io.spvn.server.http.Compression;
+import io.spvn.server.http1.ResponseDefaults;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.TlsSettings;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param network where clients come from
 /// @param limits how much they may ask for
+/// @param responses header fields that the server adds to each
 /// @param webSockets how they are served, null for not at all
 /// @param timeouts how long they are waited for
 /// @param tls how connections are encrypted, null for not at all
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         Network network,
         Limits limits,
+        ResponseDefaults responses,
         @Nullable WebSocketSettings webSockets,
         Timeouts timeouts,
         @Nullable TlsSettings tls,

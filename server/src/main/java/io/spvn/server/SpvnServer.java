@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The server, and the one place where its parts are put together.
@@ -112,7 +113,8 @@ public final class SpvnServer {
                         ? null
                         : meters.tls(() -> HandshakeCounts.expiries(tls));
         this.selector = selector(exchanges, opening(http1(exchanges, ticks), handshakes));
-        HttpsRedirect toHttps = new HttpsRedirect(listeners::redirectTarget, exchanges);
+        HttpsRedirect toHttps =
+                new HttpsRedirect(listeners::redirectTarget, config.responses(), exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
         this.admin = admin(config, meters, health, new ServerVitals(registry, workers));
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
@@ -139,6 +141,7 @@ public final class SpvnServer {
                         config.limits().body(),
                         seconds,
                         config.logs().requestIds(),
+                        config.responses(),
                         config.compression()),
                 webSockets,
                 exchanges);
@@ -159,8 +162,15 @@ public final class SpvnServer {
     }
 
     private static ProcessWorkers processes(ServerConfig config) {
-        return new ProcessWorkers(
-                config.worker(), config.process().directory(), LentVariables::restoreIn);
+        return new ProcessWorkers(config.worker(), config.process().directory(), variables(config));
+    }
+
+    /// What the app is to see of the environment, put into one of Java's making.
+    static Consumer<Map<String, String>> variables(ServerConfig config) {
+        return environment -> {
+            LentVariables.restoreIn(environment);
+            environment.putAll(config.worker().app().variables());
+        };
     }
 
     private static StopSignals stopSignals(
@@ -229,6 +239,7 @@ public final class SpvnServer {
     }
 
     private void begin() throws InterruptedException {
+        LentVariables.add(config.worker().app().variables());
         privileges.lookUp();
         loadCertificates();
         privileges.applyUmask();

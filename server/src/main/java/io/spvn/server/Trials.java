@@ -3,7 +3,6 @@ package io.spvn.server;
 import io.spvn.bridge.trial.PythonTrial;
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.Trial;
-import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.Privileges;
 
 /// How a trial of an app is made.
@@ -14,7 +13,7 @@ final class Trials {
     /// process of its can be started, neither for a trial nor for a worker.
     static Trial of(ServerConfig config, Privileges privileges) {
         PythonEnvironment python = config.worker().python();
-        Trial trial = new PythonTrial(python, config.worker().app(), LentVariables::restoreIn);
+        Trial trial = new PythonTrial(python, config.worker().app(), SpvnServer.variables(config));
         return () ->
                 privileges.mayRead(python.library())
                         ? trial.ask()

@@ -2,6 +2,7 @@ package io.spvn.bridge.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// All that the workers need to know, by topic. Each topic is a record that checks itself and has
 /// its own defaults.
@@ -31,28 +32,31 @@ public record WorkerSettings(
     /// @param rootPath path under which it is mounted, empty for none
     /// @param argv what it sees as `sys.argv`
     /// @param logging how what it says is logged
+    /// @param variables that its environment has beside those of the server
     public record App(
             AppRef ref,
             LifespanMode lifespan,
             Duration startupTimeout,
             String rootPath,
             List<String> argv,
-            AppLogging logging) {
+            AppLogging logging,
+            Map<String, String> variables) {
         public static final LifespanMode DEFAULT_LIFESPAN = LifespanMode.AUTO;
         public static final int DEFAULT_STARTUP_TIMEOUT_SECONDS = 60;
 
-        /// One whose logging is its own affair.
+        /// One whose logging and environment are its own affair.
         public App(
                 AppRef ref,
                 LifespanMode lifespan,
                 Duration startupTimeout,
                 String rootPath,
                 List<String> argv) {
-            this(ref, lifespan, startupTimeout, rootPath, argv, AppLogging.DEFAULT);
+            this(ref, lifespan, startupTimeout, rootPath, argv, AppLogging.DEFAULT, Map.of());
         }
 
         public App {
             argv = List.copyOf(argv);
+            variables = Map.copyOf(variables);
             requirePositive("startupTimeout", startupTimeout);
             if (!rootPath.isEmpty() && (!rootPath.startsWith("/") || rootPath.endsWith("/"))) {
                 throw new IllegalArgumentException(

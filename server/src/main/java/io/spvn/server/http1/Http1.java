@@ -6,7 +6,6 @@ import io.spvn.server.connection.BufferPool;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
-import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.RequestIds;
 import io.spvn.server.websocket.WebSockets;
@@ -23,10 +22,7 @@ public final class Http1 implements Protocol {
     private final @Nullable RequestIds ids; // null where requests get none
     final Upgrades upgrades = new Upgrades();
     final BufferPool buffers = new BufferPool();
-    final DateHeader date = new DateHeader(Clock.systemUTC());
-
-    /// A line that every response has beside those of the app; empty for none.
-    final byte[] transportSecurity;
+    final DefaultFields defaults;
 
     /// @param webSockets for clients that ask for one; null where they get the app's answer to an
     ///   ordinary request
@@ -41,14 +37,11 @@ public final class Http1 implements Protocol {
         this.webSockets = webSockets;
         this.listener = listener;
         this.ids = settings.requestIds() ? new RequestIds() : null;
-        this.transportSecurity = transportSecurity(settings.transportSecurity());
-    }
-
-    /// RFC 6797 section 6.1.
-    private static byte[] transportSecurity(long seconds) {
-        return seconds == 0
-                ? new byte[0]
-                : Ascii.bytes("strict-transport-security: max-age=" + seconds + "\r\n");
+        this.defaults =
+                new DefaultFields(
+                        new DateHeader(Clock.systemUTC()),
+                        settings.responses(),
+                        settings.transportSecurity());
     }
 
     /// A request as it goes on from here.
@@ -60,7 +53,7 @@ public final class Http1 implements Protocol {
     ///
     /// @param head of its request, null when none could be made out
     ResponseEncoder lastResponse(@Nullable RequestHead head) {
-        return new ResponseEncoder(head, date, false, transportSecurity);
+        return new ResponseEncoder(head, defaults, false);
     }
 
     @Override

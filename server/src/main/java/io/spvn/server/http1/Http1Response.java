@@ -194,8 +194,7 @@ final class Http1Response implements Transport {
 
     private ResponseEncoder begin() {
         boolean reusable = !connection.ending().isNear() && !exchange.continueOutstanding();
-        ResponseEncoder begun =
-                new ResponseEncoder(head, http.date, reusable, http.transportSecurity);
+        ResponseEncoder begun = new ResponseEncoder(head, http.defaults, reusable);
         encoder = begun;
         return begun;
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param transportSecurity for how many seconds browsers are told to come back with encryption
 ///   only; 0: they are not
 /// @param requestIds whether each request gets an id
+/// @param responses header fields that the server adds
 /// @param compression of responses, null for none
 public record Http1Settings(
         int maxLine,
@@ -20,6 +21,7 @@ public record Http1Settings(
         long maxBody,
         long transportSecurity,
         boolean requestIds,
+        ResponseDefaults responses,
         @Nullable Compression compression) {
     private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
@@ -27,17 +29,19 @@ public record Http1Settings(
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     public Http1Settings(long maxBody) {
-        this(maxBody, 0, false, null);
+        this(maxBody, 0, false, ResponseDefaults.DEFAULT, null);
     }
 
     /// @param maxBody bytes of a request's body at most; 0: any number
     /// @param transportSecurity in seconds; 0: nothing is said
     /// @param requestIds whether each request gets an id
+    /// @param responses header fields that the server adds
     /// @param compression null for none
     public Http1Settings(
             long maxBody,
             long transportSecurity,
             boolean requestIds,
+            ResponseDefaults responses,
             @Nullable Compression compression) {
         this(
                 LINE,
@@ -46,6 +50,7 @@ public record Http1Settings(
                 maxBody == 0 ? Long.MAX_VALUE : maxBody,
                 transportSecurity,
                 requestIds,
+                responses,
                 compression);
     }
 }

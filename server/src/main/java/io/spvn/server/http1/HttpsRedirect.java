@@ -38,13 +38,15 @@ public final class HttpsRedirect implements Protocol {
     private final ExchangeListener listener;
     private final Http1Settings settings = new Http1Settings(0);
     private final BufferPool buffers = new BufferPool();
-    private final DateHeader date = new DateHeader(Clock.systemUTC());
+    private final DefaultFields defaults;
 
     /// @param port of the address with encryption, known once it is bound
+    /// @param responses header fields that the server adds
     /// @param listener told what becomes of requests
-    public HttpsRedirect(IntSupplier port, ExchangeListener listener) {
+    public HttpsRedirect(IntSupplier port, ResponseDefaults responses, ExchangeListener listener) {
         this.port = port;
         this.listener = listener;
+        this.defaults = new DefaultFields(new DateHeader(Clock.systemUTC()), responses, 0);
     }
 
     @Override
@@ -149,7 +151,7 @@ public final class HttpsRedirect implements Protocol {
             buffers.use(
                     connection.output(),
                     out -> {
-                        ResponseEncoder encoder = new ResponseEncoder(head, date, false);
+                        ResponseEncoder encoder = new ResponseEncoder(head, defaults, false);
                         encoder.start(new Outbound.ResponseStart(STATUS, headers), 0, out);
                         encoder.body(new Outbound.ResponseBody(Payload.EMPTY, false), out);
                     });
@@ -167,7 +169,7 @@ public final class HttpsRedirect implements Protocol {
                 listener.refused(error.reason());
                 RefusalLog.refused(
                         error.reason(), input::line, connection.peers(), error.getMessage());
-                ResponseEncoder response = new ResponseEncoder(null, date, false);
+                ResponseEncoder response = new ResponseEncoder(null, defaults, false);
                 buffers.use(connection.output(), out -> response.refuse(error, out));
                 connection.answeredUnread(input::line, response.status(), response.content());
                 ending.finish();

@@ -28,10 +28,8 @@ final class ResponseEncoder {
     private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length: ");
     private static final byte[] CHUNKED = Ascii.bytes("transfer-encoding: chunked\r\n");
-    private static final byte[] SERVER = Ascii.bytes("server: spvn\r\n");
     private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("connection: keep-alive\r\n");
-    private static final byte[] NOTHING = {};
     private static final byte[] COLON = Ascii.bytes(": ");
     private static final byte[] CLOSE_OPTION = Ascii.bytes("close");
     private static final byte[] KEEP_ALIVE_OPTION = Ascii.bytes("keep-alive");
@@ -45,8 +43,7 @@ final class ResponseEncoder {
     }
 
     private final @Nullable RequestHead head;
-    private final DateHeader date;
-    private final byte[] transportSecurity;
+    private final DefaultFields defaults;
     private int status;
     private boolean closeAfter;
     private boolean started;
@@ -66,19 +63,15 @@ final class ResponseEncoder {
     /// A response to `head`, which is null when no head could be made out. `keepAliveAllowed` is
     /// false when the server is about to close the connection anyway.
     ResponseEncoder(@Nullable RequestHead head, DateHeader date, boolean keepAliveAllowed) {
-        this(head, date, keepAliveAllowed, NOTHING);
+        this(head, DefaultFields.of(date), keepAliveAllowed);
     }
 
-    /// @param transportSecurity the line that says for how long to come with encryption only,
-    ///   unless the app says so; empty for none
-    ResponseEncoder(
-            @Nullable RequestHead head,
-            DateHeader date,
-            boolean keepAliveAllowed,
-            byte[] transportSecurity) {
+    /// The same.
+    ///
+    /// @param defaults fields that it has besides
+    ResponseEncoder(@Nullable RequestHead head, DefaultFields defaults, boolean keepAliveAllowed) {
         this.head = head;
-        this.date = date;
-        this.transportSecurity = transportSecurity;
+        this.defaults = defaults;
         this.closeAfter = !keepAliveAllowed || head == null || !head.keepAlive();
     }
 
@@ -280,15 +273,7 @@ final class ResponseEncoder {
     }
 
     private void putDefaults(ResponseFields fields, WireBuffer out) {
-        if (!fields.hasDate()) {
-            out.put(date.line());
-        }
-        if (!fields.hasServer()) {
-            out.put(SERVER);
-        }
-        if (!fields.hasTransportSecurity()) {
-            out.put(transportSecurity);
-        }
+        defaults.put(fields, out);
         if (head != null && !head.id().isEmpty() && !fields.hasRequestId()) {
             putRequestId(head.id(), out);
         }

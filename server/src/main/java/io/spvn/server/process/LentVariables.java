@@ -28,6 +28,11 @@ public final class LentVariables {
         lent().forEach((name, own) -> Libc.setEnvironment(name, own.isEmpty() ? null : own));
     }
 
+    /// Gives the app variables beside those of the process. To be called before Python starts.
+    public static void add(Map<String, String> variables) {
+        variables.forEach(Libc::setEnvironment);
+    }
+
     /// By name, "" for none.
     private static Map<String, String> lent() {
         return System.getProperties().stringPropertyNames().stream()

@@ -16,7 +16,6 @@ final class PlainRefusal {
                 HTTP/1.1 400 Bad Request
                 content-type: text/plain; charset=utf-8
                 content-length: %d
-                server: spvn
                 connection: close
 
                 """

@@ -21,6 +21,10 @@ module io.spvn.server {
             io.spvn.cli;
     exports io.spvn.server.connection to
             io.spvn.cli;
+    exports io.spvn.server.files to
+            io.spvn.cli;
+    exports io.spvn.server.http to
+            io.spvn.cli;
     exports io.spvn.server.http1 to
             io.spvn.cli;
     exports io.spvn.server.process;

@@ -48,6 +48,8 @@ final class ConfigReader {
                 options.process.settings(environment.serviceManager()),
                 options.admin.bind(),
                 options.access.logs(),
+                options.files.settings(),
+                options.compression.settings(),
                 worker,
                 options.watch.watch(origins, app.ref().appDir()));
     }

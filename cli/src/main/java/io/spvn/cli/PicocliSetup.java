@@ -26,6 +26,7 @@ final class PicocliSetup {
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
                     new Group("Responses", "responses"),
                     new Group("WebSocket", "webSockets"),
+                    new Group("Static files and compression", "files", "compression"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
                     new Group("Log", "log", "access"),

@@ -32,6 +32,8 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final WebSocketOptions webSockets = new WebSocketOptions();
     @Mixin final LimitOptions limits = new LimitOptions();
     @Mixin final TimeoutOptions timeouts = new TimeoutOptions();
+    @Mixin final StaticOptions files = new StaticOptions();
+    @Mixin final CompressionOptions compression = new CompressionOptions();
     @Mixin final StopOptions stop = new StopOptions();
     @Mixin final AdminOptions admin = new AdminOptions();
     @Mixin final ProcessOptions process = new ProcessOptions();

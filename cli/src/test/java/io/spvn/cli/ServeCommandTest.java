@@ -24,6 +24,8 @@ import io.spvn.server.ServerConfig.Logs;
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.files.StaticSettings;
+import io.spvn.server.http.Compression;
 import io.spvn.server.http1.ResponseDefaults;
 import io.spvn.server.http1.ResponseDefaults.Field;
 import io.spvn.server.process.ProcessSettings;
@@ -91,6 +93,8 @@ final class ServeCommandTest {
                         new ProcessSettings(null, null, null, null),
                         null,
                         new Logs(null, false),
+                        new StaticSettings(List.of(), null, null, false),
+                        null,
                         worker,
                         null);
         assertEquals(expected, Invocation.of("serve", "m:app").config());
@@ -203,6 +207,16 @@ final class ServeCommandTest {
             "3s",
             "--timeout-keep-alive",
             "4s",
+            "--static",
+            "/assets/=" + directory,
+            "--static-index",
+            "index.html",
+            "--static-max-age",
+            "1h",
+            "--static-symlinks",
+            "--compress",
+            "--compress-min-size",
+            "1K",
             "--graceful-timeout",
             "5s",
             "--stream-grace",
@@ -288,6 +302,12 @@ final class ServeCommandTest {
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
                         new Logs(new AccessSettings("json", Path.of("/var/log/requests")), true),
+                        new StaticSettings(
+                                List.of(new StaticSettings.Mount("/assets/", directory)),
+                                "index.html",
+                                Duration.ofHours(1),
+                                true),
+                        new Compression(1024),
                         worker,
                         null);
         assertEquals(expected, Invocation.of(args).config());

@@ -4,6 +4,8 @@ import io.spvn.bridge.worker.WorkerSettings;
 import io.spvn.server.Bind.Tcp;
 import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.files.StaticSettings;
+import io.spvn.server.http.Compression;
 import io.spvn.server.http1.ResponseDefaults;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param process what the process is to the system
 /// @param adminBind where status, metrics and health are served, null for nowhere
 /// @param logs what is told of requests
+/// @param files that are served without the app
+/// @param compression of responses, null for none
 /// @param worker the workers and their app
 /// @param watch files whose change is to reload the app, null for none; the workers are of a kind
 ///   that can be replaced
@@ -41,6 +45,8 @@ public record ServerConfig(
         ProcessSettings process,
         @Nullable Bind adminBind,
         Logs logs,
+        StaticSettings files,
+        @Nullable Compression compression,
         WorkerSettings worker,
         @Nullable Watch watch) {
     /// The sockets to listen on.

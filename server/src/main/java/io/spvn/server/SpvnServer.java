@@ -10,6 +10,7 @@ import io.spvn.server.connection.ConnectionSelector;
 import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
+import io.spvn.server.files.StaticFiles;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
@@ -120,7 +121,7 @@ public final class SpvnServer {
                 meters == null || tls == null
                         ? null
                         : meters.tls(() -> HandshakeCounts.expiries(tls));
-        this.selector = selector(exchanges, opening(http1(exchanges), handshakes));
+        this.selector = selector(exchanges, opening(http1(exchanges, ticks), handshakes));
         HttpsRedirect toHttps =
                 new HttpsRedirect(listeners::redirectTarget, config.responses(), exchanges);
         this.redirect = selector(exchanges, Opening.plain(toHttps));
@@ -143,17 +144,18 @@ public final class SpvnServer {
                 registry, config.timeouts(), exchanges, entrance.before(kind));
     }
 
-    private Http1 http1(ExchangeListener exchanges) {
+    private Http1 http1(ExchangeListener exchanges, Ticks ticks) {
         TlsSettings encryption = config.tls();
         Duration hsts = encryption == null ? null : encryption.hsts();
         long seconds = hsts == null ? 0 : hsts.toSeconds();
         return new Http1(
-                workers,
+                StaticFiles.before(workers, config.files(), exchanges, ticks::add),
                 new Http1Settings(
                         config.limits().body(),
                         seconds,
                         config.logs().requestIds(),
-                        config.responses()),
+                        config.responses(),
+                        config.compression()),
                 webSockets,
                 new Forwarding(config.network().proxies()),
                 exchanges);

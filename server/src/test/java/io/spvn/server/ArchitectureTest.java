@@ -69,6 +69,9 @@ class ArchitectureTest {
                                     "server.connection",
                                     "server.http")),
                     Map.entry(
+                            "server.files",
+                            List.of("bridge.asgi", "bridge.exchange", "server.http")),
+                    Map.entry(
                             "server.http1",
                             List.of(
                                     "bridge.asgi",
@@ -108,6 +111,8 @@ class ArchitectureTest {
                                     "bridge.worker",
                                     "server.access",
                                     "server.connection",
+                                    "server.files",
+                                    "server.http",
                                     "server.http1",
                                     "server.observe",
                                     "server.process",

@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.server.process.PeerState;
@@ -26,6 +27,9 @@ final class PlainSocket implements Socket {
     static final int MOST_READ = 64 * 1024;
 
     private static final int STEP = 4;
+
+    /// What is copied of a file to wait for room.
+    private static final int WAITING_PIECE = 8 * 1024;
 
     private final SocketChannel channel;
     private final Ledger ledger;
@@ -87,6 +91,26 @@ final class PlainSocket implements Socket {
         try {
             while (bytes.hasRemaining()) {
                 count(channel.write(bytes));
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /// By the system, as far as it has room. When it has none, a piece is written in the ordinary
+    /// way, which waits for room; that of a file that has no more bytes is an error.
+    @Override
+    public void write(FileRange file, long from, int length) {
+        int done = 0;
+        try {
+            while (done < length) {
+                int sent = (int) file.transferTo(from + done, length - done, channel);
+                count(sent);
+                if (sent == 0) {
+                    sent = Math.min(WAITING_PIECE, length - done);
+                    Socket.super.write(file, from + done, sent);
+                }
+                done += sent;
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Peers;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// The end of the output is said in [#endOutput] alone: a client to whom encryption tells the end
 /// from a break finds a connection broken that was only closed.
 public interface Socket {
+    /// What is read of a file at a time, where the system cannot send it by itself.
+    int FILE_PIECE = 64 * 1024;
+
     /// The next piece of the input, in an array of its own; null at the end. Blocks until there is
     /// one. What the array weighs ([io.spvn.bridge.exchange.Ledger#weight]) has been entered in the
     /// ledger, and is the caller's to give back.
@@ -27,6 +31,18 @@ public interface Socket {
     ///
     /// @throws java.io.UncheckedIOException when the connection is broken, or closed meanwhile
     void write(ByteBuffer bytes);
+
+    /// Likewise for bytes of a file, from its byte `from` on.
+    ///
+    /// @throws java.io.UncheckedIOException also when the file has not so many
+    default void write(FileRange file, long from, int count) {
+        byte[] copy = new byte[Math.min(count, FILE_PIECE)];
+        for (int done = 0; done < count; done += copy.length) {
+            int piece = Math.min(copy.length, count - done);
+            file.copyTo(from + done, copy, 0, piece);
+            write(ByteBuffer.wrap(copy, 0, piece));
+        }
+    }
 
     /// Says that nothing more is written, behind what was written before. Does not block; nothing
     /// happens on one that is closed.

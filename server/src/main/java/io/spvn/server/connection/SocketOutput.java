@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.exchange.Ledger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -62,7 +63,6 @@ public final class SocketOutput implements WireBuffer.Sink {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
     public void write(ByteBuffer bytes) {
         int end = bytes.limit();
         try {
@@ -70,13 +70,32 @@ public final class SocketOutput implements WireBuffer.Sink {
                 int slice = Math.min(SLICE, end - bytes.position());
                 since = registry.now();
                 socket.write(bytes.limit(bytes.position() + slice));
-                registry.sent(slice);
-                unseen += slice;
-                takeTurns(slice);
+                sent(slice);
             }
         } finally {
             since = 0;
         }
+    }
+
+    @Override
+    public void write(FileRange file, long from, long count) {
+        try {
+            for (long done = 0; done < count; done += SLICE) {
+                int slice = (int) Math.min(SLICE, count - done);
+                since = registry.now();
+                socket.write(file, from + done, slice);
+                sent(slice);
+            }
+        } finally {
+            since = 0;
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
+    private void sent(int slice) {
+        registry.sent(slice);
+        unseen += slice;
+        takeTurns(slice);
     }
 
     /// Whether so many bytes can be written without waiting for the client; a guess that errs on

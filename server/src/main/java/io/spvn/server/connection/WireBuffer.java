@@ -1,5 +1,6 @@
 package io.spvn.server.connection;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Payload;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -27,6 +28,16 @@ public final class WireBuffer {
             byte[] copy = new byte[bytes.remaining()];
             bytes.get(copy);
             write(copy, copy.length);
+        }
+
+        /// Likewise for bytes of a file, from its byte `from` on.
+        default void write(FileRange file, long from, long count) {
+            byte[] copy = new byte[(int) Math.min(count, LARGE)];
+            for (long done = 0; done < count; done += copy.length) {
+                int piece = (int) Math.min(copy.length, count - done);
+                file.copyTo(from + done, copy, 0, piece);
+                write(copy, piece);
+            }
         }
     }
 
@@ -74,6 +85,11 @@ public final class WireBuffer {
         long done = copy(payload, 0, Math.min(length, room()));
         while (done < length) {
             long left = length - done;
+            if (left >= LARGE && payload instanceof FileRange file) {
+                flush();
+                attached().write(file, done, left);
+                return;
+            }
             int most = (int) Math.min(left, MOST_AT_ONCE);
             ByteBuffer view = left < LARGE ? null : payload.view(done, most);
             if (view == null) {

@@ -2,18 +2,10 @@ package io.spvn.server.http;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /// The `date` line of responses (RFC 9110 5.6.7, 6.6.1), made once a second at most. For any
 /// thread.
 public final class DateHeader {
-    /// The JDK's RFC 1123 format has days of one digit.
-    private static final DateTimeFormatter IMF_FIXDATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
-
     private final InstantSource clock;
 
     /// Replaced as a whole. Two threads that both find it old make the same line.
@@ -22,7 +14,7 @@ public final class DateHeader {
     @SuppressWarnings("ArrayRecordComponent") // a pair, never compared
     private record Line(long second, byte[] bytes) {
         static Line of(long second) {
-            String date = IMF_FIXDATE.format(Instant.ofEpochSecond(second));
+            String date = HttpDate.format(Instant.ofEpochSecond(second));
             return new Line(second, Ascii.bytes("date: " + date + "\r\n"));
         }
     }

@@ -13,6 +13,7 @@ import io.spvn.bridge.exchange.Write;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.ConnectionTrace;
 import io.spvn.server.connection.WireBuffer;
+import io.spvn.server.http.Compressor;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,7 @@ final class Http1Response implements Transport {
     private final Combiner turns = new Combiner();
 
     private boolean told; // by the monitor
+    private final @Nullable Compressor compressor; // null where nothing is compressed
     private @Nullable ResponseEncoder encoder;
     private Headers fields = Headers.EMPTY;
     private volatile boolean written;
@@ -59,6 +61,8 @@ final class Http1Response implements Transport {
                         connection.ledger(),
                         System.nanoTime());
         exchange.identify(head.id());
+        this.compressor =
+                Compressor.of(http.settings.compression(), exchange.scope(), connection.ledger());
     }
 
     HttpExchange exchange() {
@@ -120,6 +124,9 @@ final class Http1Response implements Transport {
         exchange.broken();
         tellEnd(System.nanoTime() - exchange.createdAt());
         markAnswered();
+        if (compressor != null) {
+            turns.run(this::writeAll); // closes it
+        }
     }
 
     @Override
@@ -129,7 +136,9 @@ final class Http1Response implements Transport {
 
     @Override
     public boolean writeAtOnce(Exchange ready) {
-        if (!connection.output().takesAtOnce(ready.unwritten())) {
+        long unwritten = ready.unwritten();
+        boolean passes = compressor == null || (ready.settled() && compressor.passes(unwritten));
+        if (!passes || !connection.output().takesAtOnce(unwritten)) {
             return false;
         }
         write(ready);
@@ -138,9 +147,15 @@ final class Http1Response implements Transport {
 
     private void writeAll() {
         Write first = exchange.nextWrite();
-        if (first == null) {
-            return;
+        if (first != null) {
+            writeFrom(first);
         }
+        if (answered && compressor != null) {
+            compressor.close();
+        }
+    }
+
+    private void writeFrom(Write first) {
         try {
             http.buffers.use(connection.output(), out -> stepFrom(first, out));
             finishIfComplete();
@@ -169,7 +184,7 @@ final class Http1Response implements Transport {
             }
             case Write.Start(Outbound.ResponseStart start, long knownLength) -> {
                 fields = start.headers();
-                begin().start(start, knownLength, out);
+                start(start, knownLength, out);
             }
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
             case Write.Refusal(Rejected reason, String detail) -> refuse(reason, detail, out);
@@ -190,16 +205,37 @@ final class Http1Response implements Transport {
         return begun;
     }
 
+    private void start(Outbound.ResponseStart start, long knownLength, WireBuffer out) {
+        ResponseEncoder begun = begin();
+        if (compressor == null) {
+            begun.start(start, knownLength, out);
+        } else {
+            compressor.start(start, knownLength, begun.to(out));
+        }
+    }
+
     private void writeBody(Outbound.ResponseBody body, WireBuffer out) {
         ResponseEncoder current = encoder;
         try {
             if (current != null) {
-                current.body(body, out);
+                writeBody(current, body, out);
             }
         } finally {
             body.data().release();
         }
         exchange.written(body.data());
+    }
+
+    private void writeBody(ResponseEncoder current, Outbound.ResponseBody body, WireBuffer out) {
+        if (compressor == null) {
+            current.body(body, out);
+            return;
+        }
+        compressor.body(body, current.to(out));
+        if (compressor.isCut()) {
+            out.flush();
+            connection.ending().breakOff();
+        }
     }
 
     private void refuse(Rejected reason, String detail, WireBuffer out) {

@@ -16,6 +16,7 @@ import io.spvn.server.http.HttpError;
 import io.spvn.server.http.ListField;
 import io.spvn.server.http.ResponseContent;
 import io.spvn.server.http.ResponseFields;
+import io.spvn.server.http.ResponseOutput;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the events of one response into bytes: status line, headers, framing (RFC 9112 6), and
@@ -128,6 +129,21 @@ final class ResponseEncoder {
         if (!body.more()) {
             end(out);
         }
+    }
+
+    /// The same, for who knows no version of HTTP.
+    ResponseOutput to(WireBuffer out) {
+        return new ResponseOutput() {
+            @Override
+            public void start(Outbound.ResponseStart start, long knownLength) {
+                ResponseEncoder.this.start(start, knownLength, out);
+            }
+
+            @Override
+            public void body(Outbound.ResponseBody body) {
+                ResponseEncoder.this.body(body, out);
+            }
+        };
     }
 
     /// The server's own answer, in place of the app's. One that blames the request ends the

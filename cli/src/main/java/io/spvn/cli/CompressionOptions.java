@@ -1,0 +1,33 @@
+package io.spvn.cli;
+
+import io.spvn.server.http.Compression;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Compression of responses.
+final class CompressionOptions {
+    @Option(
+            names = "--compress",
+            description = {
+                "Compresses text, JSON and the like with gzip, where",
+                "clients take it.",
+                "Default: nothing is compressed."
+            })
+    @Nullable Boolean compress;
+
+    @Option(
+            names = "--compress-min-size",
+            paramLabel = "SIZE",
+            description = {
+                "Shorter responses are not compressed.",
+                "Default: " + Compression.LEAST + "."
+            })
+    @Nullable Long least;
+
+    /// Null for none.
+    @Nullable Compression settings() {
+        return compress == null || !compress
+                ? null
+                : new Compression(Resolve.or(least, Compression.LEAST));
+    }
+}

@@ -1,0 +1,31 @@
+package io.spvn.server.files;
+
+import java.io.IOException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+
+/// What tells a file, and its content, from another.
+///
+/// @param key of the file system
+record FileFacts(long size, FileTime modified, @Nullable Object key) {
+    /// Of the regular file of that name; null when there is none.
+    static @Nullable FileFacts look(Path path, LinkOption... options) {
+        try {
+            BasicFileAttributes found =
+                    path.getFileSystem()
+                            .provider()
+                            .readAttributesIfExists(path, BasicFileAttributes.class, options);
+            return found == null || !found.isRegularFile() ? null : of(found);
+        } catch (IOException unreachable) {
+            return null;
+        }
+    }
+
+    static FileFacts of(BasicFileAttributes attributes) {
+        return new FileFacts(
+                attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+    }
+}

@@ -1,0 +1,163 @@
+package io.spvn.server.http;
+
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.asgi.Scope;
+import io.spvn.bridge.exchange.Ledger;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Compresses the response to a client that likes that, if it is one that may be, between what the
+/// app says and what makes bytes of it. Any other response passes as it is.
+///
+///     body known before, short    compressed as a whole, so its new length is known, too
+///     any other                   in pieces; each event of the app's comes out of it at once
+///
+/// What it holds meanwhile is entered in the ledger; while there is no room nothing is compressed.
+/// Used by one thread at a time; whoever writes the response closes it.
+public final class Compressor implements AutoCloseable {
+    private static final int WHOLE = 64 * 1024;
+    private static final ContentCoding CODING = ContentCoding.GZIP;
+
+    private final Compression settings;
+    private final Ledger ledger;
+    private final boolean accepted;
+    private final boolean head;
+    private Outbound.@Nullable ResponseStart held; // until its body is compressed
+    private @Nullable Gzip gzip; // null while what comes passes as it is
+    private long left; // of the length that the app has declared, -1 for none
+    private boolean begun;
+    private boolean cut;
+
+    private Compressor(Compression settings, Ledger ledger, boolean accepted, boolean head) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.accepted = accepted;
+        this.head = head;
+    }
+
+    /// One for the response to a request; null where nothing is compressed. HTTP/1.0 finds the end
+    /// of what has no length by the end of the connection, which is not worth it.
+    public static @Nullable Compressor of(
+            @Nullable Compression settings, Scope.Http request, Ledger ledger) {
+        if (settings == null
+                || request.httpVersion().equals("1.0")
+                || request.method().equals(Methods.CONNECT)) {
+            return null;
+        }
+        boolean accepted = AcceptEncoding.of(request.headers()).codings().contains(CODING);
+        boolean head = request.method().equals(Methods.HEAD);
+        return new Compressor(settings, ledger, accepted, head);
+    }
+
+    /// Whether a whole response of no more than so many bytes passes as it is.
+    public boolean passes(long bytes) {
+        return !accepted || (!begun && bytes < settings.least());
+    }
+
+    /// The head of the response.
+    ///
+    /// @param known bytes of the body when the event that follows is the whole of it, else -1
+    public void start(Outbound.ResponseStart start, long known, ResponseOutput to) {
+        begun = true;
+        long declared = declared(start);
+        long length = declared >= 0 ? declared : known;
+        if (!Compressible.is(start)) {
+            to.start(start, known);
+        } else if (!accepted || !isWorthIt(length)) {
+            to.start(with(start, CodedFields.varied(start.headers())), known);
+        } else if (head) {
+            to.start(coded(start), -1);
+        } else {
+            gzip = new Gzip();
+            left = declared;
+            begin(start, known, to);
+        }
+    }
+
+    /// A body of unknown length is. What HEAD is told of one has to be what GET would be.
+    private boolean isWorthIt(long length) {
+        boolean isLong = length < 0 ? !head : length >= settings.least();
+        return isLong && (head || ledger.take(Gzip.BYTES));
+    }
+
+    private void begin(Outbound.ResponseStart start, long known, ResponseOutput to) {
+        if (known >= 0 && known <= WHOLE) {
+            held = start;
+        } else {
+            to.start(coded(start), -1);
+        }
+    }
+
+    private static long declared(Outbound.ResponseStart start) {
+        var fields = new ResponseFields();
+        for (int field = 0; field < start.headers().size(); field++) {
+            fields.note(start.headers(), field);
+        }
+        return fields.declaredLength();
+    }
+
+    private static Outbound.ResponseStart coded(Outbound.ResponseStart start) {
+        return with(start, CodedFields.coded(start.headers(), CODING));
+    }
+
+    private static Outbound.ResponseStart with(Outbound.ResponseStart start, Headers headers) {
+        return new Outbound.ResponseStart(start.status(), headers);
+    }
+
+    /// A piece of the body, which is not released.
+    public void body(Outbound.ResponseBody body, ResponseOutput to) {
+        Gzip stream = gzip;
+        Outbound.ResponseStart start = held;
+        if (stream == null) {
+            to.body(body);
+        } else if (start != null) {
+            held = null;
+            whole(stream, start, body.data(), to);
+        } else {
+            piece(stream, body, to);
+        }
+    }
+
+    private void whole(Gzip stream, Outbound.ResponseStart start, Payload data, ResponseOutput to) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        stream.put(data, false, all::writeBytes);
+        boolean shorter = all.size() < data.length() && left <= data.length();
+        Payload chosen = shorter ? Payload.of(all.toByteArray()) : data;
+        to.start(
+                shorter ? coded(start) : with(start, CodedFields.varied(start.headers())),
+                chosen.length());
+        to.body(new Outbound.ResponseBody(chosen, false));
+    }
+
+    /// The end of a body that is shorter than the app has declared is not that of the response.
+    private void piece(Gzip stream, Outbound.ResponseBody body, ResponseOutput to) {
+        left = left < 0 ? left : left - body.data().length();
+        cut = !body.more() && left > 0;
+        boolean more = body.more() || cut;
+        stream.put(
+                body.data(),
+                more,
+                bytes -> to.body(new Outbound.ResponseBody(Payload.of(bytes), true)));
+        if (!more) {
+            to.body(new Outbound.ResponseBody(Payload.EMPTY, false));
+        }
+    }
+
+    /// Whether the app has ended its body before the length it had declared, so that the connection
+    /// is to be broken off.
+    public boolean isCut() {
+        return cut;
+    }
+
+    @Override
+    public void close() {
+        Gzip stream = gzip;
+        if (stream != null) {
+            gzip = null;
+            stream.close();
+            ledger.giveBack(Gzip.BYTES);
+        }
+    }
+}

@@ -11,7 +11,7 @@ final class CompressionOptions {
             description = {
                 "Compresses text, JSON and the like with gzip, where",
                 "clients take it.",
-                "Default: nothing is compressed."
+                "Default: off."
             })
     @Nullable Boolean compress;
 

@@ -31,7 +31,7 @@ final class ProcessOptions {
             paramLabel = "DIR",
             description = {
                 "Made if missing; holds spvn.pid while the server runs.",
-                "Environment: PROC_DIR."
+                "PROC_DIR is its variable."
             })
     @Nullable Path procDir;
 

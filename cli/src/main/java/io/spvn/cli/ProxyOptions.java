@@ -37,7 +37,7 @@ final class ProxyOptions {
             description = {
                 "Proxies that are trusted: addresses, networks such as",
                 "10.0.0.0/8, unix: for Unix sockets, * for everybody.",
-                "Environment: FORWARDED_ALLOW_IPS.",
+                "FORWARDED_ALLOW_IPS is its variable.",
                 "Default: " + TrustedPeers.DEFAULT + "."
             })
     @Nullable String forwardedAllowIps;

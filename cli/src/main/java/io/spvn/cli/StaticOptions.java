@@ -42,16 +42,13 @@ final class StaticOptions {
             description = {
                 "For how long clients may keep a file without asking,",
                 "as in cache-control: max-age; 0 says nothing.",
-                "Environment: SPVN_STATIC_MAX_AGE. Default: 0."
+                "Default: 0."
             })
     @Nullable String maxAge;
 
     @Option(
             names = "--static-symlinks",
-            description = {
-                "Symbolic links may lead out of the directory.",
-                "Default: they may not."
-            })
+            description = {"Symbolic links may lead out of the directory.", "Default: off."})
     @Nullable Boolean symlinks;
 
     @Option(
@@ -77,12 +74,13 @@ final class StaticOptions {
         List<Mount> all = new ArrayList<>(mounts());
         all.addAll(pairs());
         Duration age = read(maxAge);
+        String name = Resolve.read("--static-index", index, StaticSettings::indexName);
         return Resolve.checked(
                 "--static",
                 () ->
                         new StaticSettings(
                                 all,
-                                index,
+                                name,
                                 age == null || age.isZero() ? null : age,
                                 symlinks != null && symlinks));
     }

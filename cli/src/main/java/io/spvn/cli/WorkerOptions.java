@@ -14,7 +14,7 @@ final class WorkerOptions {
             paramLabel = "N",
             description = {
                 "Workers that run the app in parallel.",
-                "Environment: SPVN_N_THREADS. Default: " + Crew.DEFAULT_SIZE + "."
+                "SPVN_N_THREADS is its variable. Default: " + Crew.DEFAULT_SIZE + "."
             })
     @Nullable Integer workers;
 
@@ -54,9 +54,9 @@ final class WorkerOptions {
             names = "--worker-hang-timeout",
             paramLabel = "TIME",
             description = {
-                "Report a worker whose event loop is blocked for longer,",
-                "with the request and the Python stack that block it,",
-                "or off. Default: " + Crew.DEFAULT_HANG_SECONDS + "s."
+                "Report a worker whose event loop is blocked for",
+                "longer, with the request and the Python stack that",
+                "block it; or off. Default: " + Crew.DEFAULT_HANG_SECONDS + "s."
             })
     @Nullable String hangTimeout;
 

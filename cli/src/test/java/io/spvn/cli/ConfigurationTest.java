@@ -151,7 +151,7 @@ final class ConfigurationTest {
                 "workers = 1.5          | workers: '1.5' is not a whole number",
                 "workers = [1]          | workers: takes one value, not a list",
                 "workers = {a = 1}      | workers: must be a text, a number, true or false",
-                "bind = ['x']           | bind: 'x': write IP:PORT, [IPv6]:PORT or unix:/path",
+                "bind = ['x']           | bind: 'x': write IP:PORT, [IPv6]:PORT, unix:/path or fd://N",
                 "isolation = 'main'\\nworkers = 2 | isolation main: there is one main interpreter, so use --isolation process for 2 workers",
                 "queue-size = 1\\nqueue_size = 2 | queue-size: is there twice",
             })

@@ -132,7 +132,7 @@ final class HelpTest {
             strings = {
                 "Default: 127.0.0.1:8000.",
                 "accepted. Default: 4096.",
-                "SPVN_N_THREADS. Default: 1.",
+                "SPVN_N_THREADS is its variable. Default: 1.",
                 "one worker. Default: 1024.",
                 "for a worker. Default: 5s.",
                 "to arrive. Default: 10s.",

@@ -6,19 +6,10 @@ import io.spvn.bridge.exchange.Ledger;
 import io.spvn.bridge.process.ProcessWorkers;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
-import io.spvn.server.connection.ConnectionSelector;
-import io.spvn.server.connection.Opening;
-import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
-import io.spvn.server.files.StaticFiles;
-import io.spvn.server.http1.Http1;
-import io.spvn.server.http1.Http1Settings;
-import io.spvn.server.http1.HttpsRedirect;
 import io.spvn.server.observe.Health;
 import io.spvn.server.observe.RequestMeters;
-import io.spvn.server.observe.TlsMeters;
 import io.spvn.server.process.BatchThreads;
-import io.spvn.server.process.Carriers;
 import io.spvn.server.process.InheritedDescriptors;
 import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.OpenFiles;
@@ -26,16 +17,11 @@ import io.spvn.server.process.Privileges;
 import io.spvn.server.process.ProcDir;
 import io.spvn.server.process.ServiceNotices;
 import io.spvn.server.process.StartFailure;
-import io.spvn.server.proxy.Forwarding;
-import io.spvn.server.tls.HandshakeListener;
 import io.spvn.server.tls.TlsFailure;
 import io.spvn.server.tls.TlsLayer;
-import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.watch.Watch;
-import io.spvn.server.websocket.WebSockets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -65,15 +51,11 @@ public final class SpvnServer {
     private final StopRequest stopRequest;
     private final StopSignals signals;
     private final Registry registry;
-    private final Entrance entrance;
     private final Health health = new Health();
     private final ProcessWorkers processes;
     private final WorkerPool workers;
-    private final @Nullable WebSockets webSockets; // null with --no-ws
     private @Nullable Development development; // null without --watch
-    private final @Nullable TlsLayer tls; // null without TLS
-    private final ConnectionSelector selector;
-    private final ConnectionSelector redirect;
+    private final Protocols protocols;
     private final LogFiles logs;
     private final @Nullable Admin admin; // null without --admin-bind
     private final StopReport stopReport;
@@ -103,31 +85,33 @@ public final class SpvnServer {
 
         Ticks ticks = new Ticks();
         Ledger ledger = Ledger.ofHeap(Runtime.getRuntime().maxMemory());
-        this.maxConnections =
-                ConnectionLimit.of(
-                        config.limits().connections(),
-                        ledger.mostConnections(),
-                        OpenFiles.ofProcess());
+        this.maxConnections = mostConnections(config, ledger);
         this.registry = new Registry(maxConnections, ledger, ticks);
-        this.entrance = new Entrance(config, ledger);
 
         RequestMeters meters = config.adminBind() == null ? null : new RequestMeters();
         ExchangeListener exchanges = logs.listener(meters);
         this.workers = workers(config, processes, privileges, signals, stopRequest, exchanges);
-        this.webSockets = WebSockets.of(config.webSockets(), workers, exchanges);
-        TlsSettings encryption = config.tls();
-        this.tls = encryption == null ? null : new TlsLayer(encryption);
-        TlsMeters handshakes =
-                meters == null || tls == null
-                        ? null
-                        : meters.tls(() -> HandshakeCounts.expiries(tls));
-        this.selector = selector(exchanges, opening(http1(exchanges, ticks), handshakes));
-        HttpsRedirect toHttps =
-                new HttpsRedirect(listeners::redirectTarget, config.responses(), exchanges);
-        this.redirect = selector(exchanges, Opening.plain(toHttps));
+        this.protocols =
+                new Protocols(
+                        config,
+                        registry,
+                        workers,
+                        exchanges,
+                        meters,
+                        ticks,
+                        listeners::redirectTarget);
         ServerVitals vitals = new ServerVitals(registry, workers);
         this.admin = Admin.of(config, given, meters, health, vitals, listeners, workers);
         this.stopReport = StopReport.of(stopTimes.all(), registry, workers);
+        add(ticks);
+    }
+
+    private static int mostConnections(ServerConfig config, Ledger ledger) {
+        return ConnectionLimit.of(
+                config.limits().connections(), ledger.mostConnections(), OpenFiles.ofProcess());
+    }
+
+    private void add(Ticks ticks) {
         ticks.add(workers::tick);
         ticks.add(logs::tick);
         if (admin != null) {
@@ -136,43 +120,6 @@ public final class SpvnServer {
         ticks.add(new BatchThreads()::tick);
         ticks.add(stopReport::tick);
         ticks.add(manager::tick);
-        ticks.add(entrance::tick);
-    }
-
-    private ConnectionSelector selector(ExchangeListener exchanges, Opening.Kind kind) {
-        return new ConnectionSelector(
-                registry, config.timeouts(), exchanges, entrance.before(kind));
-    }
-
-    private Http1 http1(ExchangeListener exchanges, Ticks ticks) {
-        TlsSettings encryption = config.tls();
-        Duration hsts = encryption == null ? null : encryption.hsts();
-        long seconds = hsts == null ? 0 : hsts.toSeconds();
-        return new Http1(
-                StaticFiles.before(workers, config.files(), exchanges, ticks::add),
-                new Http1Settings(
-                        config.limits().body(),
-                        seconds,
-                        config.logs().requestIds(),
-                        config.responses(),
-                        config.compression()),
-                webSockets,
-                new Forwarding(config.network().proxies()),
-                exchanges);
-    }
-
-    private Opening.Kind opening(Protocol http1, @Nullable TlsMeters handshakes) {
-        if (tls == null) {
-            return Opening.plain(http1);
-        }
-        Map<String, Protocol> protocols = new LinkedHashMap<>();
-        protocols.put("http/1.1", http1);
-        protocols.put("http/1.0", http1);
-        return tls.opening(
-                registry.ledger(),
-                handshakes == null ? HandshakeListener.NONE : new HandshakeCounts(handshakes),
-                protocols,
-                Carriers::count);
     }
 
     private static ProcessWorkers processes(ServerConfig config) {
@@ -267,6 +214,7 @@ public final class SpvnServer {
 
     /// With the rights that the server was started with: keys are often root's.
     private void loadCertificates() {
+        TlsLayer tls = protocols.tls();
         if (tls == null) {
             return;
         }
@@ -279,6 +227,7 @@ public final class SpvnServer {
     }
 
     private void watchCertificates() throws InterruptedException {
+        TlsLayer tls = protocols.tls();
         if (tls == null) {
             return;
         }
@@ -336,12 +285,7 @@ public final class SpvnServer {
     private void closeOwnThreads() throws InterruptedException {
         processes.close();
         registry.close();
-        if (webSockets != null) {
-            webSockets.close();
-        }
-        if (tls != null) {
-            tls.close();
-        }
+        protocols.close();
         if (admin != null) {
             admin.close();
         }
@@ -393,7 +337,11 @@ public final class SpvnServer {
 
     private void accept() throws InterruptedException {
         try {
-            listeners.accept(selector, redirect, maxConnections, stopTimes.connections());
+            listeners.accept(
+                    protocols.selector(),
+                    protocols.redirect(),
+                    maxConnections,
+                    stopTimes.connections());
         } catch (RuntimeException | Error failure) {
             workers.stop(stopTimes.all());
             throw failure;

@@ -31,6 +31,9 @@ class ExchangeActorsTest {
     private static final Set<String> CONNECTIONS =
             Set.of("offer", "bodyComplete", "clientLeft", "cut", "broken", "nextWrite", "written");
 
+    /// Files that are served without the app answer as a worker does.
+    private static final String IN_PLACE_OF_THE_APP = "io.spvn.server.files";
+
     @Test
     void workersPart_isNotForConnections() {
         check("io.spvn.server..", WORKERS);
@@ -46,6 +49,8 @@ class ExchangeActorsTest {
         noClasses()
                 .that()
                 .resideInAPackage(packages)
+                .and()
+                .resideOutsideOfPackage(IN_PLACE_OF_THE_APP)
                 .and()
                 .areNotAssignableTo(Exchange.class)
                 .should()

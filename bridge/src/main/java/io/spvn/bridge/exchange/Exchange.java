@@ -56,17 +56,16 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     /// The path as it was sent, printable.
     public abstract String path();
 
-    /// By which logs name it; "" for none.
+    /// "" for none.
     public final String requestId() {
         return requestId;
     }
 
-    /// To be called before others know of it.
+    /// Before others know of it.
     public final void identify(String id) {
         requestId = id;
     }
 
-    /// Where it came from.
     public final Transport transport() {
         return transport;
     }
@@ -393,10 +392,9 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     /// For messages.
     @Override
     public final String toString() {
-        String id = requestId;
-        return name() + (id.isEmpty() ? "" : " [" + id + ']');
+        return requestId.isEmpty() ? name() : name() + " [" + requestId + ']';
     }
 
-    /// What it is, printable.
+    /// Printable.
     abstract String name();
 }

@@ -382,7 +382,7 @@ class HostFunctionsTest {
                     exec("os.read(bell[0], 100)");
                     signs.tick(); // which has not come
                     assertEquals("8", repr(eval("len(os.read(bell[0], 100))")));
-                    exec("host.stack('where it hangs')");
+                    exec("host.stack('where it hangs', -1)");
                 });
     }
 

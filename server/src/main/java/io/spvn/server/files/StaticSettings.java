@@ -18,12 +18,22 @@ public record StaticSettings(
 
     public StaticSettings {
         mounts = List.copyOf(mounts);
-        if (index != null && UrlPath.segment(index) == null) {
-            throw new IllegalArgumentException("'" + index + "' is not the name of a file");
+        if (index != null) {
+            indexName(index);
         }
         if (mounts.stream().map(Mount::path).distinct().count() < mounts.size()) {
             throw new IllegalArgumentException("a route has more than one directory");
         }
+    }
+
+    /// The name of a file that may stand for its directory.
+    ///
+    /// @throws IllegalArgumentException where it is none
+    public static String indexName(String text) {
+        if (UrlPath.segment(text) == null) {
+            throw new IllegalArgumentException("'" + text + "' is not the name of a file");
+        }
+        return text;
     }
 
     /// A directory whose files are below a route.

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParseResult;
 
 /// The commands, and the look of their help.
 final class PicocliSetup {
-    private static final int HELP_WIDTH = 92;
+    private static final int HELP_WIDTH = 90;
     private static final int OPTION_COLUMN = 27;
 
     private static final Group HELP = new Group("Help", "help");

@@ -10,6 +10,8 @@ import picocli.CommandLine.Parameters;
 
 /// Which app is meant.
 final class TargetOptions {
+    private static final String CALL = "()";
+
     @Parameters(
             arity = "0..1",
             paramLabel = "TARGET",
@@ -60,8 +62,15 @@ final class TargetOptions {
             throw new UsageError("--app-dir: there is no directory " + directory);
         }
         String given = target();
+        return given == null ? null : ref(given, directory);
+    }
+
+    /// A target that ends in `()` is a factory, as gunicorn has it.
+    private AppRef ref(String given, Path directory) {
+        boolean called = given.endsWith(CALL);
+        String name = called ? given.substring(0, given.length() - CALL.length()) : given;
         AppInterface kind = Resolve.or(appInterface, AppInterface.AUTO);
-        return given == null ? null : new AppRef(given, directory, kind, factory);
+        return new AppRef(name, directory, kind, factory || called);
     }
 
     private @Nullable String target() {

@@ -30,7 +30,7 @@ from harness.waiting import eventually
 from harness.wire import Connection, request
 from prometheus_drill import PROMETHEUS
 
-pytestmark = [pytest.mark.own, pytest.mark.kinds("process")]
+pytestmark = pytest.mark.own
 
 DOCKER = ROOT / "docker"
 TOP = {
@@ -410,11 +410,19 @@ def known(command: Command) -> Iterator[Known]:
             upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
             connection.send(request("/echo", *upgrade, key))
             connection.read_head()
+        collect_garbage(server)
         admin = Admin.of(server)
-        admin.await_metrics(
-            lambda seen: any(each.startswith("spvn_websocket_closes") for each in seen), "a close"
-        )
+        for late in ("spvn_websocket_closes", "jvm_gc_pause"):
+            admin.await_metrics(
+                lambda seen, late=late: any(each.startswith(late) for each in seen), late
+            )
         yield Known(admin.metrics())
+
+
+def collect_garbage(server: Server) -> None:
+    """Once, for its metrics are there from then on."""
+    java = Path(f"/proc/{server.process.pid}/exe").resolve()
+    subprocess.run([java.with_name("jcmd"), str(server.process.pid), "GC.run"], check=True)
 
 
 def expressions(tree: Any) -> Iterator[str]:

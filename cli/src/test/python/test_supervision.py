@@ -300,7 +300,7 @@ def test_a_blocked_worker_is_killed_and_followed_where_that_is_asked_for(serve: 
         assert connection.ask("/block").status == 502
     await_others(admin, before)
     await_restarts(admin, "hung", 1)
-    server.wait_line(r"worker 0 has been blocked for \d+\.\d s\n(.*\n)*?.*time\.sleep\(60\)")
+    server.wait_line(r"worker 0 has been blocked for \d+\.\d s.*\n(.*\n)*?.*time\.sleep\(60\)")
     server.wait_line(r"WARN +worker 0 \(process \d+\) is blocked and is killed")
     assert gone(before[0])
 

@@ -90,6 +90,7 @@ _OF_THE_JVM = (
     signal.SIGBUS,
     signal.SIGFPE,
     signal.SIGSEGV,
+    signal.SIGUSR1,
     signal.SIGUSR2,
     signal.SIGTERM,
     *((signal.SIGRTMAX - 2,) if sys.platform == "linux" else ()),

@@ -226,8 +226,8 @@ class Requests:
         self, exchange_id: int, scope: RequestScope, receive: Receive, send: Send
     ) -> None:
         """Call the app and tell Java how that ended; nothing the app raises goes further."""
-        _number.set(exchange_id)
         try:
+            _number.set(exchange_id)
             await self._app(scope, receive, send)
         except BaseException as error:
             if isinstance(error, GeneratorExit) and not _in_loop():

@@ -412,10 +412,13 @@ def known(command: Command) -> Iterator[Known]:
             connection.read_head()
         collect_garbage(server)
         admin = Admin.of(server)
-        for late in ("spvn_websocket_closes", "jvm_gc_pause"):
-            admin.await_metrics(
-                lambda seen, late=late: any(each.startswith(late) for each in seen), late
-            )
+        admin.await_metrics(
+            lambda seen: all(
+                any(each.startswith(late) for each in seen)
+                for late in ("spvn_websocket_closes", "jvm_gc_pause")
+            ),
+            "a close and a collection",
+        )
         yield Known(admin.metrics())
 
 

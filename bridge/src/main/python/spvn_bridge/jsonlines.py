@@ -117,9 +117,14 @@ def _is_object(text: str) -> bool:
     if not text.startswith("{"):
         return False
     try:
-        return isinstance(json.loads(text), dict) and "\n" not in text[:-1]
-    except ValueError:
+        return "\n" not in text[:-1] and isinstance(json.loads(text, parse_constant=_refuse), dict)
+    except (ValueError, RecursionError):
         return False
+
+
+def _refuse(constant: str) -> Any:
+    """Refuse what Python takes for JSON, such as NaN, and others do not."""
+    raise ValueError(constant)
 
 
 def _exception(record: logging.LogRecord) -> str:

@@ -88,7 +88,7 @@ final class AppOptions {
         int sign = text.indexOf('=');
         String name = sign < 0 ? "" : text.substring(0, sign);
         if (!DotEnv.isName(name)) {
-            throw new IllegalArgumentException("'" + text + "' is not NAME=VALUE");
+            throw new IllegalArgumentException("must be NAME=VALUE, with a name of a variable");
         }
         variables.put(name, text.substring(sign + 1));
         return name;

@@ -60,13 +60,19 @@ final class CommandLineProgram {
         CommandSpec spec() {
             return parsed.commandSpec();
         }
+
+        /// Whether it is a server that is asked for.
+        boolean serves() {
+            return command instanceof ServeCommand serve && !serve.config.check;
+        }
     }
 
     private int run(Words words) {
         LogOptions log = words.command().log();
         Origins origins = origins(words, log);
-        LogSettings settings =
+        LogSettings given =
                 new LogReader(log, surroundings.environment(), Console.isTerminal()).settings();
+        LogSettings settings = words.serves() ? given : given.forPeople();
         Logging.start(settings);
         try {
             return dispatch(words, origins);

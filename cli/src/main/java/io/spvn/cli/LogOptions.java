@@ -40,7 +40,7 @@ final class LogOptions {
     @Nullable Boolean colors;
 
     @Option(
-            names = "--log-file",
+            names = {"--log-file", "--error-logfile"},
             paramLabel = "FILE",
             description = {
                 "Where it goes, - for standard error. SIGUSR1 opens it",

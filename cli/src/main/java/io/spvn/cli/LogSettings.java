@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param colors whether a level has a color
 /// @param file where records go, null for standard error
 record LogSettings(
-        LogLevel level, boolean stackTraces, LogStyle style, boolean colors, @Nullable Path file) {}
+        LogLevel level, boolean stackTraces, LogStyle style, boolean colors, @Nullable Path file) {
+    /// Of a command that is no server: for the person who has typed it.
+    LogSettings forPeople() {
+        return new LogSettings(level, stackTraces, LogStyle.TEXT, colors, null);
+    }
+}

@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.OptionSpec;
@@ -30,6 +31,16 @@ final class OptionName {
     /// `--queue-timeout`.
     static String flag(OptionSpec option) {
         return DASHES + key(option);
+    }
+
+    /// Those that are looked for, in this order: its own, and one that others have for the same. An
+    /// option that lists variables of the app has none: they can be in the environment themselves.
+    static List<String> variables(OptionSpec option) {
+        return switch (key(option)) {
+            case "env" -> List.of();
+            case "workers" -> List.of(variable(option), "WEB_CONCURRENCY");
+            default -> List.of(variable(option));
+        };
     }
 
     /// `SPVN_QUEUE_TIMEOUT`, unless it has a name of its own.

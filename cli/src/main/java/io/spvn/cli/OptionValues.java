@@ -1,5 +1,7 @@
 package io.spvn.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.spvn.cli.Origin.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,11 @@ final class OptionValues {
                     Set.of("bind", "uds"),
                     Set.of("uds", "host"),
                     Set.of("uds", "port"),
+                    Set.of("fd", "bind"),
+                    Set.of("fd", "host"),
+                    Set.of("fd", "port"),
+                    Set.of("fd", "uds"),
+                    Set.of("verbose", "log-level"),
                     Set.of("workers", "cpu"),
                     Set.of("ws", "no-ws"),
                     Set.of("ssl-cert-file", "ssl-self-signed"),
@@ -89,18 +96,23 @@ final class OptionValues {
         Map<OptionSpec, Origins.Given> given = new LinkedHashMap<>();
         settings()
                 .forEach(
-                        option -> {
-                            String name = OptionName.variable(option);
-                            String text = environment.text(name);
-                            if (text != null && !(name + "=" + text).matches(SERVICE)) {
-                                given.put(
-                                        option,
-                                        new Origins.Given(
-                                                new Origin(Level.ENVIRONMENT, name),
-                                                split(option, text)));
-                            }
-                        });
+                        option ->
+                                OptionName.variables(option).stream()
+                                        .filter(this::isSet)
+                                        .findFirst()
+                                        .ifPresent(
+                                                name -> given.put(option, variable(option, name))));
         return given;
+    }
+
+    private boolean isSet(String name) {
+        String text = environment.text(name);
+        return text != null && !(name + "=" + text).matches(SERVICE);
+    }
+
+    private Origins.Given variable(OptionSpec option, String name) {
+        String text = requireNonNull(environment.text(name));
+        return new Origins.Given(new Origin(Level.ENVIRONMENT, name), split(option, text));
     }
 
     private static List<String> split(OptionSpec option, String text) {

@@ -36,8 +36,9 @@ final class ProxyOptions {
             paramLabel = "LIST",
             description = {
                 "Proxies that are trusted: addresses, networks such as",
-                "10.0.0.0/8, unix: for Unix sockets, * for everybody.",
-                "FORWARDED_ALLOW_IPS is its variable.",
+                "10.0.0.0/8, unix: for Unix sockets, * for everybody;",
+                "turns --proxy-headers on. In the environment:",
+                "FORWARDED_ALLOW_IPS.",
                 "Default: " + TrustedPeers.DEFAULT + "."
             })
     @Nullable String forwardedAllowIps;
@@ -64,7 +65,8 @@ final class ProxyOptions {
     private Set<ForwardedField> fields() {
         Set<ForwardedField> listed =
                 Resolve.read("--forwarded-headers", forwardedHeaders, ProxyOptions::fields);
-        boolean taken = Resolve.or(proxyHeaders, listed != null);
+        boolean trusts = forwardedAllowIps != null && !proxyProtocol;
+        boolean taken = Resolve.or(proxyHeaders, listed != null || trusts);
         return taken ? Resolve.or(listed, Proxies.DEFAULT_FIELDS) : Set.of();
     }
 

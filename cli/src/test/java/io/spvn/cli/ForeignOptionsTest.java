@@ -114,7 +114,7 @@ final class ForeignOptionsTest {
                 "--limit-concurrency x | --limit-concurrency (--limit-connections): 'x' is not a whole number",
                 "--header a       | --header: 'a' is not NAME:VALUE",
                 "--header content-length:1 | --header: content-length says how long a response is; that is the server's to say",
-                "--env 1=2        | --env: '1=2' is not NAME=VALUE",
+                "--env 1=2        | --env: must be NAME=VALUE, with a name of a variable",
                 "--env-file /none | --env-file: cannot read /none: no such file"
             })
     void refused(String args, String message) {

@@ -58,7 +58,10 @@ final class OptionNamesTest {
                         .collect(Collectors.joining(", "));
         return "%s | %s | %s | %s"
                 .formatted(
-                        own, others, OptionName.variable(option), ConfigReport.defaultOf(option));
+                        own,
+                        others,
+                        String.join(", ", OptionName.variables(option)),
+                        ConfigReport.defaultOf(option));
     }
 
     @Test

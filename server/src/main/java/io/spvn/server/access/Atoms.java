@@ -140,11 +140,11 @@ final class Atoms {
         line.escapedOrDash(user, 0, user.length);
     }
 
-    /// A line that was not understood is printable, and may hold quotes.
+    /// A line that was not understood is printable, and may hold quotes and backslashes.
     private static void line(Access access, LineBuffer line) {
         Request request = access.request();
         if (request == null) {
-            String told = access.line().replace("\"", "\\\"");
+            String told = access.line().replace("\\", "\\\\").replace("\"", "\\\"");
             line.put(told.isEmpty() ? "-" : told);
         } else {
             line.escaped(request.headers().block(), 0, request.targetEnd());

@@ -83,9 +83,31 @@ public final class ClientClock {
         return clock.stop();
     }
 
+    /// Something was read: a client that was late with its request is not let go for that.
+    public void arrived() {
+        clock.arrived();
+    }
+
     /// What is overdue; said once.
     Due takeLate(long now) {
         return clock.takeLate(now);
+    }
+
+    /// Whether the time for a request was up at the last look, and nothing has come since.
+    boolean isLetGoNext() {
+        return clock.isSeen();
+    }
+
+    /// A client without a request is let go, unless one has come.
+    ///
+    /// @return whether it is
+    boolean letGo() {
+        return clock.letGo();
+    }
+
+    /// A client whose request has come to the system has its time again, unless it was read.
+    void stay() {
+        clock.stay(Due.FIRST_BYTE, registry.now() + timeouts.header().toNanos());
     }
 
     /// The server stops. A client that was active until now may have sent its next request already:

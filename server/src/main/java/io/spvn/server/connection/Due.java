@@ -25,7 +25,7 @@ public enum Due {
         this.bits = bits;
     }
 
-    /// Its number in the note of a [ReadClock]; the next one after the last is free there.
+    /// Its number in the note of a [ReadClock]; the next ones after the last are free there.
     long bits() {
         return bits;
     }

@@ -3,7 +3,6 @@ package io.spvn.server.connection;
 import io.spvn.bridge.exchange.Rejected;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -46,11 +45,6 @@ public final class Ending implements TimedConnection {
     /// How often it is looked whether the client of a reader that is away is still there.
     private static final long LOOK_NANOS = 1_000_000_000;
 
-    // What becomes of an idle client.
-    private static final int NOT_SEEN = 0;
-    private static final int SEEN = 1;
-    private static final int LET_GO = 2;
-
     private final Socket socket;
     private final Registry registry;
     private final ClientClock clock;
@@ -62,9 +56,6 @@ public final class Ending implements TimedConnection {
     private volatile boolean away;
     private volatile long finishedAt; // 0 while there is something to say
     private volatile long acknowledged;
-
-    /// Whether an idle client is being let go: [#SEEN] as long as it may still come back.
-    private final AtomicInteger idle = new AtomicInteger();
 
     // Of the registry's thread.
     private int calls;
@@ -198,7 +189,7 @@ public final class Ending implements TimedConnection {
         if (registry.stopping() && clock.windDown(now)) {
             letGo();
         }
-        if (idle.get() == SEEN) {
+        if (clock.isLetGoNext()) {
             letIdleGo();
         } else {
             takeLate(current, now);
@@ -221,29 +212,22 @@ public final class Ending implements TimedConnection {
     private void takeLate(Conversation current, long now) {
         Due late = clock.takeLate(now);
         switch (late) {
-            case NOTHING, LEAVE -> {}
+            case NOTHING, LEAVE, FIRST_BYTE, REQUEST -> {} // an idle client has one more tick
             case HANDSHAKE -> breakOff(Rejected.HANDSHAKE_TIMEOUT);
-            case FIRST_BYTE, REQUEST -> idle.set(SEEN);
             case HEAD, BODY -> current.late(late);
             case END -> endLate(now);
         }
     }
 
     /// A tick after its time was up: a request that came in that moment is not to be met with the
-    /// end of the connection, whether it was read meanwhile ([#comesBack]) or waits to be.
+    /// end of the connection, whether it was read meanwhile ([ClientClock#arrived]) or waits to be.
     private void letIdleGo() {
-        if (socket.hasUnread() && idle.compareAndSet(SEEN, NOT_SEEN)) {
-            clock.expect(Due.FIRST_BYTE);
-        } else if (idle.compareAndSet(SEEN, LET_GO)) {
+        if (socket.hasUnread()) {
+            clock.stay();
+        } else if (clock.letGo()) {
             refusals.accept(Rejected.IDLE_TIMEOUT);
             letGo();
         }
-    }
-
-    /// Reader: the client's time for a request was up when it came; whether it is served all the
-    /// same.
-    public boolean comesBack() {
-        return idle.compareAndSet(SEEN, NOT_SEEN);
     }
 
     /// Nothing is in hand: the client need not take the end for a break.

@@ -13,6 +13,9 @@ final class ReadClock {
 
     private static final long EXPIRED = REASON;
 
+    /// The time for a request was up, and it may still have come in that moment.
+    private static final long SEEN = REASON - 1;
+
     private final AtomicLong note = new AtomicLong();
 
     /// The client has until `moment`, on the registry's clock.
@@ -34,24 +37,48 @@ final class ReadClock {
     /// up when nothing could be done about it.
     void expectNext(Due due, long moment) {
         long seen = note.get();
-        if (seen == 0 || seen == EXPIRED) {
+        if (seen == 0 || seen == SEEN || seen == EXPIRED) {
             note.compareAndSet(seen, (moment & ~REASON) | due.bits());
         }
     }
 
     /// The client owes nothing.
     ///
-    /// @return false when its time was up before
+    /// @return false when its time was up before; for a request, when the client was let go
     boolean stop() {
         return note.getAndSet(0) != EXPIRED;
     }
 
-    /// What is overdue; said once.
+    /// What is overdue; said once. A request is [#isSeen] from then on, until it is there after
+    /// all, or its client is let go.
     Due takeLate(long now) {
         long seen = note.get();
         Due due = Due.of(seen & REASON);
         boolean late = due != Due.NOTHING && due != Due.LEAVE && now - (seen & ~REASON) > 0;
-        return late && note.compareAndSet(seen, EXPIRED) ? due : Due.NOTHING;
+        boolean idle = due == Due.FIRST_BYTE || due == Due.REQUEST;
+        return late && note.compareAndSet(seen, idle ? SEEN : EXPIRED) ? due : Due.NOTHING;
+    }
+
+    /// Whether the time for a request was up at the last look, and nothing has come since.
+    boolean isSeen() {
+        return note.get() == SEEN;
+    }
+
+    /// A client without a request is let go, unless one has come.
+    ///
+    /// @return whether it is
+    boolean letGo() {
+        return note.compareAndSet(SEEN, EXPIRED);
+    }
+
+    /// A client whose request has come to the system has until `moment` again, unless it was read.
+    void stay(Due due, long moment) {
+        note.compareAndSet(SEEN, (moment & ~REASON) | due.bits());
+    }
+
+    /// Something has come of a request whose time was up.
+    void arrived() {
+        note.compareAndSet(SEEN, 0);
     }
 
     /// Brings the time forward to `moment` if `due` is what the client owes, and it has longer.

@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.bridge.exchange.Ledger;
+import io.spvn.server.connection.ClientClock;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Due;
 import io.spvn.server.connection.Ending;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class HeadReader {
     private final Http1Connection owner;
     private final Ending ending;
+    private final ClientClock clock;
     private final SocketInput input;
     private final Ledger ledger;
     private final HeadParser parser;
@@ -25,6 +27,7 @@ final class HeadReader {
     HeadReader(Http1Connection owner, Connection connection, Http1Settings settings) {
         this.owner = owner;
         this.ending = connection.ending();
+        this.clock = connection.clock();
         this.input = connection.input();
         this.ledger = connection.ledger();
         this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
@@ -41,6 +44,7 @@ final class HeadReader {
                 owner.inputEnded();
                 return null;
             }
+            clock.arrived();
             if (ending.isLast()) {
                 return null;
             }

@@ -79,7 +79,7 @@ final class Http1Connection implements Conversation {
             if (head == null || ending.isLast()) {
                 return null;
             }
-            if (!clock.stop() && !ending.comesBack()) {
+            if (!clock.stop()) {
                 ending.setLast(); // its time was up, and it is being told
                 return null;
             }

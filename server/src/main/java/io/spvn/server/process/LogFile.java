@@ -144,9 +144,11 @@ public final class LogFile implements WritableByteChannel {
             return false;
         }
         stale = false;
-        FileChannel next = opened(file);
-        close();
-        channel = next;
+        FileChannel old = channel;
+        channel = opened(file);
+        if (old != null) {
+            old.close();
+        }
         return true;
     }
 

@@ -23,24 +23,32 @@ record ForwardedElement(@Nullable Node node, @Nullable String proto, @Nullable S
     /// `name=token`, `name="quoted"`, or nothing, and what ends it.
     private static final Pattern PAIR =
             Pattern.compile(
-                    "[ \\t]*(?:(?<name>%s)=(?:(?<token>%s)|\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)\"))?[ \\t]*(?<end>[;,]|$)"
+                    "[ \\t]*+(?:(?<name>%s)=(?:(?<token>%s)|\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)\"))?[ \\t]*+(?<end>[;,]|$)"
                             .formatted(TOKEN, TOKEN));
 
-    /// The elements of all lines from the last one to the first. A line that is wrong ends that, as
-    /// does an element that says one thing twice: nobody knows what they mean.
+    /// The elements of all lines from the last one to the first. What is wrong ends that, as does
+    /// an element that says one thing twice: nobody knows what it means.
     static List<ForwardedElement> fromTheRight(Headers headers, byte[] name) {
-        List<List<ForwardedElement>> lines = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (int i = headers.find(name, 0); i >= 0; i = headers.find(name, i + 1)) {
-            lines.add(line(new String(headers.value(i), StandardCharsets.ISO_8859_1)));
+            lines.add(new String(headers.value(i), StandardCharsets.ISO_8859_1));
         }
         List<ForwardedElement> all = new ArrayList<>();
-        for (List<ForwardedElement> line : lines.reversed()) {
+        for (String text : lines.reversed()) {
+            List<ForwardedElement> line = line(text);
             if (line.isEmpty()) {
+                all.addAll(last(text));
                 return all;
             }
             all.addAll(line.reversed());
         }
         return all;
+    }
+
+    /// The last element of a line that is wrong to the left of it: the proxy's own, behind what it
+    /// was sent.
+    private static List<ForwardedElement> last(String text) {
+        return line(text.substring(text.lastIndexOf(',') + 1));
     }
 
     /// The elements of a line; none when it is wrong.

@@ -1,5 +1,6 @@
 package io.spvn.server.proxy;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.server.connection.Socket;
@@ -108,6 +109,11 @@ final class ProxiedSocket implements Socket {
     @Override
     public void write(ByteBuffer bytes) {
         raw.write(bytes);
+    }
+
+    @Override
+    public void write(FileRange file, long from, int count) {
+        raw.write(file, from, count);
     }
 
     @Override

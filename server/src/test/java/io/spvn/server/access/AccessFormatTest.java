@@ -114,7 +114,7 @@ class AccessFormatTest {
     @Test
     void requestThatWasNotUnderstood() {
         assertEquals(
-                "unix - - [10/Oct/2000:13:55:36 +0000] \"GET / \\\"x\\x00\" 400 11 \"-\" \"-\"",
+                "unix - - [10/Oct/2000:13:55:36 +0000] \"GET / \\\"x\\\\x00\" 400 11 \"-\" \"-\"",
                 line(TemplateFormat.COMBINED, Requests.unread("GET / \"x\\x00")));
         assertEquals("- - - - -", line("%(r)s %(m)s %(U)s %(q)s %(H)s", Requests.unread("")));
     }

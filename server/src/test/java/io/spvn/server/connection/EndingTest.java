@@ -170,20 +170,39 @@ class EndingTest {
     @Test
     void idleConnection_whoseRequestIsReadInThatMoment_servesIt() {
         ending.expect(Due.REQUEST);
-        do {
-            time.tick();
-        } while (!ending.comesBack());
-        assertFalse(clock.stop(), "its time was up");
+        awaitLate();
+        assertTrue(clock.stop());
         time.pass(Duration.ofMinutes(2));
         assertTrue(socket.isOpen());
         assertEquals(List.of(), refusals);
     }
 
+    private void awaitLate() {
+        do {
+            time.tick();
+        } while (!clock.isLetGoNext());
+    }
+
     @Test
-    void idleConnection_isSeenOnceMore_thenNobodyComesBack() {
+    void idleConnection_whoseHeadBeginsInThatMoment_hasTheTimeOfAHead() {
+        ending.expect(Due.REQUEST);
+        awaitLate();
+        clock.arrived();
+        ending.expect(Due.HEAD);
+        time.tick();
+        time.tick();
+        assertTrue(socket.isOpen());
+        assertTrue(clock.stop(), "the head is complete");
+        time.pass(Duration.ofMinutes(2));
+        assertTrue(socket.isOpen(), "a request is in hand");
+        assertEquals(List.of(), refusals);
+    }
+
+    @Test
+    void idleConnection_isSeenOnceMore_thenItsRequestIsTooLate() {
         ending.expect(Due.REQUEST);
         time.pass(Duration.ofSeconds(61));
-        assertFalse(ending.comesBack());
+        assertFalse(clock.stop());
         assertFalse(socket.isOpen());
         assertEquals(List.of(Rejected.IDLE_TIMEOUT), refusals);
     }

@@ -135,4 +135,31 @@ class ReadClockTest {
         clock.leaveGiven(Due.BODY, MOMENT);
         assertEquals(Due.NOTHING, clock.takeLate(MOMENT + 10));
     }
+
+    @Test
+    void lateRequest_thatArrives_isInTime() {
+        clock.expect(Due.REQUEST, MOMENT);
+        assertEquals(Due.REQUEST, clock.takeLate(MOMENT + 10));
+        assertTrue(clock.isSeen());
+        clock.arrived();
+        assertFalse(clock.letGo());
+        assertTrue(clock.stop());
+    }
+
+    @Test
+    void lateRequest_whoseClientIsLetGo_isTooLate() {
+        clock.expect(Due.REQUEST, MOMENT);
+        assertEquals(Due.REQUEST, clock.takeLate(MOMENT + 10));
+        assertTrue(clock.letGo());
+        assertFalse(clock.stop());
+    }
+
+    @Test
+    void lateRequest_thatWaitsToBeRead_hasTimeAgain() {
+        clock.expect(Due.REQUEST, MOMENT);
+        assertEquals(Due.REQUEST, clock.takeLate(MOMENT + 10));
+        clock.stay(Due.FIRST_BYTE, 2 * MOMENT);
+        assertFalse(clock.isSeen());
+        assertEquals(Due.FIRST_BYTE, clock.takeLate(2 * MOMENT + 20));
+    }
 }

@@ -2,11 +2,13 @@ package io.spvn.server.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -212,9 +214,19 @@ class ForwardingTest {
     void veryLongHeaders_areNoTrouble() {
         String many = "for=\"" + "\\a".repeat(30_000) + "\"";
         assertEquals(PROXY, peers("forwarded: " + many).client());
+        String blanks = "for=1," + " ".repeat(60_000) + "\"";
+        assertTimeout(Duration.ofSeconds(5), () -> peers("forwarded: " + blanks));
         assertEquals(PROXY, peers("x-forwarded-prefix: " + "/a".repeat(30_000)).client());
         assertEquals(
                 "10.0.0.2 0", text(peers("x-forwarded-for: " + "10.0.0.2,".repeat(7000)).client()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"for=1;for=1", "for=\"", "=", "for=1 for=2"})
+    void whatAStrangerHasSent_hidesNothingOfTheProxysOwn(String sent) {
+        assertEquals(
+                "198.51.100.9 0",
+                text(peers("forwarded: " + sent + ", for=198.51.100.9").client()));
     }
 
     @Test

@@ -8,6 +8,8 @@ import pwd
 import signal
 import stat
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,12 +40,12 @@ PYTHON_FOR_ALL = pytest.mark.skipif(
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A folder that is root's, and that others may look through."""
-    for each in (tmp_path, *tmp_path.parents):
-        if not each.stat().st_mode & stat.S_IXOTH:
-            each.chmod(each.stat().st_mode | stat.S_IXOTH)
-    return tmp_path
+def place() -> Iterator[Path]:
+    """A folder that is root's, and that others may look through, as pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @pytest.mark.parametrize("isolation", ["main", pytest.param("process", marks=PYTHON_FOR_ALL)])

@@ -16,6 +16,7 @@ from harness.command import Command, free_port
 from harness.proxied import LOCAL, binary_header, nginx, text_header
 from harness.server import Server
 from harness.tls import wrapped
+from harness.waiting import eventually
 from harness.websocket import opened
 from harness.wire import Connection, Response, request
 
@@ -98,7 +99,7 @@ def test_refusal_is_logged_with_the_client(behind: Server) -> None:
             request("/", FOR, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: x")
         )
         assert connection.read_response().status in (400, 426)
-    assert "192.0.2.7" in behind.log_since(mark)
+    eventually(lambda: "192.0.2.7" in behind.log_since(mark), what="the client in the log")
 
 
 @pytest.mark.kinds("process")

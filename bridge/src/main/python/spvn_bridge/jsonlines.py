@@ -14,7 +14,7 @@ import logging
 import sys
 import threading
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,7 +122,7 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _refuse(constant: str) -> Any:
+def _refuse(constant: str) -> NoReturn:
     """Refuse what Python takes for JSON, such as NaN, and others do not."""
     raise ValueError(constant)
 

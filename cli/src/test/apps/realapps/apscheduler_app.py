@@ -37,6 +37,8 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     scheduler.add_job(tick_in_loop, "interval", seconds=0.1)
     scheduler.start()
     yield
+    scheduler.pause()
+    await asyncio.sleep(0.05)  # its executor cancels a job that is under way, and says so
     scheduler.shutdown()
     background.shutdown()
 

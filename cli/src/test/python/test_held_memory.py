@@ -55,7 +55,12 @@ def test_heads_beyond_the_room_for_them_are_told_503(small: Server) -> None:
         assert Admin.of(small).metric(MEMORY) == len(told)
         with small.connect() as other:
             assert other.ask("/").status == 200, "a small head has room"
-        assert idle.ended(within=8), "idle connections are let go soon"
+        for _ in range(12):
+            if idle.ended(within=1):
+                break
+            _hoard(stack, small, 20)  # those that were told have made room
+        else:
+            pytest.fail("idle connections are let go soon")
     _all_is_given_back(small)
 
 

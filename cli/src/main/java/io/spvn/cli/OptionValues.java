@@ -23,23 +23,14 @@ import picocli.CommandLine.ParseResult;
 final class OptionValues {
     private static final String TARGET = "target";
 
-    /// Ways to write the same, of which those that count most are taken, without the others.
-    private static final List<Set<String>> RIVALS =
+    /// Ways to write the same, of which that which counts most is taken, without the others.
+    private static final List<List<Set<String>>> RIVALS =
             List.of(
-                    Set.of("bind", "host"),
-                    Set.of("bind", "port"),
-                    Set.of("bind", "uds"),
-                    Set.of("uds", "host"),
-                    Set.of("uds", "port"),
-                    Set.of("fd", "bind"),
-                    Set.of("fd", "host"),
-                    Set.of("fd", "port"),
-                    Set.of("fd", "uds"),
-                    Set.of("verbose", "log-level"),
-                    Set.of("workers", "cpu"),
-                    Set.of("ws", "no-ws"),
-                    Set.of("ssl-cert-file", "ssl-self-signed"),
-                    Set.of("ssl-cert", "ssl-self-signed"));
+                    List.of(Set.of("bind"), Set.of("host", "port"), Set.of("uds"), Set.of("fd")),
+                    List.of(Set.of("verbose"), Set.of("log-level")),
+                    List.of(Set.of("workers"), Set.of("cpu")),
+                    List.of(Set.of("ws"), Set.of("no-ws")),
+                    List.of(Set.of("ssl-cert-file", "ssl-cert"), Set.of("ssl-self-signed")));
 
     /// Kubernetes sets `SPVN_PORT=tcp://10.0.0.1:80` where a service is called spvn.
     private static final String SERVICE = "SPVN_PORT=(tcp|udp)://.*";
@@ -163,11 +154,17 @@ final class OptionValues {
 
     /// Whether nothing that counts more says it, or says it in another way.
     private boolean isOpen(String key, Level level) {
-        return Stream.concat(
-                        Stream.of(key),
-                        RIVALS.stream().filter(pair -> pair.contains(key)).flatMap(Set::stream))
+        return Stream.concat(Stream.of(key), rivals(key))
                 .map(origins::of)
                 .noneMatch(known -> known != null && known.origin().outranks(level));
+    }
+
+    private static Stream<String> rivals(String key) {
+        return RIVALS.stream()
+                .filter(ways -> ways.stream().anyMatch(way -> way.contains(key)))
+                .flatMap(List::stream)
+                .filter(way -> !way.contains(key))
+                .flatMap(Set::stream);
     }
 
     private void set(OptionSpec option, Origins.Given given) {

@@ -4,6 +4,7 @@ import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.server.connection.Socket;
+import io.spvn.server.connection.SocketOnTop;
 import io.spvn.server.proxy.ProxyHeader.Malformed;
 import io.spvn.server.proxy.ProxyHeader.Said;
 import java.nio.ByteBuffer;
@@ -12,16 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection that a proxy has made for a client: it begins with a header that says for whom, and
 /// its ends are the ones that this names. The header is taken from what the reader reads first.
-final class ProxiedSocket implements Socket {
+final class ProxiedSocket extends SocketOnTop {
     private static final byte[] NOTHING = {};
 
-    private final Socket raw;
     private final Ledger ledger;
     private volatile @Nullable Peers named; // null where the header names nobody, and before it
     private byte[] ahead = NOTHING; // the reader's: what has come and was not read
 
     ProxiedSocket(Socket raw, Ledger ledger) {
-        this.raw = raw;
+        super(raw);
         this.ledger = ledger;
     }
 
@@ -124,35 +124,5 @@ final class ProxiedSocket implements Socket {
     @Override
     public void awaitOutputEnd() throws InterruptedException {
         raw.awaitOutputEnd();
-    }
-
-    @Override
-    public long acknowledged() {
-        return raw.acknowledged();
-    }
-
-    @Override
-    public long unacknowledged() {
-        return raw.unacknowledged();
-    }
-
-    @Override
-    public boolean hasUnread() {
-        return raw.hasUnread();
-    }
-
-    @Override
-    public boolean hasReset() {
-        return raw.hasReset();
-    }
-
-    @Override
-    public void close() {
-        raw.close();
-    }
-
-    @Override
-    public void abort() {
-        raw.abort();
     }
 }

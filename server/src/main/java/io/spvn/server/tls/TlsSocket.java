@@ -4,6 +4,7 @@ import io.spvn.bridge.asgi.Peers;
 import io.spvn.bridge.asgi.Tls;
 import io.spvn.bridge.exchange.Ledger;
 import io.spvn.server.connection.Socket;
+import io.spvn.server.connection.SocketOnTop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// (an answer to new keys) goes out before the next write.
 ///
 /// Only the engine and its keys are held for as long as the connection lives; buffers are not.
-final class TlsSocket implements Socket {
+final class TlsSocket extends SocketOnTop {
     /// What an engine holds between two records, beside what a plain connection does.
     static final int ENGINE = Ledger.CONNECTION;
 
@@ -49,7 +50,6 @@ final class TlsSocket implements Socket {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Socket raw;
     private final Ledger ledger;
     private final RecordBuffers buffers;
     private final SealedInput input;
@@ -66,7 +66,7 @@ final class TlsSocket implements Socket {
     private long entered;
 
     TlsSocket(Socket raw, Ledger ledger, RecordBuffers buffers) {
-        this.raw = raw;
+        super(raw);
         this.ledger = ledger;
         this.buffers = buffers;
         this.input = new SealedInput(raw, ledger);
@@ -355,35 +355,10 @@ final class TlsSocket implements Socket {
 
     // ---- any thread
 
-    @Override
-    public long acknowledged() {
-        return raw.acknowledged();
-    }
-
     /// What the seal of a record takes counts as well, since who asks is about to write one.
     @Override
     public long unacknowledged() {
         return raw.unacknowledged() + SEAL;
-    }
-
-    @Override
-    public boolean hasUnread() {
-        return raw.hasUnread();
-    }
-
-    @Override
-    public boolean hasReset() {
-        return raw.hasReset();
-    }
-
-    @Override
-    public void close() {
-        raw.close();
-    }
-
-    @Override
-    public void abort() {
-        raw.abort();
     }
 
     @Override

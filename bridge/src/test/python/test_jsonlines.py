@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sys
+import threading
 import traceback
 import warnings
 from typing import Any
@@ -58,6 +59,53 @@ def test_text_without_an_end_waits_for_it(said: Said) -> None:
         assert said() == []
         sys.stdout.write("two\n")
         assert [line["message"] for line in said()] == ["one two"]
+
+
+def messages(said: Said) -> list[str]:
+    return [line["message"] for line in said()]
+
+
+def test_flush_makes_no_two_of_one(said: Said) -> None:
+    with said:
+        print("one ", end="", flush=True)  # noqa: T201
+        print("two", flush=True)  # noqa: T201
+        assert messages(said) == ["one two"]
+
+
+def test_what_a_thread_has_begun_is_written_when_it_ends(said: Said) -> None:
+    with said:
+        thread = threading.Thread(target=print, args=("begun",), kwargs={"end": ""})
+        thread.start()
+        thread.join()
+        assert messages(said) == ["begun"]
+        end(sys.stdout)
+        assert said() == []
+
+
+def end(stream: Any) -> None:
+    stream.end()
+
+
+def test_what_any_thread_has_begun_is_written_at_the_end_once(said: Said) -> None:
+    with said:
+        begun, over = threading.Event(), threading.Event()
+
+        def work() -> None:
+            sys.stdout.write("of a thread ")
+            sys.stdout.write("that goes on")
+            begun.set()
+            over.wait(20)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert begun.wait(20)
+        print("of the main one", end="")  # noqa: T201
+        end(sys.stdout)
+        assert sorted(messages(said)) == ["of a thread that goes on", "of the main one"]
+        over.set()
+        thread.join()
+        end(sys.stdout)
+        assert said() == []
 
 
 def test_warning(said: Said) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import traceback
 import warnings
 from collections.abc import Callable
@@ -19,6 +20,15 @@ LINES = 50
 def prints() -> None:
     for number in range(LINES):
         print(f"printed {number}")
+
+
+def begins() -> None:
+    """What is begun here and on a thread that ends has no end of its line."""
+    print("begun ", end="", flush=True)
+    print("here", end="")
+    thread = threading.Thread(target=print, args=("begun on a thread",), kwargs={"end": ""})
+    thread.start()
+    thread.join()
 
 
 def logs() -> None:
@@ -50,6 +60,7 @@ def fails() -> None:
 
 ACTIONS: dict[str, Callable[[], None]] = {
     "/prints": prints,
+    "/begins": begins,
     "/logs": logs,
     "/warns": warns,
     "/logs-exception": logs_exception,

@@ -99,6 +99,19 @@ def test_prints_in_order(as_json: Server) -> None:
 
 
 @pytest.mark.parametrize("isolation", kinds_tried(*KINDS))
+def test_what_has_no_end_of_line_is_written_when_its_thread_or_worker_ends(
+    serve: Serve, isolation: str
+) -> None:
+    server = serve("talks:app", "--isolation", isolation, "--log-format", "json")
+    with server.connect() as connection:
+        connection.ask("/begins")
+    eventually(lambda: objects(server.stdout.text), what="the text of the thread that has ended")
+    assert server.stop() == 0
+    told = [line["message"] for line in objects(server.stdout.text)]
+    assert told == ["begun on a thread", "begun here"]
+
+
+@pytest.mark.parametrize("isolation", kinds_tried(*KINDS))
 def test_text_of_an_app_without_configuration(serve: Serve, isolation: str) -> None:
     """As under uvicorn: warnings and worse are text on standard error, once; print is whole."""
     server = serve("talks:app", "--isolation", isolation)

@@ -13,8 +13,10 @@ import json
 import logging
 import sys
 import threading
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,16 +50,20 @@ class JsonStream:
         self._name = name
         self._level = level
         self._begun = threading.local()  # print() writes its text and its end apart
+        self._rests: WeakSet[_Rest] = WeakSet()  # of all threads that live
+        self._new = threading.Lock()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a stream has
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
         """Write what is complete, and keep the rest for this thread's next call."""
-        whole = getattr(self._begun, "text", "") + text
+        rest = self._rest()
+        whole = rest.take() + text
         complete = _is_complete(whole)
-        self._begun.text = "" if complete else whole
-        if complete and whole.strip():
+        if not complete:
+            rest.text = whole
+        elif whole.strip():
             self._say(whole)
         return len(text)
 
@@ -67,10 +73,24 @@ class JsonStream:
             self.write(line)
 
     def end(self) -> None:
-        """Write what this thread has begun: nothing follows."""
-        whole, self._begun.text = getattr(self._begun, "text", ""), ""
-        if whole.strip():
-            self._say(whole)
+        """Write what any thread has begun: nothing follows."""
+        with self._new:
+            rests = list(self._rests)
+        for rest in rests:
+            self.say_rest(rest.take())
+
+    def say_rest(self, text: str) -> None:
+        """Write what will have no end any more."""
+        if text.strip():
+            self._say(text)
+
+    def _rest(self) -> _Rest:
+        rest: _Rest | None = getattr(self._begun, "rest", None)
+        if rest is None:
+            rest = self._begun.rest = _Rest(self)
+            with self._new:
+                self._rests.add(rest)
+        return rest
 
     def record(self, record: logging.LogRecord) -> None:
         """Write a record of `logging`."""
@@ -90,6 +110,23 @@ class JsonStream:
     def _put(self, line: str) -> None:
         self._stream.write(line + "\n")
         self._stream.flush()
+
+
+class _Rest:
+    """What one thread has begun to write. It ends with its thread, and is written then."""
+
+    def __init__(self, stream: JsonStream) -> None:
+        self._stream = stream
+        self.text = ""
+
+    def take(self) -> str:
+        """Whatever there is, for one who writes it."""
+        taken, self.text = self.text, ""
+        return taken
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # at the end of the interpreter there may be no stream any more
+            self._stream.say_rest(self.take())
 
 
 def _object(seconds: float, level: str, logger: str, message: str) -> dict[str, str]:

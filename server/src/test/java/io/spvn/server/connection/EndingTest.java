@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class EndingTest {
-    private static final Timeouts TIMEOUTS =
+    static final Timeouts TIMEOUTS =
             new Timeouts(
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(10),
@@ -343,93 +343,5 @@ class EndingTest {
         assertTrue(socket.isOpen());
         time.tick();
         assertFalse(socket.isOpen());
-    }
-
-    // ---- whatever comes first
-
-    private enum Step {
-        RESET,
-        READER_SEES_IT,
-        LAST_WRITE,
-        NEXT_IS_EXPECTED,
-        DEADLINE
-    }
-
-    /// The client resets, the reader notices, a responder writes the end of the response, the
-    /// reader expects another request, and time passes: in every order.
-    @Test
-    void resetAndLastWriteAndDeadline_inEveryOrder_endInOneWay() {
-        for (List<Step> order : permutations(List.of(Step.values()))) {
-            new Run().all(order);
-        }
-    }
-
-    /// One connection, and one order of events.
-    private static final class Run {
-        private final EndingTest test = new EndingTest();
-
-        void all(List<Step> order) {
-            test.register();
-            test.ending.expect(Due.REQUEST);
-            order.forEach(this::step);
-            String what = order.toString();
-            test.time.pass(Duration.ofSeconds(3));
-            assertFalse(test.socket.isOpen(), what);
-            assertTrue(test.ending.isLast(), what);
-            assertTrue(test.conversation.breaks > 0, what);
-            assertTrue(test.socket.outputEnds() <= 1, what);
-            assertTrue(test.refusals.size() <= 1, what);
-            assertEquals(List.of(), test.conversation.late, what);
-            int refusals = test.refusals.size();
-            test.time.pass(Duration.ofMinutes(2));
-            assertEquals(refusals, test.refusals.size(), what + ": refused when it was over");
-        }
-
-        private void step(Step step) {
-            switch (step) {
-                case RESET -> test.socket.reset();
-                case READER_SEES_IT -> read();
-                case LAST_WRITE -> write();
-                case NEXT_IS_EXPECTED -> test.ending.expect(Due.REQUEST);
-                case DEADLINE -> test.time.pass(Duration.ofSeconds(61));
-            }
-        }
-
-        /// As the reader's thread does it.
-        private void read() {
-            test.socket.ends();
-            try {
-                test.input.fill();
-            } catch (UncheckedIOException broken) {
-                test.ending.breakOff();
-            }
-        }
-
-        /// As a responder does it.
-        private void write() {
-            try {
-                test.output.write(new byte[] {1}, 1);
-                test.ending.finish();
-            } catch (UncheckedIOException broken) {
-                test.ending.breakOff();
-            }
-        }
-    }
-
-    private static <T> List<List<T>> permutations(List<T> of) {
-        if (of.isEmpty()) {
-            return List.of(List.of());
-        }
-        List<List<T>> all = new ArrayList<>();
-        for (T first : of) {
-            List<T> rest = new ArrayList<>(of);
-            rest.remove(first);
-            for (List<T> tail : permutations(rest)) {
-                List<T> order = new ArrayList<>(tail);
-                order.addFirst(first);
-                all.add(order);
-            }
-        }
-        return all;
     }
 }

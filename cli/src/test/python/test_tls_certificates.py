@@ -6,6 +6,7 @@ import signal
 import ssl
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -368,6 +369,21 @@ def test_plain_http_is_sent_to_https(serve: Serve, pair: Pair) -> None:
     with Connection(address) as connection:
         connection.send(b"GET / HTTP/1.0\r\n\r\n")
         assert connection.read_response().status == 400
+
+
+def test_trickled_head_does_not_extend_its_time_before_https_either(
+    serve: Serve, pair: Pair
+) -> None:
+    port = free_port()
+    options = ("--redirect-http", str(port), "--timeout-header", "500ms")
+    serve(TARGET, *pair.options, *options)
+    with Connection(("127.0.0.1", port)) as connection:
+        connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
+        began = time.monotonic()
+        while connection.silent(0.1):
+            connection.send(b"x")
+            assert time.monotonic() - began < 5, "each byte has bought more time"
+        assert connection.ended()
 
 
 def test_browsers_are_told_to_come_back_by_https_only_where_asked_for(

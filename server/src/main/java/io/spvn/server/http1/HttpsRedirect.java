@@ -129,14 +129,17 @@ public final class HttpsRedirect implements Protocol {
             return null;
         }
 
+        /// The time for the head runs from its first byte and is not extended by the next ones.
         private @Nullable RequestHead read() {
+            boolean clockRuns = false;
             int end = -1;
             while (end < 0) {
                 if (!HeadReader.fill(input)) {
                     return null;
                 }
                 end = parser.parse(input.buffer(), input.from(), input.to());
-                if (end < 0) {
+                if (end < 0 && !clockRuns) {
+                    clockRuns = true;
                     ending.expect(Due.HEAD);
                 }
             }

@@ -1,5 +1,6 @@
 package io.spvn.server.process;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,12 @@ public record ServiceManager(int sockets, @Nullable String notices, @Nullable Du
 
     public static final ServiceManager NONE = new ServiceManager(0, null, null);
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}");
+
+    /// A time that cannot be told in nanoseconds, of some 292 years, is that of a manager that does
+    /// not wait: what it writes for "infinity" is the largest number of 64 bits.
+    private static final long LONGEST_MICROS = Long.MAX_VALUE / 1000;
+
     private static final String PID = "LISTEN_PID";
     private static final String SOCKETS = "LISTEN_FDS";
     private static final String NOTICES = "NOTIFY_SOCKET";
@@ -44,7 +50,7 @@ public record ServiceManager(int sockets, @Nullable String notices, @Nullable Du
         return new ServiceManager(
                 (int) Math.min(sockets, Integer.MAX_VALUE),
                 notices == null || notices.isEmpty() ? null : notices,
-                micros == 0 ? null : Duration.ofNanos(Math.multiplyExact(micros, 1000L)));
+                micros == 0 || micros > LONGEST_MICROS ? null : Duration.ofNanos(1000 * micros));
     }
 
     private static long number(
@@ -56,7 +62,7 @@ public record ServiceManager(int sockets, @Nullable String notices, @Nullable Du
         if (!NUMBER.matcher(text).matches()) {
             throw new IllegalArgumentException(name + ": '" + text + "' is not a number");
         }
-        return Long.parseLong(text);
+        return new BigInteger(text).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     /// Takes the variables out of an environment of Java's making.

@@ -1,12 +1,15 @@
 package io.spvn.server.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceManagerTest {
     private static final long PID = 42;
@@ -53,6 +56,28 @@ class ServiceManagerTest {
                         IllegalArgumentException.class,
                         () -> of(Map.of("LISTEN_PID", "42", "LISTEN_FDS", "two")));
         assertEquals("LISTEN_FDS: 'two' is not a number", refused.getMessage());
+    }
+
+    /// The last one is systemd's infinity.
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854776", "999999999999999999", "18446744073709551615"})
+    void timeThatNobodyLivesToSee_isNone(String micros) {
+        assertNull(of(Map.of("WATCHDOG_USEC", micros)).watchdog());
+    }
+
+    @Test
+    void longestTime_counts() {
+        ServiceManager manager = of(Map.of("WATCHDOG_USEC", "9223372036854775"));
+        assertEquals(Duration.ofNanos(9_223_372_036_854_775_000L), manager.watchdog());
+    }
+
+    @Test
+    void moreThanANumberOfTheSystem_isNamed() {
+        String many = "1".repeat(21);
+        Exception refused =
+                assertThrows(
+                        IllegalArgumentException.class, () -> of(Map.of("WATCHDOG_USEC", many)));
+        assertEquals("WATCHDOG_USEC: '" + many + "' is not a number", refused.getMessage());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// bounded by the memory that it keeps; what finds no room there or cannot be written is lost, and
 /// counted. The thread writes what there is in batches, and gathers for a moment between two, so
 /// that nobody has to wake it at each request. It may be held up by a reader for ever: nobody waits
-/// for it, but for a moment at the end.
+/// for it, but for a moment at the end, when what it still has counts as lost.
 public final class AccessLog implements ExchangeListener {
     private static final System.Logger LOG = System.getLogger(AccessLog.class.getName());
 
@@ -37,16 +38,17 @@ public final class AccessLog implements ExchangeListener {
     private final AtomicBoolean rests = new AtomicBoolean();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("access-log").unstarted(this::run);
+    private final AtomicLong told = new AtomicLong();
+    private final AtomicInteger inHand = new AtomicInteger(); // neither in the queue nor settled
     private volatile boolean closing;
+    private volatile boolean givenUp;
 
     // The log's thread.
     private final LineBuffer line = new LineBuffer();
     private final Batch batch = new Batch();
     private @Nullable Access next; // for which there was no room in the batch
 
-    // Who ticks.
-    private long told;
-    private long toldAt = System.nanoTime() - BETWEEN_WARNINGS;
+    private long toldAt = System.nanoTime() - BETWEEN_WARNINGS; // who ticks
 
     /// Nothing runs yet.
     public AccessLog(AccessFormat format, LogFile file) {
@@ -103,34 +105,58 @@ public final class AccessLog implements ExchangeListener {
     /// To be called from time to time by one thread; does not block.
     public void tick() {
         long now = System.nanoTime();
-        if (now - toldAt >= BETWEEN_WARNINGS) {
-            tell(now);
+        if (now - toldAt >= BETWEEN_WARNINGS && tell()) {
+            toldAt = now;
         }
     }
 
-    private void tell(long now) {
+    private boolean tell() {
         long all = lost();
-        if (all > told) {
+        long before = told.getAndAccumulate(all, Math::max);
+        if (all > before) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "access log lines lost because %s was not read or not writable: %d"
-                            .formatted(file.name(), all - told));
-            told = all;
-            toldAt = now;
+                            .formatted(file.name(), all - before));
         }
+        return all > before;
     }
 
     /// Writes what there is, within a bound. Requests that end later are not told.
     public void close() throws InterruptedException {
         closing = true;
         LockSupport.unpark(thread);
-        if (thread.isAlive() && !thread.join(TO_END)) {
-            lost.add(queue.size());
+        boolean _ = !thread.isAlive() || thread.join(TO_END);
+        giveUp();
+        boolean _ = tell();
+    }
+
+    /// What is left is lost, once: a thread that goes on later counts nothing more.
+    private void giveUp() {
+        int left = givenUp ? 0 : inHand.get();
+        givenUp = true;
+        while (queue.poll() != null) {
+            left++;
         }
-        tell(System.nanoTime());
+        lost.add(left);
+    }
+
+    private void lose(int lines) {
+        if (!givenUp) {
+            lost.add(lines);
+        }
     }
 
     private void run() {
+        try {
+            write();
+        } finally {
+            closing = true; // a thread that fails takes no more
+            lose(inHand.getAndSet(0));
+        }
+    }
+
+    private void write() {
         boolean ended = false;
         while (!ended) {
             boolean last = closing;
@@ -141,7 +167,8 @@ public final class AccessLog implements ExchangeListener {
                 rest(last);
             } else {
                 int missed = batch.write(file);
-                lost.add(missed);
+                lose(missed);
+                inHand.set(batch.lines() + (next == null ? 0 : 1));
                 ended = last && !batch.isEmpty();
                 gather(missed > 0);
             }
@@ -151,7 +178,9 @@ public final class AccessLog implements ExchangeListener {
     private void renew() {
         try {
             if (file.renew()) {
-                lost.add(batch.turn());
+                int torn = batch.turn();
+                lose(torn);
+                inHand.addAndGet(-torn);
             }
         } catch (IOException failure) {
             LOG.log(
@@ -175,11 +204,19 @@ public final class AccessLog implements ExchangeListener {
 
     /// A request stays what is held until it is written: then there is room again.
     private @Nullable Access poll() {
-        Access each = next == null ? queue.poll() : next;
-        if (each != null && next == null) {
+        Access waited = next;
+        next = null;
+        return waited == null ? taken() : waited;
+    }
+
+    private @Nullable Access taken() {
+        inHand.incrementAndGet();
+        Access each = queue.poll();
+        if (each == null) {
+            inHand.decrementAndGet();
+        } else {
             held.addAndGet(-each.weight());
         }
-        next = null;
         return each;
     }
 

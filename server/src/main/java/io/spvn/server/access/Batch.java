@@ -14,6 +14,7 @@ final class Batch {
     private static final long AGAIN_NANOS = 10_000_000;
 
     private ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
+    private int lines;
     private boolean torn; // whether what is in the buffer begins in the middle of a line
 
     /// Adds a line, with its end; one of any length when there is none.
@@ -27,11 +28,17 @@ final class Batch {
             buffer = ByteBuffer.allocateDirect(length);
         }
         buffer.put(line, 0, length);
+        lines++;
         return true;
     }
 
     boolean isEmpty() {
         return buffer.position() == 0;
+    }
+
+    /// How many there are, one of which only the rest is there included.
+    int lines() {
+        return lines;
     }
 
     /// Writes all of it.
@@ -46,6 +53,7 @@ final class Batch {
                 }
             }
             torn = false;
+            lines = 0;
             buffer.clear();
             return 0;
         } catch (IOException full) {
@@ -64,6 +72,7 @@ final class Batch {
         buffer.position(lineEnd(0));
         buffer.compact();
         torn = false;
+        lines--;
         return 1;
     }
 
@@ -75,6 +84,7 @@ final class Batch {
         for (int i = kept; i < buffer.limit(); i++) {
             lost += buffer.get(i) == '\n' ? 1 : 0;
         }
+        lines = torn ? 1 : 0;
         buffer.limit(kept);
         buffer.compact();
         return lost;

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessLogTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int ROOM = 100_000;
+    private static final int LINE_BYTES = 102;
+    private static final int PIPE_BYTES = 64 * 1024;
     private static final Access REQUEST = Requests.of("GET /" + "x".repeat(100));
 
     @TempDir private Path folder;
@@ -56,11 +58,12 @@ class AccessLogTest {
     }
 
     @Test
-    void requests_areWrittenSoon() {
+    void requests_areWrittenSoon() throws IOException {
         Path file = folder.resolve("log");
         start(file);
         tell(3);
         await(() -> lines(file) == 3);
+        assertEquals(3 * LINE_BYTES, Files.size(file));
         assertEquals(0, log.lost());
     }
 
@@ -95,6 +98,29 @@ class AccessLogTest {
         await(() -> log.lost() > 0);
         assertTimeoutPreemptively(Duration.ofSeconds(10), log::close);
         assertTrue(log.lost() < enough, () -> "lost " + log.lost());
+    }
+
+    /// What is in the writer's hands is not written: the pipe is full of what came before.
+    @Test
+    void whatIsHeldUpAtTheEnd_isCounted_once() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        start(pipe); // nobody reads
+        int enough = 5_000;
+        tell(enough);
+        await(() -> log.lost() > 0);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), log::close);
+        long lost = log.lost();
+        assertTrue((enough - lost) * LINE_BYTES <= PIPE_BYTES, () -> "lost " + lost);
+        log.close();
+        assertEquals(lost, log.lost());
+    }
+
+    @Test
+    void withoutAThread_whatItWasToldIsLost_andCounted() throws Exception {
+        tell(3);
+        log.close();
+        assertEquals(3, log.lost());
     }
 
     @Test

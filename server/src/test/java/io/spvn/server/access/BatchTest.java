@@ -56,9 +56,11 @@ class BatchTest {
         disk.step = 3;
         add("one");
         add("two");
+        assertEquals(2, batch.lines());
         assertEquals(0, batch.write(disk));
         assertEquals("one\ntwo\n", disk.written.toString());
         assertTrue(batch.isEmpty());
+        assertEquals(0, batch.lines());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.server.process.PromptThread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.function.LongFunction;
 /// Who logs does wait until the text is written, so that the log keeps its order beside what Python
 /// prints, and is whole when the process ends. But not longer than a short patience, and not at all
 /// until a writer that was once too slow has caught up. Texts then wait in a line of bounded size;
-/// what finds no room there, or cannot be written, is lost, counted, and told with the next text.
+/// what finds no room there, or cannot be written, is lost, counted, and told with the next text. A
+/// [PromptThread] never waits.
 final class LogWriter {
     static final Duration PATIENCE = Duration.ofMillis(100);
 
@@ -68,7 +70,7 @@ final class LogWriter {
             }
             tellLoss();
             put(new Text(text, 1));
-            if (!late) {
+            if (!late && !PromptThread.isCurrent()) {
                 late = !await(patienceNanos);
             }
         } finally {

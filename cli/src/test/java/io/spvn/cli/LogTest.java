@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.server.process.PromptThread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +124,19 @@ final class LogTest {
         handler.flush();
         assertEquals(1_000, writes.seen.size());
         assertTrue(writes.seen.getLast().endsWith(" number 999\n"), writes.seen.getLast());
+    }
+
+    @Test
+    void handler_keepsNoThreadWaitingThatOthersDependOn() throws InterruptedException {
+        Writes writes = new Writes();
+        LogHandler handler = new LogHandler(FORMAT, writes, Duration.ofDays(1));
+        writes.reader.acquire();
+        Thread prompt = new PromptThread("prompt", () -> publish(handler, 3));
+        prompt.start();
+        assertTrue(prompt.join(LONG));
+        writes.reader.release();
+        handler.flush();
+        assertEquals(3, writes.seen.size());
     }
 
     @Test

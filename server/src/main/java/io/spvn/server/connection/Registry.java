@@ -1,6 +1,7 @@
 package io.spvn.server.connection;
 
 import io.spvn.bridge.exchange.Ledger;
+import io.spvn.server.process.PromptThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -47,8 +48,7 @@ public final class Registry implements AutoCloseable {
         this.limit = limit;
         this.ledger = ledger;
         this.alsoOnTick = alsoOnTick;
-        this.watcher =
-                Thread.ofPlatform().daemon().name("connection-deadlines").unstarted(this::watch);
+        this.watcher = new PromptThread("connection-deadlines", this::watch);
     }
 
     /// Begins to watch.

@@ -32,6 +32,12 @@ final class OptionValues {
                     List.of(Set.of("ws"), Set.of("no-ws")),
                     List.of(Set.of("ssl-cert-file", "ssl-cert"), Set.of("ssl-self-signed")));
 
+    /// Switches that other options turn on, which an "off" that counts less does not undo.
+    private static final Map<String, Set<String>> TURNED_ON =
+            Map.of(
+                    "access-log", Set.of("access-log-file"),
+                    "proxy-headers", Set.of("forwarded-headers", "forwarded-allow-ips"));
+
     /// Kubernetes sets `SPVN_PORT=tcp://10.0.0.1:80` where a service is called spvn.
     private static final String SERVICE = "SPVN_PORT=(tcp|udp)://.*";
 
@@ -146,7 +152,8 @@ final class OptionValues {
     private void fill(Level level, Map<OptionSpec, Origins.Given> given) {
         given.forEach(
                 (option, value) -> {
-                    if (isOpen(OptionName.key(option), level)) {
+                    String key = OptionName.key(option);
+                    if (isOpen(key, level) && !(isTurnedOn(key, level) && isOff(value))) {
                         set(option, value);
                     }
                 });
@@ -154,9 +161,27 @@ final class OptionValues {
 
     /// Whether nothing that counts more says it, or says it in another way.
     private boolean isOpen(String key, Level level) {
-        return Stream.concat(Stream.of(key), rivals(key))
-                .map(origins::of)
-                .noneMatch(known -> known != null && known.origin().outranks(level));
+        return Stream.concat(Stream.of(key), rivals(key)).noneMatch(known -> isGiven(known, level));
+    }
+
+    /// Whether an option that counts more turns it on.
+    private boolean isTurnedOn(String key, Level level) {
+        return TURNED_ON.getOrDefault(key, Set.of()).stream()
+                .anyMatch(other -> isGiven(other, level));
+    }
+
+    private boolean isGiven(String key, Level level) {
+        Origins.Given known = origins.of(key);
+        return known != null && known.origin().outranks(level);
+    }
+
+    /// A value that makes no sense is for its reader to name.
+    private static boolean isOff(Origins.Given given) {
+        try {
+            return !Syntax.flag(given.texts().getFirst());
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private static Stream<String> rivals(String key) {

@@ -1,16 +1,21 @@
 package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.worker.EventLoop;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.server.Bind;
+import io.spvn.server.access.AccessSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +63,40 @@ final class OptionPrecedenceTest {
                 binds(environment, "serve", "m", "--port", "81"));
         assertEquals(
                 List.of(new Bind.Unix(Path.of("s"))), binds(environment, "serve", "m", "--uds=s"));
+    }
+
+    @Test
+    void whatAFlagTurnsOn_isNotUndoneByWhatCountsLess() {
+        Map<String, String> off = Map.of("SPVN_ACCESS_LOG", "false");
+        assertEquals(
+                new AccessSettings(AccessSettings.DEFAULT_FORMAT, Path.of("a.log")),
+                access(off, "--access-log-file", "a.log"));
+        assertNull(access(off));
+        assertNull(access(off, "--access-log-format", "json"));
+        assertNull(access(off, "--no-access-log", "--access-log-file", "a.log"));
+        Map<String, String> file = Map.of("SPVN_ACCESS_LOG_FILE", "a.log");
+        assertNull(access(file, "--no-access-log"));
+        assertNotNull(access(file, "--access-log"));
+    }
+
+    @Test
+    void whatTurnsOn_isNamedWhenTheRestIsNoSwitch() {
+        Invocation refused =
+                Invocation.with(
+                        Map.of("SPVN_ACCESS_LOG", "perhaps"),
+                        "serve",
+                        "m",
+                        "--access-log-file",
+                        "a.log");
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("SPVN_ACCESS_LOG: 'perhaps'"), refused.err());
+    }
+
+    private static @Nullable AccessSettings access(
+            Map<String, String> environment, String... options) {
+        String[] args =
+                Stream.concat(Stream.of("serve", "m"), Stream.of(options)).toArray(String[]::new);
+        return Invocation.with(environment, args).config().logs().access();
     }
 
     @Test

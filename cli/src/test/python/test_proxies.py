@@ -13,7 +13,7 @@ import pytest
 from conftest import Serve
 from harness.admin import ANY_PORT, Admin
 from harness.command import Command, free_port
-from harness.proxied import LOCAL, binary_header, nginx, text_header
+from harness.proxied import LOCAL, binary_header, nginx, text_header, unix_header
 from harness.server import Server
 from harness.tls import wrapped
 from harness.waiting import eventually
@@ -140,6 +140,12 @@ def balanced(command: Command) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def believing(command: Command) -> Iterator[Server]:
+    with Server(command, TARGET, "--proxy-protocol", "--proxy-headers") as server:
+        yield server
+
+
 def refused(server: Server) -> float:
     return Admin.of(server).metric('spvn_refusals_total{reason="proxy_header"}')
 
@@ -182,6 +188,58 @@ def test_header_that_names_nobody_leaves_the_proxy_itself(balanced: Server, pref
         connection.send(preface, request("/"))
         seen = connection.read_response().json()
         assert seen["client"] == ["127.0.0.1", connection.socket.getsockname()[1]]
+
+
+NOBODY = [
+    b"PROXY UNKNOWN\r\n",
+    binary_header(None, command=LOCAL),
+    binary_header(None, b"\1\2\3"),
+    unix_header(b"/run/client", b"/run/server"),
+]
+
+
+@pytest.mark.parametrize("preface", NOBODY, ids=["text", "check", "binary", "unix"])
+def test_who_is_not_named_is_not_believed_although_the_proxy_is(
+    believing: Server, preface: bytes
+) -> None:
+    """The proxy may pass on what a client has written that it knows nothing of."""
+    with believing.connect() as connection:
+        connection.send(preface, request("/", FOR, HTTPS))
+        seen = connection.read_response().json()
+    assert seen["client"] is None or seen["client"][0] == "127.0.0.1"
+    assert seen["scheme"] == believing.scheme
+
+
+def test_trusted_proxy_that_is_named_is_believed(believing: Server) -> None:
+    with believing.connect() as connection:
+        connection.send(text_header("127.0.0.1"), request("/", FOR, HTTPS))
+        seen = connection.read_response().json()
+    assert (seen["client"], seen["scheme"]) == (["192.0.2.7", 0], "https")
+
+
+@pytest.mark.parametrize(
+    ("mode", "preface", "served"),
+    [
+        ("v1", text_header("192.0.2.7"), True),
+        ("v1", binary_header("192.0.2.7"), False),
+        ("v2", text_header("192.0.2.7"), False),
+        ("v2", binary_header("192.0.2.7"), True),
+        ("auto", text_header("192.0.2.7"), True),
+        ("off", b"", True),
+    ],
+)
+def test_version_of_the_header_can_be_fixed(
+    serve: Serve, mode: str, preface: bytes, served: bool
+) -> None:
+    server = serve(TARGET, "--proxy-protocol", mode, *ANY_PORT)
+    with server.connect() as connection:
+        connection.send(preface, request("/"))
+        if served:
+            expected = "192.0.2.7" if preface else "127.0.0.1"
+            assert connection.read_response().json()["client"][0] == expected
+        else:
+            assert connection.ended()
+            assert refused(server) == 1
 
 
 @pytest.mark.parametrize(

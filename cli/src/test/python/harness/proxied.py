@@ -37,7 +37,15 @@ def binary_header(client: str | None, more: bytes = b"", command: int = PROXY) -
         address = ipaddress.ip_address(client)
         family = 0x11 if address.version == 4 else 0x21
         body = address.packed * 2 + struct.pack(">HH", 1234, 443)
-    body += more
+    return _binary(command, family, body + more)
+
+
+def unix_header(client: bytes, server: bytes) -> bytes:
+    """Version 2, of a client that has come to the proxy through a Unix socket."""
+    return _binary(PROXY, 0x31, client.ljust(108, b"\0") + server.ljust(108, b"\0"))
+
+
+def _binary(command: int, family: int, body: bytes) -> bytes:
     return SIGNATURE + bytes([command, family]) + struct.pack(">H", len(body)) + body
 
 

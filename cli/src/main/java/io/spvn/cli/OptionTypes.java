@@ -7,6 +7,7 @@ import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.server.Bind;
 import io.spvn.server.http1.ResponseDefaults.Field;
+import io.spvn.server.proxy.ProxyProtocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class OptionTypes {
         syntax.put(AppInterface.class, Syntax::appInterface);
         syntax.put(LogLevel.class, Syntax::logLevel);
         syntax.put(Field.class, Field::parse);
+        syntax.put(ProxyProtocol.class, Syntax::proxyProtocol);
         choice(syntax, Isolation.class);
         choice(syntax, EventLoop.class);
         choice(syntax, HangAction.class);

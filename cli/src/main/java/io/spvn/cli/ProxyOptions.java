@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.server.proxy.ForwardedField;
 import io.spvn.server.proxy.Proxies;
+import io.spvn.server.proxy.ProxyProtocol;
 import io.spvn.server.proxy.TrustedPeers;
 import java.util.Arrays;
 import java.util.Set;
@@ -45,15 +46,23 @@ final class ProxyOptions {
 
     @Option(
             names = "--proxy-protocol",
+            arity = "0..1",
+            paramLabel = "MODE",
+            preprocessor = BareProxyProtocol.class,
             description = {
                 "Connections have to begin with a header of the PROXY",
-                "protocol (1 or 2), from a trusted proxy."
+                "protocol, from a trusted proxy: v1, v2, or auto for",
+                "either, which it means alone. Default: off."
             })
-    boolean proxyProtocol;
+    @Nullable ProxyProtocol proxyProtocol;
 
     /// Who is trusted, and with what.
     Proxies proxies() {
-        return new Proxies(trusted(), proxyProtocol, fields());
+        return new Proxies(trusted(), preface(), fields());
+    }
+
+    private ProxyProtocol preface() {
+        return Resolve.or(proxyProtocol, Proxies.NONE.preface());
     }
 
     private TrustedPeers trusted() {
@@ -65,7 +74,7 @@ final class ProxyOptions {
     private Set<ForwardedField> fields() {
         Set<ForwardedField> listed =
                 Resolve.read("--forwarded-headers", forwardedHeaders, ProxyOptions::fields);
-        boolean trusts = forwardedAllowIps != null && !proxyProtocol;
+        boolean trusts = forwardedAllowIps != null && preface() == ProxyProtocol.OFF;
         boolean taken = Resolve.or(proxyHeaders, listed != null || trusts);
         return taken ? Resolve.or(listed, Proxies.DEFAULT_FIELDS) : Set.of();
     }

@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.server.Bind;
+import io.spvn.server.proxy.ProxyProtocol;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -157,6 +158,15 @@ final class Syntax {
                 .filter(constant -> word(constant).equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> unknown(text, "one of " + words(type)));
+    }
+
+    /// A switch, too: on is either version.
+    static ProxyProtocol proxyProtocol(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "yes", "on" -> ProxyProtocol.AUTO;
+            case "0", "false", "no", "none" -> ProxyProtocol.OFF;
+            default -> choice(ProxyProtocol.class, text);
+        };
     }
 
     /// Names of others for the same are understood.

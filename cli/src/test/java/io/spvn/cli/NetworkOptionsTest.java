@@ -9,6 +9,7 @@ import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.process.ServiceManager;
 import io.spvn.server.proxy.ForwardedField;
 import io.spvn.server.proxy.Proxies;
+import io.spvn.server.proxy.ProxyProtocol;
 import io.spvn.server.proxy.TrustedPeers;
 import java.time.Duration;
 import java.util.List;
@@ -94,9 +95,65 @@ final class NetworkOptionsTest {
         assertEquals(TrustedPeers.parse("127.0.0.1,::1,unix:"), proxies().trusted());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--proxy-protocol, AUTO",
+        "--proxy-protocol auto, AUTO",
+        "--proxy-protocol=True, AUTO",
+        "--proxy-protocol v1, V1",
+        "--proxy-protocol V2, V2",
+        "--proxy-protocol=off, OFF",
+        "--proxy-protocol none, OFF",
+        "--proxy-protocol --reuse-port, AUTO",
+        "--reuse-port, OFF"
+    })
+    void proxyProtocol_asGunicornHasIt(String options, ProxyProtocol expected) {
+        assertEquals(expected, proxies(options.split(" ", -1)).preface());
+    }
+
+    @Test
+    void proxyProtocol_alone_leavesTheTargetAlone() {
+        Invocation serve = Invocation.with(Map.of(), "serve", "--proxy-protocol", "m");
+        assertEquals(ProxyProtocol.AUTO, serve.config().network().proxies().preface());
+        assertEquals("m", serve.config().worker().app().ref().target());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, AUTO", "v2, V2", "0, OFF"})
+    void proxyProtocol_inTheEnvironment(String value, ProxyProtocol expected) {
+        assertEquals(expected, network(Map.of("SPVN_PROXY_PROTOCOL", value)).proxies().preface());
+    }
+
+    @Test
+    void whatAFlagTurnsOn_isNotUndoneByWhatCountsLess() {
+        Map<String, String> off = Map.of("SPVN_PROXY_HEADERS", "false");
+        assertEquals(
+                Proxies.DEFAULT_FIELDS,
+                network(off, "--forwarded-allow-ips", "*").proxies().fields());
+        assertEquals(
+                Set.of(ForwardedField.HOST),
+                network(off, "--forwarded-headers", "host").proxies().fields());
+        assertEquals(Set.of(), network(off).proxies().fields());
+        Map<String, String> both =
+                Map.of("SPVN_PROXY_HEADERS", "false", "FORWARDED_ALLOW_IPS", "*");
+        assertEquals(Set.of(), network(both).proxies().fields());
+    }
+
+    @Test
+    void whatIsOn_staysOn_whereAFlagDoesNotSaySo() {
+        assertEquals(
+                Proxies.DEFAULT_FIELDS,
+                network(
+                                Map.of("SPVN_PROXY_HEADERS", "true"),
+                                "--proxy-protocol",
+                                "--forwarded-allow-ips",
+                                "10.0.0.1")
+                        .proxies()
+                        .fields());
+    }
+
     @Test
     void switches() {
-        assertTrue(proxies("--proxy-protocol").preface());
         assertTrue(network(Map.of(), "--reuse-port").reusePort());
     }
 
@@ -114,6 +171,7 @@ final class NetworkOptionsTest {
                 "--fd -1 | --fd: a descriptor has a number from 0 on",
                 "--fd 3 --bind fd://3 | fd://3 is given twice",
                 "--forwarded-allow-ips proxy | --forwarded-allow-ips: 'proxy' is not an address",
+                "--proxy-protocol v3 | --proxy-protocol: 'v3' is not one of off, v1, v2, auto",
                 "--forwarded-headers who | --forwarded-headers: 'who' is not one of for, proto",
                 "--limit-connections-per-ip 0 | --limit-connections-per-ip: must be at least 1",
                 "--limit-connection-rate 0 | --limit-connection-rate: must be at least 1"

@@ -70,13 +70,34 @@ public final class Connection implements ServerConnection {
             ending.breakOff();
             throw failure;
         } finally {
+            giveBack();
+        }
+    }
+
+    /// What is counted is given back whatever becomes of the rest, or it would be missed for ever.
+    private void giveBack() {
+        try {
+            close();
+        } finally {
+            try {
+                registry.remove(ending, admitted);
+            } finally {
+                atEnd.run();
+                ConnectionTrace.closed(peers);
+            }
+        }
+    }
+
+    private void close() {
+        try {
             ending.close();
             output.end();
-            input.close();
-            conversation.close();
-            registry.remove(ending, admitted);
-            atEnd.run();
-            ConnectionTrace.closed(peers);
+        } finally {
+            try {
+                input.close();
+            } finally {
+                conversation.close();
+            }
         }
     }
 
@@ -115,6 +136,11 @@ public final class Connection implements ServerConnection {
     /// The addresses of both ends, the scheme, and what is known of the encryption.
     public Peers peers() {
         return peers;
+    }
+
+    /// Whether the client is the one that [#peers] names. The reader's thread.
+    public boolean isClientKnown() {
+        return socket.isClientKnown();
     }
 
     /// What has been read and not yet been understood: the reader's.

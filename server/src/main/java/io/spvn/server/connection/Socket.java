@@ -83,4 +83,10 @@ public interface Socket {
 
     /// The addresses of both ends, and the scheme, while it is open.
     Peers peers();
+
+    /// Whether who is at the other end is known: behind a proxy that does not say for whom it has
+    /// connected, anybody may be.
+    default boolean isClientKnown() {
+        return true;
+    }
 }

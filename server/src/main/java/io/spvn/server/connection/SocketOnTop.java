@@ -19,6 +19,11 @@ public abstract class SocketOnTop implements Socket {
     }
 
     @Override
+    public boolean isClientKnown() {
+        return raw.isClientKnown();
+    }
+
+    @Override
     public final boolean hasUnread() {
         return raw.hasUnread();
     }

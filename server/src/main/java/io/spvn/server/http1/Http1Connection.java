@@ -62,7 +62,7 @@ final class Http1Connection implements Conversation {
         this.ending = connection.ending();
         this.clock = connection.clock();
         this.input = connection.input();
-        this.trusted = http.forwarding.trusts(connection.peers());
+        this.trusted = http.forwarding.trusts(connection.peers(), connection.isClientKnown());
         this.heads = new HeadReader(this, connection, http.settings);
     }
 

@@ -54,8 +54,12 @@ public final class Forwarding {
     public record Request(Headers headers, Peers peers) {}
 
     /// Whether the headers of who is at the other end are believed.
-    public boolean trusts(Peers peers) {
-        return !proxies.fields().isEmpty() && proxies.trusted().trust(peers.client());
+    ///
+    /// @param known whether it is who the peers say: of others nobody vouches for what they write
+    public boolean trusts(Peers peers, boolean known) {
+        TrustedPeers trusted = proxies.trusted();
+        return !proxies.fields().isEmpty()
+                && (known ? trusted.trust(peers.client()) : trusted.all());
     }
 
     /// What a request of a trusted proxy is to its client.

@@ -12,16 +12,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that a proxy has made for a client: it begins with a header that says for whom, and
-/// its ends are the ones that this names. The header is taken from what the reader reads first.
+/// its ends are the ones that this names. Where it names no address, those of the proxy stay, but
+/// who speaks is not known: haproxy sends LOCAL for its own checks and for clients alike that have
+/// come to it through a Unix socket. The header is taken from what the reader reads first.
 final class ProxiedSocket extends SocketOnTop {
     private static final byte[] NOTHING = {};
 
+    private final ProxyProtocol protocol;
     private final Ledger ledger;
     private volatile @Nullable Peers named; // null where the header names nobody, and before it
     private byte[] ahead = NOTHING; // the reader's: what has come and was not read
 
-    ProxiedSocket(Socket raw, Ledger ledger) {
+    ProxiedSocket(Socket raw, ProxyProtocol protocol, Ledger ledger) {
         super(raw);
+        this.protocol = protocol;
         this.ledger = ledger;
     }
 
@@ -36,6 +40,7 @@ final class ProxiedSocket extends SocketOnTop {
                 return said;
             }
             said = ProxyHeader.parse(ahead, ahead.length);
+            requireVersion();
             if (said instanceof Said.Unfinished) {
                 onBegun.run();
             }
@@ -49,6 +54,13 @@ final class ProxiedSocket extends SocketOnTop {
             case Said.Unfinished() -> {}
         }
         return said;
+    }
+
+    private void requireVersion() throws Malformed {
+        int version = ProxyHeader.version(ahead[0]);
+        if (!protocol.takes(version)) {
+            throw new Malformed("PROXY header of version " + version + ", not as --proxy-protocol");
+        }
     }
 
     /// Whether a part of a header has come.
@@ -102,6 +114,12 @@ final class ProxiedSocket extends SocketOnTop {
     public Peers peers() {
         Peers told = named;
         return told == null ? raw.peers() : told;
+    }
+
+    @Override
+    public boolean isClientKnown() {
+        Peers told = named;
+        return told != null && told.client() != null;
     }
 
     // ---- the same as without a header

@@ -64,11 +64,16 @@ final class ProxyHeader {
         }
     }
 
+    /// Which version it is of, by its first byte.
+    static int version(byte first) {
+        return first == TEXT[0] ? 1 : 2;
+    }
+
     /// Reads the header at the start of `bytes`.
     ///
     /// @param length how many of them have come, at least one
     static Said parse(byte[] bytes, int length) throws Malformed {
-        boolean isText = bytes[0] == TEXT[0];
+        boolean isText = version(bytes[0]) == 1;
         byte[] mark = isText ? TEXT : SIGNATURE;
         int seen = Math.min(length, mark.length);
         if (!Arrays.equals(bytes, 0, seen, mark, 0, seen)) {

@@ -37,15 +37,16 @@ final class ProxyPreface implements Conversation {
 
     /// How connections begin that proxies make.
     ///
-    /// @param trusted proxies whose word is taken
     /// @param inner how they go on
-    static Opening.Kind before(Opening.Kind inner, TrustedPeers trusted, Ledger ledger) {
+    /// @param proxies whose word is taken, and in which form
+    static Opening.Kind before(Opening.Kind inner, Proxies proxies, Ledger ledger) {
         return plain -> {
-            ProxiedSocket socket = new ProxiedSocket(plain, ledger);
+            ProxiedSocket socket = new ProxiedSocket(plain, proxies.preface(), ledger);
             Opening opening = inner.of(socket);
             return new Opening(
                     opening.socket(),
-                    begun -> new ProxyPreface(begun, socket, trusted, opening.protocol()));
+                    begun ->
+                            new ProxyPreface(begun, socket, proxies.trusted(), opening.protocol()));
         };
     }
 

@@ -9,6 +9,7 @@ import io.spvn.bridge.exchange.Rejected;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -143,6 +144,30 @@ class ConnectionTest {
         assertEquals("", read(1));
         assertEquals(List.of("bad broken", "bad closed"), List.copyOf(events));
         assertEquals(0, time.registry.size());
+    }
+
+    /// Limits count it for as long as it is not given back.
+    @Test
+    void failureAtTheEnd_givesBackWhatIsCountedAllTheSame() {
+        List<String> ends = new ArrayList<>();
+        Connection connection =
+                new Connection(
+                        loopback.socket(),
+                        time.registry,
+                        TIMEOUTS,
+                        ExchangeListener.NONE,
+                        at ->
+                                new Said(at, "bad", _ -> null) {
+                                    @Override
+                                    public void close() {
+                                        throw new IllegalStateException("a defect");
+                                    }
+                                });
+        connection.atEnd(() -> ends.add("over"));
+        assertThrows(IllegalStateException.class, () -> connection.handle(FixedLimit.create()));
+        assertEquals(List.of("over"), ends);
+        assertEquals(0, time.registry.size());
+        assertEquals(0, time.ledger.held());
     }
 
     private static @Nullable Conversation fail() {

@@ -1,8 +1,10 @@
 package io.spvn.server.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spvn.bridge.asgi.Endpoint;
 import io.spvn.bridge.asgi.Headers;
@@ -26,7 +28,8 @@ class ForwardingTest {
     private final Forwarding forwarding = forwarding(EnumSet.allOf(ForwardedField.class));
 
     private static Forwarding forwarding(Set<ForwardedField> fields) {
-        return new Forwarding(new Proxies(TrustedPeers.parse("10.0.0.0/8,::1"), false, fields));
+        return new Forwarding(
+                new Proxies(TrustedPeers.parse("10.0.0.0/8,::1"), ProxyProtocol.OFF, fields));
     }
 
     /// @param lines `name: value`
@@ -81,7 +84,11 @@ class ForwardingTest {
     @Test
     void everybodyTrusted_theLeftmostIsTheClient() {
         Forwarding all =
-                new Forwarding(new Proxies(TrustedPeers.parse("*"), false, Proxies.DEFAULT_FIELDS));
+                new Forwarding(
+                        new Proxies(
+                                TrustedPeers.parse("*"),
+                                ProxyProtocol.OFF,
+                                Proxies.DEFAULT_FIELDS));
         Headers headers = headers("x-forwarded-for: 192.0.2.7, 198.51.100.1");
         assertEquals("192.0.2.7 0", text(all.of(headers, PEERS).peers().client()));
     }
@@ -231,10 +238,18 @@ class ForwardingTest {
 
     @Test
     void strangers_areNotBelieved() {
-        assertEquals(true, forwarding.trusts(PEERS));
-        assertEquals(
-                false, forwarding.trusts(new Peers("http", new Endpoint("192.0.2.1", 1), SERVER)));
-        assertEquals(false, forwarding.trusts(new Peers("http", null, SERVER)));
-        assertEquals(false, Forwarding.OFF.trusts(new Peers("http", null, SERVER)));
+        assertTrue(forwarding.trusts(PEERS, true));
+        assertFalse(
+                forwarding.trusts(new Peers("http", new Endpoint("192.0.2.1", 1), SERVER), true));
+        assertFalse(forwarding.trusts(new Peers("http", null, SERVER), true));
+        assertFalse(Forwarding.OFF.trusts(new Peers("http", null, SERVER), true));
+    }
+
+    @Test
+    void whoIsNotKnown_isBelievedOnlyWhereEverybodyIs() {
+        assertFalse(forwarding.trusts(PEERS, false));
+        Proxies everybody =
+                new Proxies(TrustedPeers.parse("*"), ProxyProtocol.AUTO, Proxies.DEFAULT_FIELDS);
+        assertTrue(new Forwarding(everybody).trusts(PEERS, false));
     }
 }

@@ -25,7 +25,7 @@ final class AppOptions {
             names = {"-l", "--lifespan"},
             arity = "0..1",
             paramLabel = "MODE",
-            preprocessor = BareLifespan.class,
+            preprocessor = BareOption.Lifespan.class,
             description = {
                 "Tell the app about start-up and shutdown: auto, on",
                 "or off. Bare -l means on. Default: auto."

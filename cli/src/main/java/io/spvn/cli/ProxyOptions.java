@@ -45,9 +45,14 @@ final class ProxyOptions {
 
     @Option(
             names = "--proxy-protocol",
+            arity = "0..1",
+            paramLabel = "MODE",
+            preprocessor = BareOption.ProxyProtocol.class,
             description = {
                 "Connections have to begin with a header of the PROXY",
-                "protocol (1 or 2), from a trusted proxy."
+                "protocol (1 or 2), from a trusted proxy. off, or as",
+                "gunicorn has it auto, v1, v2: either is read.",
+                "Default: off."
             })
     boolean proxyProtocol;
 

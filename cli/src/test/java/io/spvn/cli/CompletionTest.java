@@ -131,7 +131,7 @@ final class CompletionTest {
     })
     void fish_offers(String typed, String wanted) throws IOException, InterruptedException {
         assumeTrue(isThere("fish"), "there is no fish");
-        String offered = said("fish", "source $argv[1]; complete -C '%s'".formatted(typed));
+        String offered = said("fish", "source $argv[2]; complete -C '%s'".formatted(typed));
         assertTrue(
                 offered.lines().anyMatch(line -> line.split("\t", -1)[0].equals(wanted)), offered);
     }

@@ -41,7 +41,8 @@ class TestTarget:
         ],
     )
     def test_of_a_module(self, text: str, module: str, attribute: str) -> None:
-        assert Target.parse(text, APPS) == Target(module, attribute)
+        implied = ":" not in text
+        assert Target.parse(text, APPS) == Target(module, attribute, implied=implied)
 
     @pytest.mark.parametrize(
         ("text", "module", "attribute"),
@@ -224,6 +225,20 @@ def test_module_under_src_is_hinted_at(
                 "name the app, nothing:NAME"
             ),
         ),
+        (
+            "nothing",
+            (
+                f"module 'nothing' ({APPS}/nothing.py) has neither 'app' nor 'application': "
+                "name the app, nothing:NAME"
+            ),
+        ),
+        (
+            "named",
+            (
+                f"module 'named' ({APPS}/named.py) has neither 'app' nor 'application': "
+                "these look like apps: api, admin, create_app"
+            ),
+        ),
         ("plain:site.ap", "a SimpleNamespace has no attribute 'ap': did you mean 'app'?"),
         ("values:app", "'values:app' is a dict, not an app: it cannot be called"),
         ("values:none", "'values:none' is None, not an app: it cannot be called"),
@@ -248,6 +263,26 @@ def test_module_under_src_is_hinted_at(
 def test_wrong_target_is_told_in_one_line(settings: Settings, target: str, message: str) -> None:
     result = failed(settings, target)
     assert result == {"outcome": "import", "message": message, "traceback": "", "module": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("async def application(scope, receive, send): ...", "application"),
+        ("async def app(scope, receive, send): ...\napplication = 1", "app"),
+        ("import os as app\nasync def application(scope, receive, send): ...", "application"),
+    ],
+)
+def test_without_an_attribute_it_is_app_else_application(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, chosen: str
+) -> None:
+    (tmp_path / "unnamed.py").write_text(text)
+    monkeypatch.delitem(sys.modules, "unnamed", raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    app: Any = loaded(settings, "unnamed", app_dir=str(tmp_path))
+    assert app.__name__ == chosen
+    del sys.modules["unnamed"]
 
 
 @pytest.mark.parametrize(

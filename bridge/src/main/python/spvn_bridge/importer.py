@@ -12,7 +12,7 @@ import inspect
 import os
 import pkgutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,30 +26,39 @@ if TYPE_CHECKING:
     from spvn_bridge.asgi import App
     from spvn_bridge.settings import Settings
 
-DEFAULT_ATTRIBUTE = "app"
+# In this order: the second is what gunicorn and the template of Django call it.
+DEFAULT_ATTRIBUTES = ("app", "application")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A TARGET taken apart: `pkg.module:attr.sub` or `path/file.py:attr`."""
+    """A TARGET taken apart: `pkg.module:attr.sub` or `path/file.py:attr`.
+
+    `implied` says that it names no attribute.
+    """
 
     module: str
     attribute: str
     file: Path | None = None
+    implied: bool = False
 
     @classmethod
     def parse(cls, text: str, app_dir: Path) -> Target:
         """Read a TARGET; files are looked for in the app's directory, then in the working one."""
         name, colon, attribute = text.rpartition(":") if ":" in text else (text, "", "")
-        attribute = attribute if colon else DEFAULT_ATTRIBUTE
+        attribute = attribute if colon else DEFAULT_ATTRIBUTES[0]
         if not name or not all(attribute.split(".")):
             raise StartFailure(
                 "import",
                 f"TARGET {text!r} is not complete: write pkg.module:attr or path/file.py:attr",
             )
-        if name.endswith(".py"):
-            return cls._of_file(Path(name), attribute, app_dir)
-        return cls._of_module(name, attribute)
+        of_file = name.endswith(".py")
+        target = (
+            cls._of_file(Path(name), attribute, app_dir)
+            if of_file
+            else cls._of_module(name, attribute)
+        )
+        return replace(target, implied=not colon)
 
     @classmethod
     def _of_file(cls, path: Path, attribute: str, app_dir: Path) -> Target:
@@ -97,7 +106,10 @@ def prepare(settings: Settings) -> Target:
 
 def load(target: Target, settings: Settings) -> App:
     """Import the app and return it as ASGI 3."""
-    found = _attribute(_module(target), target)
+    module = _module(target)
+    if target.implied:
+        target = _settled(module, target)
+    found = _attribute(module, target)
     _require_callable(found, f"{target.name} is")
     if settings["factory"]:
         found = _made_by(found, target)
@@ -177,6 +189,20 @@ def _source_folder(name: str) -> str | None:
     return os.path.relpath(folder)
 
 
+def _settled(module: ModuleType, target: Target) -> Target:
+    """Choose the default attribute that can be an app, else the first that is there."""
+    there = [name for name in DEFAULT_ATTRIBUTES if _has(module, name)]
+    apps = [name for name in there if callable(getattr(module, name, None))]
+    return replace(target, attribute=(apps or there)[0]) if there else target
+
+
+def _has(module: ModuleType, name: str) -> bool:
+    try:
+        return hasattr(module, name)
+    except Exception:
+        return False
+
+
 def _attribute(module: ModuleType, target: Target) -> Any:  # noqa: ANN401 - the app's own affair
     value: Any = module
     for name in target.attribute.split("."):
@@ -184,13 +210,22 @@ def _attribute(module: ModuleType, target: Target) -> Any:  # noqa: ANN401 - the
         try:
             value = getattr(owner, name)
         except AttributeError as error:
-            raise StartFailure("import", _no_such_attribute(module, owner, name)) from error
+            missing = _lacks(name, target)
+            raise StartFailure(
+                "import", _no_such_attribute(module, owner, name, missing)
+            ) from error
         except BaseException as error:
             raise StartFailure("import", f"{target.name}: {_cause(error)}", error) from error
     return value
 
 
-def _no_such_attribute(module: ModuleType, owner: object, name: str) -> str:
+def _lacks(name: str, target: Target) -> str:
+    if target.implied:
+        return f"neither {' nor '.join(map(repr, DEFAULT_ATTRIBUTES))}"
+    return f"no attribute {name!r}"
+
+
+def _no_such_attribute(module: ModuleType, owner: object, name: str, missing: str) -> str:
     of_module = owner is module
     where = f"module {module.__name__!r} ({_file(module)})" if of_module else _kind(owner)
     apps = [key for key, value in vars(module).items() if _looks_like_app(key, value)]
@@ -201,7 +236,7 @@ def _no_such_attribute(module: ModuleType, owner: object, name: str) -> str:
         advice = f"these look like apps: {', '.join(apps)}"
     else:
         advice = f"name the app, {module.__name__}:NAME"
-    return f"{where} has no attribute {name!r}: {advice}"
+    return f"{where} has {missing}: {advice}"
 
 
 def _looks_like_app(name: str, value: Any) -> bool:  # noqa: ANN401 - any global of the app's

@@ -109,7 +109,8 @@ final class CommandLineProgram {
 
     private int serve(ServeCommand serve, Words words, Origins origins)
             throws InterruptedException {
-        ForeignOptions.report(words.parsed());
+        ForeignOptions.report(words.parsed(), words.args());
+        StrangeVariables.report(words.spec(), surroundings.environment());
         ServerConfig config =
                 origins.naming(
                         () ->

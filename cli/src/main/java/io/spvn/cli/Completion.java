@@ -4,6 +4,7 @@ import io.spvn.cli.CompletionCommand.Shell;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -77,15 +78,32 @@ final class Completion {
                             .formatted(here, name, quoted(description(inner.getCommandSpec()))));
             fish(inner, path.isEmpty() ? name : path + " " + name, script);
         }
+        for (PositionalParamSpec argument : command.getCommandSpec().positionalParameters()) {
+            String words = String.join(" ", words(argument));
+            if (!words.isEmpty()) {
+                script.append("complete -c spvn -n '%s' -a '%s'%n".formatted(here, words));
+            }
+        }
         for (OptionSpec option : command.getCommandSpec().options()) {
             script.append("complete -c spvn -n '%s'".formatted(here));
-            for (String name : option.names()) {
+            for (String name : names(option)) {
                 script.append(name.startsWith("--") ? " -l " : " -s ");
                 script.append(name.replaceFirst("^-+", ""));
             }
             script.append(value(option));
             script.append(" -d '%s'%n".formatted(quoted(first(option.description()))));
         }
+    }
+
+    /// With those that turn it off.
+    private static List<String> names(OptionSpec option) {
+        return Arrays.stream(option.names())
+                .flatMap(
+                        name ->
+                                option.negatable() && name.startsWith("--")
+                                        ? Stream.of(name, "--no-" + name.substring(2))
+                                        : Stream.of(name))
+                .toList();
     }
 
     private static String condition(CommandLine command, String path) {

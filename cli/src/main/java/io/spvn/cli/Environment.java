@@ -1,6 +1,7 @@
 package io.spvn.cli;
 
 import io.spvn.server.process.ServiceManager;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,15 @@ record Environment(Map<String, String> variables) {
     @Nullable String text(String name) {
         String value = variables.get(name);
         return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /// A list, however it is written.
+    List<String> list(String name) {
+        try {
+            return ListText.items(variables.getOrDefault(name, ""));
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(name + ": " + e.getMessage());
+        }
     }
 
     /// What the manager that has started this process says.

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 /// table, `foreign-options.txt`.
 ///
 /// @param names the first one stands for all
-/// @param value what it takes, "" for nothing; with commas: one of these
+/// @param value what it takes, "" for nothing; with commas: one of these, a last one being empty
 /// @param becomes what is read in its place, `$` being the value
 /// @param note what happens instead, "" where the meaning is the same
 record ForeignOption(List<String> names, String value, List<String> becomes, String note)
@@ -117,8 +117,8 @@ record ForeignOption(List<String> names, String value, List<String> becomes, Str
         if (!known.contains(given)) {
             throw new ParameterException(
                     command.commandLine(),
-                    "%s: '%s' is not one of %s"
-                            .formatted(names.getFirst(), given, String.join(", ", known)));
+                    "%s: '%s' is not one of %s: %s"
+                            .formatted(names.getFirst(), given, String.join(", ", known), note));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.spvn.cli;
 
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,16 +26,29 @@ final class ForeignOptions {
     }
 
     /// Says in a line for each that was given what happens instead.
-    static void report(ParseResult parsed) {
-        parsed.matchedOptions().stream()
-                .distinct()
+    ///
+    /// @param args as they were written: what is read as another option is none that was matched
+    static void report(ParseResult parsed, List<String> args) {
+        parsed.commandSpec().options().stream()
                 .filter(ForeignOptions::contain)
-                .forEach(
-                        option ->
-                                LOG.log(
-                                        System.Logger.Level.INFO,
-                                        String.join("/", option.names())
-                                                + ": "
-                                                + ((ForeignOption) option.preprocessor()).note()));
+                .filter(option -> parsed.hasMatchedOption(option) || isWritten(option, args))
+                .map(option -> (ForeignOption) option.preprocessor())
+                .filter(option -> !option.note().isEmpty())
+                .forEach(ForeignOptions::report);
+    }
+
+    private static boolean isWritten(OptionSpec option, List<String> args) {
+        return Arrays.stream(option.names())
+                .anyMatch(
+                        name ->
+                                args.stream()
+                                        .anyMatch(
+                                                word ->
+                                                        word.equals(name)
+                                                                || word.startsWith(name + "=")));
+    }
+
+    private static void report(ForeignOption option) {
+        LOG.log(System.Logger.Level.INFO, String.join("/", option.names()) + ": " + option.note());
     }
 }

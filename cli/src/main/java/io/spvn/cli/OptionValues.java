@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.spvn.cli.Origin.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,13 +108,8 @@ final class OptionValues {
 
     private Origins.Given variable(OptionSpec option, String name) {
         String text = requireNonNull(environment.text(name));
-        return new Origins.Given(new Origin(Level.ENVIRONMENT, name), split(option, text));
-    }
-
-    private static List<String> split(OptionSpec option, String text) {
-        return isList(option)
-                ? Arrays.stream(text.split(",", -1)).map(String::strip).toList()
-                : List.of(text);
+        List<String> texts = isList(option) ? environment.list(name) : List.of(text);
+        return new Origins.Given(new Origin(Level.ENVIRONMENT, name), texts);
     }
 
     private Map<OptionSpec, Origins.Given> keys(ConfigFile file) {
@@ -125,6 +119,10 @@ final class OptionValues {
                         (key, value) -> {
                             OptionSpec option = option(key);
                             String name = file.name() + ": " + key;
+                            if (key.equals(ConfigOptions.FILE)) {
+                                throw new UsageError(
+                                        name + ": a file cannot name another; write its keys here");
+                            }
                             if (option == null) {
                                 throw new UsageError(
                                         file.name()

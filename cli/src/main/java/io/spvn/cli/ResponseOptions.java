@@ -12,7 +12,11 @@ final class ResponseOptions {
     @Option(
             names = "--header",
             paramLabel = "NAME:VALUE",
-            description = "A header for each response; may be repeated. Default: none.")
+            description = {
+                "A header for each response; may be repeated. In",
+                "SPVN_HEADER one with a comma needs a line of its own",
+                "(see --config). Default: none."
+            })
     List<Field> header = new ArrayList<>();
 
     @Option(

@@ -18,7 +18,7 @@ final class TargetOptions {
             description = {
                 "The app: package.module:attribute",
                 "or path/file.py:attribute.",
-                "Default attribute: app."
+                "Default attribute: app, else application."
             })
     @Nullable String argument;
 

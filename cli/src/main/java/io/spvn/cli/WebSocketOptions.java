@@ -30,6 +30,8 @@ final class WebSocketOptions {
 
     @Option(
             names = "--ws",
+            arity = "0..1",
+            preprocessor = BareWebSocketKind.class,
             paramLabel = "KIND",
             description = {
                 "auto: serve them. none: a client that asks for one",

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,34 @@ final class CompletionTest {
         assertTrue(offered.contains(wanted), offered.toString());
     }
 
+    /// A terminal in which a key is pressed: what comes is awaited.
+    @ParameterizedTest
+    @CsvSource({
+        "spvn ser,                    spvn serve ",
+        "spvn serve --queue-t,        --queue-timeout ",
+        "spvn serve --isolation sub,  --isolation subinterpreter ",
+        "spvn loadtest att,           loadtest attack ",
+        "spvn completion fi,          completion fish "
+    })
+    @Timeout(60)
+    void zsh_completesWhatIsTyped(String typed, String wanted)
+            throws IOException, InterruptedException {
+        assumeTrue(isThere("zsh"), "there is no zsh");
+        String program =
+                """
+                export TERM=dumb
+                zmodload zsh/zpty
+                zpty shell zsh -f -i
+                zpty -w shell "autoload -U compinit; compinit -u -D; source $1; print re''ady"
+                zpty -r -m shell said '*ready*'
+                zpty -w -n shell '%s'$'\\t'
+                zpty -r -m shell said '*%s*' && print completed
+                zpty -d shell
+                """
+                        .formatted(typed, wanted);
+        assertEquals("completed", said("zsh", program).strip());
+    }
+
     @Test
     void zsh_readsTheSame() throws IOException, InterruptedException {
         assertEquals(
@@ -88,9 +117,23 @@ final class CompletionTest {
         assertTrue(script.contains("-l queue-timeout"), script);
         assertTrue(script.contains("-l isolation -x -a 'auto subinterpreter main process'"));
         assertFalse(script.contains("%"), script);
-        assumeTrue(isThere("fish"));
-        String offered = said("fish", "source $argv[1]; complete -C 'spvn serve --queue-t'");
-        assertTrue(offered.startsWith("--queue-timeout"), offered);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spvn ser,                    serve",
+        "spvn serve --queue-t,        --queue-timeout",
+        "spvn serve --reload-inc,     --reload-include",
+        "spvn serve --no-acc,         --no-access-log",
+        "spvn serve --isolation sub,  subinterpreter",
+        "spvn loadtest att,           attack",
+        "spvn completion fi,          fish"
+    })
+    void fish_offers(String typed, String wanted) throws IOException, InterruptedException {
+        assumeTrue(isThere("fish"), "there is no fish");
+        String offered = said("fish", "source $argv[2]; complete -C '%s'".formatted(typed));
+        assertTrue(
+                offered.lines().anyMatch(line -> line.split("\t", -1)[0].equals(wanted)), offered);
     }
 
     @ParameterizedTest

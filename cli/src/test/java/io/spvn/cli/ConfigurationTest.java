@@ -145,6 +145,7 @@ final class ConfigurationTest {
                 "reload = true          | unknown key reload, did you mean watch?",
                 "reload_includ = 'a'    | unknown key reload-includ, did you mean watch-include?",
                 "colour = 'red'         | unknown key colour",
+                "config = 'b.toml'      | config: a file cannot name another; write its keys here",
                 "help = true            | unknown key help",
                 "check-config = true    | unknown key check-config",
                 "workers = 0            | workers: must be at least 1, not 0",

@@ -54,6 +54,14 @@ final class ForeignOptionsTest {
         "--no-reload,                      watch, false",
         "-w --reload-ignore-dirs logs,        watch-exclude, logs/",
         "--no-factory,                     factory, false",
+        "--no-log,                         log-level, error",
+        "--debug,                          log-level, debug",
+        "--print-config,                   workers, 1",
+        "--read-timeout 7,                 timeout-body, 7",
+        "--ws,                             ws, auto",
+        "--proxy-protocol,                 proxy-protocol, true",
+        "--proxy-protocol v2,              proxy-protocol, true",
+        "--proxy-protocol=off,             proxy-protocol, false",
         "--no-server-header,               server-header, false",
         "--ssl-self-signed --no-ssl-client-verify,           ssl-client-auth, none",
         "--metrics,                        admin-bind, 127.0.0.1:9090",
@@ -94,7 +102,15 @@ final class ForeignOptionsTest {
                 "--blocking-threads 1",
                 "--task-impl asyncio",
                 "--timeout-worker-healthcheck 5",
-                "--reset-contextvars"
+                "--reset-contextvars",
+                "--ws",
+                "--proxy-protocol",
+                "-R",
+                "--log",
+                "--header-map dangerous",
+                "--http-protocols h1",
+                "--permit-unconventional-http-method",
+                "--no-http1-keep-alive"
             })
     void whatHasNoMeaning_isAccepted(String args) {
         assertEquals("m", config(args + " m").worker().app().ref().target());
@@ -104,7 +120,13 @@ final class ForeignOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--http 2         | --http: '2' is not one of auto, h11, httptools, zttp, 1",
+                "--http 2         | --http: '2' is not one of auto, h11, httptools, zttp, 1: HTTP/1.1 is read by spvn itself",
+                "--http-protocols h2,h1 | --http-protocols: 'h2,h1' is not one of h1: HTTP/2 is not spoken; a proxy in front can",
+                "--header-map drop | --header-map: 'drop' is not one of dangerous: header names with an underscore are kept; have the proxy in front drop them",
+                "--strip-header-spaces | --strip-header-spaces: a space before the colon lets requests be smuggled; have the client send none",
+                "--permit-obsolete-folding | --permit-obsolete-folding: folded header lines are refused; have the client send each header in a line",
+                "--casefold-http-method | --casefold-http-method: methods reach the app as they are sent; have the client send capitals",
+                "--statsd-host a:1 | --statsd-host: metrics are not sent; write --admin-bind IP:PORT, which has them at /metrics for Prometheus",
                 "-D               | -D/--daemon: spvn stays in the foreground; a service manager such as systemd starts it",
                 "--pid a          | -p/--pid/--pid-file: write --proc-dir DIR, which holds spvn.pid",
                 "--interface rsgi | --interface: 'rsgi' is not one of auto, asgi3, asgi2, wsgi",
@@ -122,6 +144,24 @@ final class ForeignOptionsTest {
         assertEquals(2, invocation.exitCode());
         assertEquals(
                 "spvn: " + message, invocation.err().strip().replace(" (see 'spvn serve -h')", ""));
+    }
+
+    /// Also what is read as an option of ours, where that is not quite the same.
+    @ParameterizedTest
+    @CsvSource({
+        "--chdir .,      modules are looked for there; the working directory stays",
+        "--chdir=.,      modules are looked for there; the working directory stays",
+        "-R,             what the app writes is in the log anyway"
+    })
+    void note_isLogged(String args, String note) {
+        List<String> said = LogRecords.of(ForeignOptions.class, () -> config("m " + args));
+        assertTrue(said.stream().anyMatch(line -> line.endsWith(": " + note)), said.toString());
+    }
+
+    @Test
+    void note_isLoggedForNothingElse() {
+        assertEquals(
+                List.of(), LogRecords.of(ForeignOptions.class, () -> config("m --debug -w 4")));
     }
 
     @Test

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -49,6 +51,13 @@ def test_file_is_answered_with_its_fields(files: Server) -> None:
         ("with%20space.html", b"text/html; charset=utf-8"),
         ("%C3%BC.svg", b"image/svg+xml"),
         ("unknown.zzz", b"application/octet-stream"),
+        ("css", b"application/octet-stream"),
+        ("module.MJS", b"text/javascript; charset=utf-8"),
+        ("x.wasm", b"application/wasm"),
+        ("site.webmanifest", b"application/manifest+json"),
+        ("x.avif", b"image/avif"),
+        ("x.woff2", b"font/woff2"),
+        ("100%25%20%C3%A9%3F.txt", b"text/plain; charset=utf-8"),
         (".well-known/security.txt", b"text/plain; charset=utf-8"),
         ("inside.txt", b"text/plain; charset=utf-8"),
         ("app%2Ejs", b"text/javascript; charset=utf-8"),
@@ -148,6 +157,26 @@ class TestConditions:
             assert response.one("etag") == tag.encode()
             assert response.one("cache-control") == b"max-age=3600"
             assert response.one("content-type") is None
+
+    def test_tag_and_time_are_weak_while_the_file_may_change_within_them(
+        self, serve: Serve, tmp_path: Path
+    ) -> None:
+        """RFC 9110 8.8.2.2 and 13.1.5."""
+        file = tmp_path / "file.txt"
+        server = serve("files_app:app", "--static", f"/f={tmp_path}")
+        file.write_bytes(TEXT)
+        soon = time.time() + 3600
+        os.utime(file, (soon, soon))
+        first = ask(server, "/f/file.txt")
+        tag, then = (
+            (first.one("etag") or b"").decode(),
+            (first.one("last-modified") or b"").decode(),
+        )
+        assert tag.startswith("W/")
+        for condition in (tag, tag.removeprefix("W/"), then):
+            part = ask(server, "/f/file.txt", "Range: bytes=0-1", f"If-Range: {condition}")
+            assert (part.status, part.body) == (200, TEXT)
+        assert ask(server, "/f/file.txt", f"If-None-Match: {tag}").status == 304
 
     def test_changed_file_has_another_tag(self, serve: Serve, tmp_path: Path) -> None:
         file = tmp_path / "file.txt"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import Serve
-from harness.command import Command
-from harness.public import SECRET, TEXT, ask, make, options
+from harness.command import APPS, Command, searchable
+from harness.public import SECRET, TEXT, ask, make, options, write
 from harness.server import Server
 
 pytestmark = pytest.mark.own
@@ -114,10 +115,40 @@ class TestTraversal:
         assert ask(server, "/a/../secret.txt").status == 404
 
 
-def test_unreadable_is_forbidden(files: Server, folder: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read all")
-    locked = folder / "locked.txt"
-    locked.write_bytes(b"")
-    locked.chmod(0)
-    assert ask(files, "/assets/locked.txt").status == 403
+def test_directory_itself_needs_its_slash(serve: Serve, folder: Path) -> None:
+    options = ("--static", f"/a/b={folder / 'docs'}", "--static-index", "index.html")
+    server = serve("files_app:app", *options)
+    response = ask(server, "/a/b?c=1")
+    assert (response.status, response.one("location")) == (301, b"./b/?c=1")
+    assert ask(server, "/a/b/").body == b"<h1>docs</h1>"
+
+
+@pytest.fixture
+def guarded() -> Iterator[Path]:
+    """A folder of root's that others may look through and not into, and one they may do neither."""
+    with tempfile.TemporaryDirectory() as name:
+        top = Path(name)
+        for each in ("open", "shut"):
+            write(top / "public" / each / "deep" / "a.txt", TEXT)
+        write(top / "public" / "locked.txt", SECRET)
+        (top / "public" / "locked.txt").chmod(0o600)
+        (top / "secret.txt").write_bytes(SECRET)
+        (top / "public" / "open" / "outside").symlink_to(top)
+        for each in (top, top / "public", top / "public/open", top / "public/open/deep"):
+            each.chmod(0o711)
+        (top / "public" / "shut").chmod(0o700)
+        yield top / "public"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
+@pytest.mark.skipif(not searchable(APPS / "x"), reason="nobody may read this checkout")
+@pytest.mark.parametrize("links", [(), ("--static-symlinks",)])
+def test_rights_are_those_of_the_user(serve: Serve, guarded: Path, links: tuple[str, ...]) -> None:
+    """To enter a directory is enough, as for nginx."""
+    server = serve("whoami:app", "--static", f"/a={guarded}", "--user", "nobody", *links)
+    assert ask(server, "/a/open/deep/a.txt").body == TEXT
+    assert ask(server, "/a/shut/deep/a.txt").status == 403
+    assert ask(server, "/a/locked.txt").status == 403
+    assert ask(server, "/a/open/none.txt").status == 404
+    outside = ask(server, "/a/open/outside/secret.txt")
+    assert (outside.status, outside.body == SECRET) == ((200, True) if links else (404, False))

@@ -29,6 +29,9 @@ def make(top: Path) -> Path:
     write(public / "with space.html", b"<p>")
     write(public / "\u00fc.svg", b"<svg/>")
     write(public / "unknown.zzz", b"?")
+    for name in ("css", "module.MJS", "x.wasm", "site.webmanifest", "x.avif", "x.woff2"):
+        write(public / name, b"?")
+    write(public / "100% \u00e9?.txt", b"%")
     write(public / "docs" / "index.html", b"<h1>docs</h1>")
     write(public / "bare" / "x.txt", b"x")
     write(public / ".well-known" / "security.txt", b"Contact:")

@@ -126,10 +126,10 @@ def test_directory_itself_needs_its_slash(serve: Serve, folder: Path) -> None:
 @pytest.fixture
 def guarded() -> Iterator[Path]:
     """A folder of root's that others may look through and not into, and one they may do neither."""
-    with tempfile.TemporaryDirectory() as name:
-        top = Path(name)
-        for each in ("open", "shut"):
-            write(top / "public" / each / "deep" / "a.txt", TEXT)
+    with tempfile.TemporaryDirectory() as made:
+        top = Path(made)
+        for name in ("open", "shut"):
+            write(top / "public" / name / "deep" / "a.txt", TEXT)
         write(top / "public" / "locked.txt", SECRET)
         (top / "public" / "locked.txt").chmod(0o600)
         (top / "secret.txt").write_bytes(SECRET)

@@ -77,7 +77,7 @@ class DirectoryTest {
         try (Directory real = way.to(top.resolve("real"));
                 Directory deep = real.enter(Path.of("deep"))) {
             assertThrows(FileSystemException.class, () -> real.enter(Path.of("turned")));
-            assertThrows(FileSystemException.class, () -> deep.open(Path.of("link.txt")));
+            assertThrows(IOException.class, () -> deep.open(Path.of("link.txt")));
             assertTrue(deep.look(Path.of("link.txt")).isSymbolicLink());
         }
     }

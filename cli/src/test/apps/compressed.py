@@ -40,6 +40,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
             )
             await body(send, TEXT, more=True)
             await body(send)
+        case "/held":
+            await _held(send)
+        case "/over":
+            await _over(scope, send)
         case "/head":
             length = str(len(TEXT)).encode()
             await respond(
@@ -56,6 +60,29 @@ async def _given(scope: Scope, send: Send, data: bytes) -> None:
         headers.append((b"content-length", str(len(data)).encode()))
     headers += [(name.encode(), value.encode()) for name, value in fields.items()]
     await respond(send, data, status, headers)
+
+
+async def _held(send: Send) -> None:
+    """All that was promised, and the word that it is all when that is asked for."""
+    length = str(len(TEXT)).encode()
+    await start(send, headers=[(b"content-type", b"text/plain"), (b"content-length", length)])
+    await body(send, TEXT, more=True)
+    await gate.wait()
+    gate.clear()
+    await body(send)
+
+
+async def _over(scope: Scope, send: Send) -> None:
+    """More than was promised, in one event or in two."""
+    promised = len(TEXT) - 1
+    await start(
+        send,
+        headers=[(b"content-type", b"text/plain"), (b"content-length", b"%d" % promised)],
+    )
+    if not query(scope):
+        await body(send, TEXT[:promised], more=True)
+        await body(send, TEXT[promised:])
+    await body(send, TEXT)
 
 
 async def _stream(_receive: Receive, send: Send) -> None:

@@ -6,7 +6,6 @@ import ast
 import os
 import pwd
 import signal
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,15 +14,11 @@ from pathlib import Path
 import pytest
 
 from conftest import Serve
-from harness.command import APPS
+from harness.command import APPS, searchable
 from harness.encrypted import ask, connect, name_of
 from harness.tls import Authority, Pair, put, trusting
 
 NOBODY = "nobody"
-
-
-def searchable(path: Path) -> bool:
-    return all(each.stat().st_mode & stat.S_IXOTH for each in path.parents)
 
 
 pytestmark = [

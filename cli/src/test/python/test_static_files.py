@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
@@ -14,67 +13,22 @@ import pytest
 
 from conftest import Serve
 from harness.command import Command
+from harness.public import CHANGED, LARGE, TEXT, ask, make, options
 from harness.server import Server
-from harness.tls import Pair
-from harness.wire import Response, Truncated, request
+from harness.wire import request
 
 pytestmark = pytest.mark.own
-
-SECRET = b"SECRET: outside of every directory that is served"
-LARGE = bytes(range(256)) * 4096  # 1 MiB
-CHANGED = 1_700_000_000
-TEXT = b"0123456789" * 10
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    top = tmp_path_factory.mktemp("static")
-    (top / "secret.txt").write_bytes(SECRET)
-    (top / "public-secret").mkdir()
-    (top / "public-secret" / "secret.txt").write_bytes(SECRET)
-    public = top / "public"
-    _write(public / "a.txt", TEXT)
-    _write(public / "large.bin", LARGE)
-    _write(public / "empty.css", b"")
-    _write(public / "app.js", b"alert('plain')")
-    for suffix in ("br", "zst", "gz"):
-        _write(public / f"app.js.{suffix}", f"in {suffix}".encode())
-    _write(public / "with space.html", b"<p>")
-    _write(public / "\u00fc.svg", b"<svg/>")
-    _write(public / "unknown.zzz", b"?")
-    _write(public / "docs" / "index.html", b"<h1>docs</h1>")
-    _write(public / "bare" / "x.txt", b"x")
-    _write(public / ".well-known" / "security.txt", b"Contact:")
-    for hidden in (".env", ".git/config", "docs/.htpasswd"):
-        _write(public / hidden, SECRET)
-    (public / "inside.txt").symlink_to("a.txt")
-    (public / "outside.txt").symlink_to(top / "secret.txt")
-    (public / "outside").symlink_to(top)
-    (public / "hidden.txt").symlink_to(".env")
-    (public / "loop").symlink_to("loop")
-    os.mkfifo(public / "pipe")
-    return public
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    os.utime(path, (CHANGED, CHANGED))
+    return make(tmp_path_factory.mktemp("static"))
 
 
 @pytest.fixture(scope="module")
 def files(command: Command, folder: Path) -> Iterator[Server]:
-    options = [
-        *("--static", f"/assets={folder}", "--static", f"/={folder / 'docs'}"),
-        *("--static-index", "index.html", "--static-max-age", "1h"),
-    ]
-    with Server(command, "files_app:app", *options) as server:
+    with Server(command, "files_app:app", *options(folder)) as server:
         yield server
-
-
-def ask(server: Server, target: str | bytes, *headers: str, method: str = "GET") -> Response:
-    with server.connect() as client:
-        return client.ask(target, *headers, method=method)
 
 
 def test_file_is_answered_with_its_fields(files: Server) -> None:
@@ -97,6 +51,13 @@ def test_file_is_answered_with_its_fields(files: Server) -> None:
         ("with%20space.html", b"text/html; charset=utf-8"),
         ("%C3%BC.svg", b"image/svg+xml"),
         ("unknown.zzz", b"application/octet-stream"),
+        ("css", b"application/octet-stream"),
+        ("module.MJS", b"text/javascript; charset=utf-8"),
+        ("x.wasm", b"application/wasm"),
+        ("site.webmanifest", b"application/manifest+json"),
+        ("x.avif", b"image/avif"),
+        ("x.woff2", b"font/woff2"),
+        ("100%25%20%C3%A9%3F.txt", b"text/plain; charset=utf-8"),
         (".well-known/security.txt", b"text/plain; charset=utf-8"),
         ("inside.txt", b"text/plain; charset=utf-8"),
         ("app%2Ejs", b"text/javascript; charset=utf-8"),
@@ -197,6 +158,26 @@ class TestConditions:
             assert response.one("cache-control") == b"max-age=3600"
             assert response.one("content-type") is None
 
+    def test_tag_and_time_are_weak_while_the_file_may_change_within_them(
+        self, serve: Serve, tmp_path: Path
+    ) -> None:
+        """RFC 9110 8.8.2.2 and 13.1.5."""
+        file = tmp_path / "file.txt"
+        server = serve("files_app:app", "--static", f"/f={tmp_path}")
+        file.write_bytes(TEXT)
+        soon = time.time() + 3600
+        os.utime(file, (soon, soon))
+        first = ask(server, "/f/file.txt")
+        tag, then = (
+            (first.one("etag") or b"").decode(),
+            (first.one("last-modified") or b"").decode(),
+        )
+        assert tag.startswith("W/")
+        for condition in (tag, tag.removeprefix("W/"), then):
+            part = ask(server, "/f/file.txt", "Range: bytes=0-1", f"If-Range: {condition}")
+            assert (part.status, part.body) == (200, TEXT)
+        assert ask(server, "/f/file.txt", f"If-None-Match: {tag}").status == 304
+
     def test_changed_file_has_another_tag(self, serve: Serve, tmp_path: Path) -> None:
         file = tmp_path / "file.txt"
         file.write_bytes(b"one")
@@ -296,214 +277,3 @@ class TestPrecompressed:
 
     def test_no_coding_that_is_taken(self, files: Server) -> None:
         assert ask(files, "/assets/a.txt", "Accept-Encoding: *;q=0").status == 406
-
-
-def _corpus() -> list[bytes]:
-    """Ways out of a directory that servers have been fooled with."""
-    ups = [
-        *(b"..", b"%2e%2e", b"%2E%2E", b".%2e", b"%2e.", b"%252e%252e", b"%c0%ae%c0%ae"),
-        *(
-            b"%e0%80%ae%e0%80%ae",
-            b"..;",
-            b"..%00",
-            b"%2e%2e%00",
-            b"..%20",
-            b"...",
-            b"....",
-            b"%00..",
-        ),
-        *(b"..%0a", b"..%09", b"%u002e%u002e", b"\xc0\xae\xc0\xae", b"..%ff", b". .", b"%2e%2e."),
-    ]
-    slashes = [b"/", b"%2f", b"%5c", b"\\"]
-    corpus = [b"/assets/" + up + slash + b"secret.txt" for up in ups for slash in slashes]
-    corpus += [
-        b"/assets/../public-secret/secret.txt",
-        b"/assets/-secret/secret.txt",
-        b"/assets-secret/secret.txt",
-        b"/assets//secret.txt",
-        b"/assets/docs/../../secret.txt",
-        b"/assets/docs/..%2f..%2fsecret.txt",
-        b"/assets/docs/%2e%2e/%2e%2e/secret.txt",
-        b"/assets/./.././secret.txt",
-        b"/assets/outside.txt",
-        b"/assets/outside/secret.txt",
-        b"/assets/outside/public/../secret.txt",
-        b"/assets/hidden.txt",
-        b"/assets/.env",
-        b"/assets/%2eenv",
-        b"/assets/.git/config",
-        b"/assets/%2egit%2fconfig",
-        b"/assets/docs/.htpasswd",
-        b"/assets/.env/",
-        b"/assets/.env%00.txt",
-        b"/assets/a.txt%00../secret.txt",
-        b"/assets/loop",
-        b"/assets/pipe",
-        b"/assets/secret.txt%00",
-        b"//secret.txt",
-        b"/../secret.txt",
-        b"/%2e%2e/secret.txt",
-        b"/..%2fsecret.txt",
-        b"/../public/.env",
-        b"//assets/../secret.txt",
-        b"/x/../../secret.txt",
-        b"/assets/" + b"x/../" * 30 + b"../secret.txt",
-        b"/assets/" + b"docs/" * 200 + b"secret.txt",
-        b"/assets/" + b"a" * 5000,
-    ]
-    return corpus
-
-
-class TestTraversal:
-    def test_nothing_from_outside(self, files: Server, folder: Path) -> None:
-        corpus = [*_corpus(), b"/assets" + str(folder.parent / "secret.txt").encode()]
-        assert len(set(corpus)) >= 100
-        for target in corpus:
-            with files.connect() as client:
-                client.send(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
-                response = client.read_response()
-            assert SECRET not in response.body, target
-            assert response.status in (299, 400, 404), target
-            below = target.startswith((b"/assets/", b"/assets%"))
-            assert not (below and response.status == 299), target
-
-    def test_absolute_form(self, files: Server) -> None:
-        assert ask(files, "http://x/assets/../secret.txt").status == 404
-        assert ask(files, "http://x/assets/a.txt").body == TEXT
-
-    def test_no_open_redirect(self, files: Server) -> None:
-        for target in (b"//docs", b"/assets//docs", b"//example.com/assets/docs"):
-            with files.connect() as client:
-                response = client.ask(target)
-            assert response.one("location") is None
-
-    def test_links_may_lead_out_where_allowed(self, serve: Serve, folder: Path) -> None:
-        server = serve("files_app:app", "--static", f"/a={folder}", "--static-symlinks")
-        assert ask(server, "/a/outside.txt").body == SECRET
-        assert ask(server, "/a/outside/secret.txt").body == SECRET
-        assert ask(server, "/a/hidden.txt").status == 404
-        assert ask(server, "/a/../secret.txt").status == 404
-
-
-def test_unreadable_is_forbidden(files: Server, folder: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read all")
-    locked = folder / "locked.txt"
-    locked.write_bytes(b"")
-    locked.chmod(0)
-    assert ask(files, "/assets/locked.txt").status == 403
-
-
-def test_files_are_served_while_the_app_is_blocked(files: Server) -> None:
-    with files.connect() as blocking:
-        blocking.send(request("/block"))
-        began = time.monotonic()
-        for _ in range(20):
-            assert ask(files, "/assets/a.txt").status == 200
-        assert time.monotonic() - began < 2.5
-        assert not blocking.silent(10)
-        assert blocking.read_response().status == 299
-
-
-def _sparse(path: Path, size: int) -> None:
-    with path.open("wb") as file:
-        file.truncate(size)
-
-
-def test_file_that_shrinks_breaks_the_connection_off(files: Server, folder: Path) -> None:
-    shrinking = folder / "shrinking.bin"
-    _sparse(shrinking, 64 << 20)
-    with files.connect(rcvbuf=16_384) as client:
-        client.send(request("/assets/shrinking.bin"))
-        head = client.read_head()
-        assert head.one("content-length") == b"%d" % (64 << 20)
-        client.read_exactly(100_000)
-        _sparse(shrinking, 0)
-        with pytest.raises(Truncated):
-            client.read_body(head)
-
-
-def test_file_that_grows_is_sent_as_it_was(files: Server, folder: Path) -> None:
-    growing = folder / "growing.bin"
-    _sparse(growing, 8 << 20)
-    with files.connect(rcvbuf=16_384) as client:
-        client.send(request("/assets/growing.bin"))
-        head = client.read_head()
-        _sparse(growing, 9 << 20)
-        assert len(client.read_body(head).body) == 8 << 20
-        assert client.ask("/assets/a.txt").body == TEXT
-
-
-def test_client_that_does_not_read_is_cut_off_and_the_file_is_closed(
-    serve: Serve, tmp_path: Path
-) -> None:
-    _sparse(tmp_path / "big.bin", 64 << 20)
-    server = serve("files_app:app", "--static", f"/f={tmp_path}", "--timeout-write", "1s")
-    with server.connect(rcvbuf=4096) as client:
-        client.send(request("/f/big.bin"))
-        client.read_head()
-        _wait_closed(server, "big.bin", opened=True)
-        _wait_closed(server, "big.bin", opened=False)
-
-
-def _wait_closed(server: Server, name: str, *, opened: bool) -> None:
-    deadline = time.monotonic() + 15
-    while _is_open(server, name) != opened:
-        assert time.monotonic() < deadline, f"{name} open: {not opened}"
-        time.sleep(0.02)
-
-
-def _is_open(server: Server, name: str) -> bool:
-    folder = Path(f"/proc/{server.process.pid}/fd")
-    for link in folder.iterdir():
-        try:
-            if link.readlink().name == name:
-                return True
-        except OSError:
-            continue
-    return False
-
-
-def test_no_descriptor_is_left(files: Server) -> None:
-    for headers in ([], ["Range: bytes=0-1,5-6"], ["If-None-Match: *"], ["If-Match: *"]):
-        for method in ("GET", "HEAD"):
-            ask(files, "/assets/a.txt", *headers, method=method)
-    with files.connect() as client:
-        client.send(request("/assets/large.bin"))
-        client.reset()
-    for name in ("a.txt", "large.bin", "docs", "public"):
-        _wait_closed(files, name, opened=False)
-
-
-def test_many_clients_each_get_theirs(files: Server) -> None:
-    wrong: list[bytes] = []
-
-    def run(number: int) -> None:
-        with files.connect() as client:
-            for _ in range(5):
-                first = number * 1000
-                got = client.ask("/assets/large.bin", f"Range: bytes={first}-").body
-                if got != LARGE[first:]:
-                    wrong.append(got)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
-
-
-def test_workers_tls_and_unix_socket(
-    serve: Serve, folder: Path, tmp_path: Path, pair: Pair
-) -> None:
-    route = ("--static", f"/a={folder}", "--workers", "2")
-    encrypted = serve("files_app:app", *route, *pair.options)
-    with encrypted.connect() as client:
-        assert client.ask("/a/large.bin").body == LARGE
-        assert client.ask("/a/large.bin", "Range: bytes=70000-").body == LARGE[70_000:]
-        assert client.ask("/other").body == b"app GET /other"
-    local = serve("files_app:app", *route, bind=f"unix:{tmp_path / 'socket'}")
-    with local.connect() as client:
-        assert client.ask("/a/large.bin").body == LARGE
-        assert client.ask("/a/a.txt").body == TEXT

@@ -7,6 +7,7 @@ module io.spvn.server {
     requires static org.jspecify;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.jr.ob;
+    requires com.github.luben.zstd_jni;
     requires HdrHistogram;
     requires io.helidon.webserver;
     requires transitive io.spvn.bridge;

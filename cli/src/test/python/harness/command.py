@@ -7,6 +7,7 @@ import random
 import shlex
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 from contextlib import suppress
@@ -30,6 +31,11 @@ OWN_GROUP: dict[str, Any] = (
 
 
 JAVA_OPTIONS = "SPVN_JAVA_OPTS"
+
+
+def searchable(path: Path) -> bool:
+    """Whether anybody may look it up by its name."""
+    return all(each.stat().st_mode & stat.S_IXOTH for each in path.parents)
 
 
 @cache

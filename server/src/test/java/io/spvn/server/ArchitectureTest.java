@@ -70,7 +70,11 @@ class ArchitectureTest {
                                     "server.http")),
                     Map.entry(
                             "server.files",
-                            List.of("bridge.asgi", "bridge.exchange", "server.http")),
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "server.http",
+                                    "server.process")),
                     Map.entry(
                             "server.http1",
                             List.of(

@@ -4,15 +4,8 @@ import io.spvn.server.files.Folder.NotServed;
 import io.spvn.server.http.ContentCoding;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,36 +17,26 @@ final class Descent implements AutoCloseable {
     /// How many times a file is opened that is another one after that.
     private static final int TRIES = 3;
 
-    private final SecureDirectoryStream<Path> parent;
+    private final Directory parent;
     private final Path name;
     private @Nullable FileFacts facts;
 
-    private Descent(SecureDirectoryStream<Path> parent, Path name) {
+    private Descent(Directory parent, Path name) {
         this.parent = parent;
         this.name = name;
     }
 
     /// @param top a directory, to which links may lead
     /// @param real a path below it
-    @SuppressWarnings("StreamResourceLeak") // the descent owns it
     static Descent to(Path top, Path real) throws IOException {
         Path way = top.relativize(real);
-        SecureDirectoryStream<Path> parent = secure(Files.newDirectoryStream(top));
+        Directory parent = Directory.of(top);
         for (Path each : way.getParent() == null ? Set.<Path>of() : way.getParent()) {
-            try (SecureDirectoryStream<Path> above = parent) {
-                parent = above.newDirectoryStream(each, LinkOption.NOFOLLOW_LINKS);
+            try (Directory above = parent) {
+                parent = above.enter(each);
             }
         }
         return new Descent(parent, real.getFileName());
-    }
-
-    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> opened)
-            throws IOException {
-        if (opened instanceof SecureDirectoryStream<Path> secure) {
-            return secure;
-        }
-        opened.close();
-        throw new IOException("the system has no secure way into directories");
     }
 
     /// Opens the file.
@@ -83,7 +66,7 @@ final class Descent implements AutoCloseable {
     private FileChannel open(Path file) throws IOException {
         FileFacts before = look(file);
         for (int tries = 0; tries < TRIES; tries++) {
-            FileChannel channel = channel(file);
+            FileChannel channel = parent.open(file);
             FileFacts after = look(file, channel);
             if (after.equals(before)) {
                 facts = after;
@@ -106,25 +89,11 @@ final class Descent implements AutoCloseable {
 
     /// Only what is a file is opened: to open a pipe would wait for another end.
     private FileFacts look(Path file) throws IOException {
-        BasicFileAttributes found =
-                parent.getFileAttributeView(
-                                file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                        .readAttributes();
+        BasicFileAttributes found = parent.look(file);
         if (!found.isRegularFile()) {
             throw new NotServed(file);
         }
         return FileFacts.of(found);
-    }
-
-    private FileChannel channel(Path file) throws IOException {
-        SeekableByteChannel opened =
-                parent.newByteChannel(
-                        file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        if (opened instanceof FileChannel channel) {
-            return channel;
-        }
-        opened.close();
-        throw new IOException("the system has no channels of files");
     }
 
     @Override

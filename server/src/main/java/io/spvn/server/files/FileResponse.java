@@ -30,8 +30,9 @@ final class FileResponse {
     Response of(Found.Opened file, RequestFields request, boolean head) {
         long size = file.facts().size();
         FileRange whole = file.whole();
-        EntityTag tag = EntityTag.of(file.facts(), file.coding());
-        Instant modified = modified(file);
+        Instant now = clock.instant();
+        EntityTag tag = EntityTag.of(file.facts(), file.coding(), now);
+        Instant modified = modified(file, now);
         Preconditions conditions = new Preconditions(request, tag, modified);
         Fields fields = fields(file, tag, modified);
         Preconditions.Outcome outcome = conditions.outcome();
@@ -52,9 +53,8 @@ final class FileResponse {
 
     /// Of the last change, in the whole seconds that are sent; not later than the response (RFC
     /// 9110 8.8.2.1).
-    private Instant modified(Found.Opened file) {
+    private static Instant modified(Found.Opened file, Instant now) {
         Instant changed = file.facts().modified().toInstant();
-        Instant now = clock.instant();
         return (changed.isAfter(now) ? now : changed).truncatedTo(ChronoUnit.SECONDS);
     }
 

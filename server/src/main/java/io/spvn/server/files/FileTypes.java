@@ -36,7 +36,11 @@ final class FileTypes {
 
     /// The Content-Type field of a file.
     String of(String name) {
-        String end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        if (dot < 0) {
+            return UNKNOWN;
+        }
+        String end = name.substring(dot + 1).toLowerCase(Locale.ROOT);
         return types.getOrDefault(end, UNKNOWN);
     }
 }

@@ -47,7 +47,7 @@ final class Folder {
             return Found.NOTHING;
         }
         try {
-            return find(named(path), path.slash() || path.segments().isEmpty(), accepted);
+            return find(named(path), path.slash(), accepted);
         } catch (InvalidPathException unknownToTheSystem) {
             return Found.NOTHING;
         } catch (NoSuchFileException
@@ -95,7 +95,7 @@ final class Folder {
     private Found open(Path named, AcceptEncoding accepted) throws IOException {
         Path real = named.toRealPath();
         Path inside = directory.toRealPath();
-        Path top = symlinks ? real.getRoot() : inside;
+        Path top = symlinks && !real.startsWith(inside) ? real.getRoot() : inside;
         if (!real.startsWith(top) || hides(inside, real)) {
             return Found.NOTHING;
         }

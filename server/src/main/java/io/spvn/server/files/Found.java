@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.spvn.bridge.asgi.FileRange;
 import io.spvn.server.http.ContentCoding;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ sealed interface Found {
 
         /// Whether it is still what lies there; of one that lies there by another name than it was
         /// asked for.
-        boolean isUnchanged() {
+        boolean isUnchanged() throws AccessDeniedException {
             return coding == null || facts.equals(FileFacts.look(served, NOFOLLOW_LINKS));
         }
     }

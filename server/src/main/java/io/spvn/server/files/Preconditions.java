@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tag of what would be sent
 /// @param modified when that was last changed, in whole seconds
 record Preconditions(RequestFields request, EntityTag tag, Instant modified) {
-    private static final Pattern MEMBER = Pattern.compile("\\s*((W/)?\"[^\"]*\")\\s*(,|$)");
+    private static final Pattern MEMBER = Pattern.compile("[\\s,]*((W/)?\"[^\"]*\")\\s*(,|$)");
 
     enum Outcome {
         /// The request is answered as if it had no conditions.
@@ -66,7 +66,8 @@ record Preconditions(RequestFields request, EntityTag tag, Instant modified) {
         return false;
     }
 
-    /// Whether a Range field counts: the client has a part of the very same (RFC 9110 13.1.5).
+    /// Whether a Range field counts: the client has a part of the very same (RFC 9110 13.1.5). A
+    /// date tells that where a tag does (RFC 9110 8.8.2.2).
     boolean allowRange() {
         String condition = request.value("if-range");
         if (condition == null) {
@@ -75,6 +76,6 @@ record Preconditions(RequestFields request, EntityTag tag, Instant modified) {
         if (condition.endsWith("\"")) {
             return tag.isSame(condition);
         }
-        return modified.equals(HttpDate.parse(condition));
+        return tag.isStrong() && modified.equals(HttpDate.parse(condition));
     }
 }

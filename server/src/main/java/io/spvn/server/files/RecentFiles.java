@@ -2,6 +2,7 @@ package io.spvn.server.files;
 
 import io.spvn.server.http.AcceptEncoding;
 import io.spvn.server.http.ContentCoding;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ final class RecentFiles {
     /// The file; null when it has to be searched. The caller releases it.
     ///
     /// @param original what the file of that name is
-    Found.@Nullable Opened get(Key key, FileFacts original) {
+    Found.@Nullable Opened get(Key key, FileFacts original) throws AccessDeniedException {
         Entry entry = entries.get(key);
         if (entry == null || entry.isOld() || !entry.original.equals(original)) {
             return null;

@@ -18,22 +18,23 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread at a time; whoever writes the response closes it.
 public final class Compressor implements AutoCloseable {
     private static final int WHOLE = 64 * 1024;
-    private static final ContentCoding CODING = ContentCoding.GZIP;
 
     private final Compression settings;
     private final Ledger ledger;
-    private final boolean accepted;
+    private final @Nullable ContentCoding coding; // null where the client takes none
     private final boolean head;
     private Outbound.@Nullable ResponseStart held; // until its body is compressed
-    private @Nullable Gzip gzip; // null while what comes passes as it is
+    private @Nullable Coder coder; // null while what comes passes as it is
     private long left; // of the length that the app has declared, -1 for none
     private boolean begun;
     private boolean cut;
+    private boolean ended; // all that the app has declared is in it
 
-    private Compressor(Compression settings, Ledger ledger, boolean accepted, boolean head) {
+    private Compressor(
+            Compression settings, Ledger ledger, @Nullable ContentCoding coding, boolean head) {
         this.settings = settings;
         this.ledger = ledger;
-        this.accepted = accepted;
+        this.coding = coding;
         this.head = head;
     }
 
@@ -46,14 +47,14 @@ public final class Compressor implements AutoCloseable {
                 || request.method().equals(Methods.CONNECT)) {
             return null;
         }
-        boolean accepted = AcceptEncoding.of(request.headers()).codings().contains(CODING);
+        ContentCoding coding = Coder.choose(AcceptEncoding.of(request.headers()).codings());
         boolean head = request.method().equals(Methods.HEAD);
-        return new Compressor(settings, ledger, accepted, head);
+        return new Compressor(settings, ledger, coding, head);
     }
 
     /// Whether a whole response of no more than so many bytes passes as it is.
     public boolean passes(long bytes) {
-        return !accepted || (!begun && bytes < settings.least());
+        return coding == null || (!begun && bytes < settings.least());
     }
 
     /// The head of the response.
@@ -63,30 +64,35 @@ public final class Compressor implements AutoCloseable {
         begun = true;
         long declared = declared(start);
         long length = declared >= 0 ? declared : known;
-        if (!Compressible.is(start)) {
+        ContentCoding chosen = coding;
+        if (Compressible.standsForOne(start)) {
+            to.start(varied(start), known);
+        } else if (!Compressible.is(start)) {
             to.start(start, known);
-        } else if (!accepted || !isWorthIt(length)) {
-            to.start(with(start, CodedFields.varied(start.headers())), known);
+        } else if (chosen == null || !isWorthIt(length, chosen)) {
+            to.start(varied(start), known);
         } else if (head) {
-            to.start(coded(start), -1);
+            to.start(coded(start, chosen), -1);
         } else {
-            gzip = new Gzip();
             left = declared;
-            begin(start, known, to);
+            begin(start, known, chosen, to);
         }
     }
 
     /// A body of unknown length is. What HEAD is told of one has to be what GET would be.
-    private boolean isWorthIt(long length) {
+    private boolean isWorthIt(long length, ContentCoding chosen) {
         boolean isLong = length < 0 ? !head : length >= settings.least();
-        return isLong && (head || ledger.take(Gzip.BYTES));
+        return isLong && (head || ledger.take(Coder.bytes(chosen)));
     }
 
-    private void begin(Outbound.ResponseStart start, long known, ResponseOutput to) {
+    private void begin(
+            Outbound.ResponseStart start, long known, ContentCoding chosen, ResponseOutput to) {
         if (known >= 0 && known <= WHOLE) {
+            coder = Coder.of(chosen, known);
             held = start;
         } else {
-            to.start(coded(start), -1);
+            coder = Coder.of(chosen, -1);
+            to.start(coded(start, chosen), -1);
         }
     }
 
@@ -98,8 +104,13 @@ public final class Compressor implements AutoCloseable {
         return fields.declaredLength();
     }
 
-    private static Outbound.ResponseStart coded(Outbound.ResponseStart start) {
-        return with(start, CodedFields.coded(start.headers(), CODING));
+    private static Outbound.ResponseStart coded(
+            Outbound.ResponseStart start, ContentCoding chosen) {
+        return with(start, CodedFields.coded(start.headers(), chosen));
+    }
+
+    private static Outbound.ResponseStart varied(Outbound.ResponseStart start) {
+        return with(start, CodedFields.varied(start.headers()));
     }
 
     private static Outbound.ResponseStart with(Outbound.ResponseStart start, Headers headers) {
@@ -108,9 +119,9 @@ public final class Compressor implements AutoCloseable {
 
     /// A piece of the body, which is not released.
     public void body(Outbound.ResponseBody body, ResponseOutput to) {
-        Gzip stream = gzip;
+        Coder stream = coder;
         Outbound.ResponseStart start = held;
-        if (stream == null) {
+        if (stream == null || ended) {
             to.body(body);
         } else if (start != null) {
             held = null;
@@ -120,27 +131,33 @@ public final class Compressor implements AutoCloseable {
         }
     }
 
-    private void whole(Gzip stream, Outbound.ResponseStart start, Payload data, ResponseOutput to) {
+    /// One that is shorter than the app has declared is not compressed, so that this shows.
+    private void whole(
+            Coder stream, Outbound.ResponseStart start, Payload data, ResponseOutput to) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         stream.put(data, false, all::writeBytes);
-        boolean shorter = all.size() < data.length() && left <= data.length();
-        Payload chosen = shorter ? Payload.of(all.toByteArray()) : data;
-        to.start(
-                shorter ? coded(start) : with(start, CodedFields.varied(start.headers())),
-                chosen.length());
-        to.body(new Outbound.ResponseBody(chosen, false));
+        ContentCoding chosen = all.size() < data.length() && left <= data.length() ? coding : null;
+        Payload content = chosen == null ? data : Payload.of(all.toByteArray());
+        to.start(chosen == null ? varied(start) : coded(start, chosen), content.length());
+        to.body(new Outbound.ResponseBody(content, false));
     }
 
-    /// The end of a body that is shorter than the app has declared is not that of the response.
-    private void piece(Gzip stream, Outbound.ResponseBody body, ResponseOutput to) {
+    /// The content ends with the last byte that the app has declared, though it may say later that
+    /// there are no more. The end of a body that is shorter is not that of the response.
+    private void piece(Coder stream, Outbound.ResponseBody body, ResponseOutput to) {
         left = left < 0 ? left : left - body.data().length();
         cut = !body.more() && left > 0;
-        boolean more = body.more() || cut;
+        ended = left == 0 || (!body.more() && !cut);
         stream.put(
                 body.data(),
-                more,
+                !ended,
                 bytes -> to.body(new Outbound.ResponseBody(Payload.of(bytes), true)));
-        if (!more) {
+        if (!ended) {
+            return;
+        }
+        if (body.more()) {
+            to.contentEnds();
+        } else {
             to.body(new Outbound.ResponseBody(Payload.EMPTY, false));
         }
     }
@@ -153,11 +170,12 @@ public final class Compressor implements AutoCloseable {
 
     @Override
     public void close() {
-        Gzip stream = gzip;
-        if (stream != null) {
-            gzip = null;
+        Coder stream = coder;
+        ContentCoding chosen = coding;
+        if (stream != null && chosen != null) {
+            coder = null;
             stream.close();
-            ledger.giveBack(Gzip.BYTES);
+            ledger.giveBack(Coder.bytes(chosen));
         }
     }
 }

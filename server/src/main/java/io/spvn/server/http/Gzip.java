@@ -7,10 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/// A body on its way through gzip (RFC 1952), in pieces of bounded size. What has come can be had
-/// out of it at any time, so that a client gets what the app has said. Used by one thread at a
-/// time, which closes it: it holds memory of the system.
-final class Gzip implements AutoCloseable {
+/// The format of gzip (RFC 1952).
+final class Gzip implements Coder {
     /// What it holds, about: that of zlib, and its buffers.
     static final int BYTES = 300 * 1024;
 
@@ -41,11 +39,8 @@ final class Gzip implements AutoCloseable {
         }
     }
 
-    /// Takes a piece in.
-    ///
-    /// @param more whether others follow it
-    /// @param out gets what comes of it
-    void put(Payload data, boolean more, Consumer<byte[]> out) {
+    @Override
+    public void put(Payload data, boolean more, Consumer<byte[]> out) {
         byte[] piece = new byte[(int) Math.min(PIECE, data.length())];
         try {
             for (long done = 0; done < data.length(); done += piece.length) {

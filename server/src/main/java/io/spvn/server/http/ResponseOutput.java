@@ -12,4 +12,7 @@ public interface ResponseOutput {
 
     /// A piece of the body.
     void body(Outbound.ResponseBody body);
+
+    /// The client has all of the body, though the app may end it later.
+    void contentEnds();
 }

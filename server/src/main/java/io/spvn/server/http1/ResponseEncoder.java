@@ -48,6 +48,7 @@ final class ResponseEncoder {
     private boolean closeAfter;
     private boolean started;
     private boolean complete;
+    private boolean chunksEnded;
 
     private Framed framed = Framed.NOT_AT_ALL;
 
@@ -142,6 +143,11 @@ final class ResponseEncoder {
             @Override
             public void body(Outbound.ResponseBody body) {
                 ResponseEncoder.this.body(body, out);
+            }
+
+            @Override
+            public void contentEnds() {
+                putLastChunk(out);
             }
         };
     }
@@ -319,7 +325,12 @@ final class ResponseEncoder {
 
     private void end(WireBuffer out) {
         complete = true;
-        if (framed == Framed.BY_CHUNKS && !silent) {
+        putLastChunk(out);
+    }
+
+    private void putLastChunk(WireBuffer out) {
+        if (framed == Framed.BY_CHUNKS && !silent && !chunksEnded) {
+            chunksEnded = true;
             out.put(LAST_CHUNK);
         }
     }

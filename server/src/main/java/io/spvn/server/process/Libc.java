@@ -3,9 +3,12 @@ package io.spvn.server.process;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,20 @@ final class Libc {
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle CLOCK_GETTIME =
             handle("clock_gettime", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS));
+
+    private static final StructLayout ERRNO = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO_VALUE =
+            ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final MethodHandle OPENAT =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("openat"),
+                            FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT, INT),
+                            Linker.Option.firstVariadicArg(3),
+                            Linker.Option.captureCallState("errno"));
+
+    /// Stands for the directory of the process where a descriptor of one is expected.
+    static final int WORKING_DIRECTORY = -100;
 
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
@@ -214,6 +231,20 @@ final class Libc {
                                     to,
                                     address.length);
             return sent == datagram.length;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Opens what is there already.
+    ///
+    /// @param base a directory
+    /// @return the descriptor, or what went wrong (errno), negative
+    static int open(int base, String name, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(ERRNO);
+            int result = (int) OPENAT.invokeExact(state, base, arena.allocateFrom(name), flags, 0);
+            return result < 0 ? -(int) ERRNO_VALUE.get(state, 0L) : result;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -24,6 +24,7 @@ class PreconditionsTest {
                 "if-match: \"a,b\" | PROCEED",
                 "if-match: * | PROCEED",
                 "if-match: \"x\", \"a,b\" | PROCEED",
+                "if-match: , \"x\",, \"a,b\" | PROCEED",
                 "if-match: W/\"a,b\" | FAILED",
                 "if-match: \"x\" | FAILED",
                 "if-match: a,b | FAILED",
@@ -70,7 +71,39 @@ class PreconditionsTest {
         assertEquals(expected, conditions(fields).allowRange());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "if-range: SAME | false",
+                "if-range: W/\"a,b\" | false",
+                "if-range: \"a,b\" | false",
+                "'' | true",
+            })
+    void whatHasJustChanged_isNotKnownToBeTheVerySame(String fields, boolean expected) {
+        assertEquals(expected, conditions(fields, new EntityTag("W/\"a,b\"")).allowRange());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "if-match: W/\"a,b\" | FAILED",
+                "if-none-match: W/\"a,b\" | NOT_MODIFIED",
+                "if-none-match: \"a,b\" | NOT_MODIFIED",
+                "if-none-match: \"x\" | PROCEED",
+            })
+    void weakTag_isComparedAsOne(String fields, Preconditions.Outcome expected) {
+        assertEquals(expected, conditions(fields, new EntityTag("W/\"a,b\"")).outcome());
+    }
+
     private static Preconditions conditions(String text) {
+        return conditions(text, TAG);
+    }
+
+    private static Preconditions conditions(String text, EntityTag tag) {
         String dated =
                 text.replace("OLD", HttpDate.format(CHANGED.minusSeconds(1)))
                         .replace("SAME", HttpDate.format(CHANGED))
@@ -81,6 +114,6 @@ class PreconditionsTest {
                         .flatMap(field -> Arrays.stream(field.split(": ?", 2)))
                         .map(Ascii::bytes)
                         .toArray(byte[][]::new);
-        return new Preconditions(new RequestFields(Headers.of(pairs)), TAG, CHANGED);
+        return new Preconditions(new RequestFields(Headers.of(pairs)), tag, CHANGED);
     }
 }

@@ -44,9 +44,7 @@ final class RequestSpans {
     private static long start(Access access) {
         Moments moments = access.moments();
         long ago =
-                moments.equals(Moments.NONE)
-                        ? access.nanos()
-                        : System.nanoTime() - moments.head();
+                moments.equals(Moments.NONE) ? access.nanos() : System.nanoTime() - moments.head();
         Instant now = Instant.now();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - ago;
     }

@@ -10,8 +10,15 @@ module io.spvn.server {
     requires com.github.luben.zstd_jni;
     requires HdrHistogram;
     requires io.helidon.webserver;
+    requires io.opentelemetry.api;
+    requires io.opentelemetry.context;
+    requires io.opentelemetry.exporter.internal;
+    requires io.opentelemetry.exporter.otlp;
+    requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.trace;
     requires transitive io.spvn.bridge;
     requires java.management;
+    requires java.net.http;
     requires jdk.management;
     requires jdk.unsupported;
     requires micrometer.core;
@@ -34,6 +41,8 @@ module io.spvn.server {
     exports io.spvn.server.status to
             io.spvn.cli;
     exports io.spvn.server.tls to
+            io.spvn.cli;
+    exports io.spvn.server.tracing to
             io.spvn.cli;
     exports io.spvn.server.watch to
             io.spvn.cli;

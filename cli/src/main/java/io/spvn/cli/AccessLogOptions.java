@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.server.ServerConfig.Logs;
 import io.spvn.server.access.AccessSettings;
+import io.spvn.server.tracing.TracingSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,8 +45,10 @@ final class AccessLogOptions {
     @Nullable Boolean requestId;
 
     /// What is told of requests.
-    Logs logs() {
-        return new Logs(settings(), Resolve.or(requestId, false));
+    ///
+    /// @param tracing how they are traced, null for not at all
+    Logs logs(@Nullable TracingSettings tracing) {
+        return new Logs(settings(), Resolve.or(requestId, false), tracing);
     }
 
     private @Nullable AccessSettings settings() {

@@ -47,7 +47,7 @@ final class ConfigReader {
                 options.tls.settings(origins, network),
                 options.process.settings(environment.serviceManager()),
                 options.admin.bind(),
-                options.access.logs(),
+                options.access.logs(options.tracing.settings(environment)),
                 options.files.settings(),
                 options.compression.settings(),
                 worker,

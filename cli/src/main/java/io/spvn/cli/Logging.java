@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The log of the process: one handler.
 final class Logging {
+    private static final String TELEMETRY = "io.opentelemetry.";
     private static final List<String> INTERNAL =
-            List.of("io.helidon.", "java.", "jdk.", "sun.", "javax.");
+            List.of("io.helidon.", TELEMETRY, "java.", "jdk.", "sun.", "javax.");
 
     private static final String START_OF_HELIDON = "io.helidon.webserver.LoomServer";
 
@@ -81,12 +82,17 @@ final class Logging {
     }
 
     /// Passes of what others say in the JVM only warnings and errors, and of what Helidon says
-    /// about a failed start nothing: our own server reports that.
+    /// about a failed start, and OpenTelemetry about what was not sent, nothing: our own server
+    /// reports that.
     static Filter withoutInternals() {
         return record ->
                 !isInternal(record.getLoggerName())
                         || (record.getLevel().intValue() >= Level.WARNING.intValue()
-                                && !START_OF_HELIDON.equals(record.getLoggerName()));
+                                && !isReported(record.getLoggerName()));
+    }
+
+    private static boolean isReported(String logger) {
+        return logger.equals(START_OF_HELIDON) || logger.startsWith(TELEMETRY);
     }
 
     private static boolean isInternal(@Nullable String logger) {

@@ -29,7 +29,7 @@ final class PicocliSetup {
                     new Group("Static files and compression", "files", "compression"),
                     new Group("Operations", "admin"),
                     new Group("Process", "process"),
-                    new Group("Log", "log", "access"),
+                    new Group("Log", "log", "access", "tracing"),
                     new Group("Configuration", "config"),
                     new Group("Of other servers", ForeignOptions.MIXIN),
                     HELP);

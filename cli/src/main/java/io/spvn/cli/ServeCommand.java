@@ -38,6 +38,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final AdminOptions admin = new AdminOptions();
     @Mixin final ProcessOptions process = new ProcessOptions();
     @Mixin final AccessLogOptions access = new AccessLogOptions();
+    @Mixin final TracingOptions tracing = new TracingOptions();
     @Mixin final LogOptions log = new LogOptions();
     @Mixin final ConfigOptions config = new ConfigOptions();
     @Mixin final ServeHelpOptions help = new ServeHelpOptions();

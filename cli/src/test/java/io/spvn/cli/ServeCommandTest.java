@@ -34,7 +34,10 @@ import io.spvn.server.tls.Group;
 import io.spvn.server.tls.TlsSettings;
 import io.spvn.server.tls.TlsSettings.Source;
 import io.spvn.server.tls.TlsVersion;
+import io.spvn.server.tracing.Sampling;
+import io.spvn.server.tracing.TracingSettings;
 import io.spvn.server.websocket.WebSocketSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -228,6 +231,8 @@ final class ServeCommandTest {
             "--access-log-file",
             "/var/log/requests",
             "--request-id",
+            "--trace-endpoint",
+            "http://c:4318",
             "--umask",
             "027",
             "--proc-dir",
@@ -296,7 +301,17 @@ final class ServeCommandTest {
                                 Duration.ofHours(1)),
                         new ProcessSettings("u", "g", 0027, directory),
                         new Bind.Tcp("0.0.0.0", 9),
-                        new Logs(new AccessSettings("json", Path.of("/var/log/requests")), true),
+                        new Logs(
+                                new AccessSettings("json", Path.of("/var/log/requests")),
+                                true,
+                                new TracingSettings(
+                                        URI.create("http://c:4318/v1/traces"),
+                                        Sampling.DEFAULT,
+                                        Map.of("service.name", "spvn"),
+                                        Map.of(),
+                                        Duration.ofSeconds(10),
+                                        false,
+                                        null)),
                         new StaticSettings(
                                 List.of(new StaticSettings.Mount("/assets/", directory)),
                                 "index.html",

@@ -3,61 +3,72 @@ package io.spvn.server;
 import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Two that are told what becomes of requests: what counts them, and what logs their ends. For any
-/// thread.
-record Listening(ExchangeListener counts, ExchangeListener ends) implements ExchangeListener {
-    /// Both, one or nobody.
-    static ExchangeListener of(@Nullable ExchangeListener counts, @Nullable ExchangeListener ends) {
-        if (counts == null) {
-            return ends == null ? NONE : ends;
-        }
-        return ends == null ? counts : new Listening(counts, ends);
+/// Two that are told what becomes of requests. For any thread.
+record Listening(ExchangeListener first, ExchangeListener second) implements ExchangeListener {
+    /// All that there are: what counts requests, what logs their ends, what traces them.
+    static ExchangeListener of(@Nullable ExchangeListener... all) {
+        return Stream.of(all).filter(Objects::nonNull).reduce(Listening::new).orElse(NONE);
     }
 
     @Override
     public void started(long waitedNanos) {
-        counts.started(waitedNanos);
+        first.started(waitedNanos);
+        second.started(waitedNanos);
     }
 
     @Override
     public void responded(String method, int status, long nanos) {
-        counts.responded(method, status, nanos);
+        first.responded(method, status, nanos);
+        second.responded(method, status, nanos);
     }
 
     @Override
     public boolean wantsEnds() {
-        return ends.wantsEnds();
+        return first.wantsEnds() || second.wantsEnds();
+    }
+
+    @Override
+    public boolean wantsMoments() {
+        return first.wantsMoments() || second.wantsMoments();
     }
 
     @Override
     public void ended(Access access) {
-        ends.ended(access);
+        first.ended(access);
+        second.ended(access);
     }
 
     @Override
     public void refused(Rejected reason) {
-        counts.refused(reason);
+        first.refused(reason);
+        second.refused(reason);
     }
 
     @Override
     public void webSocketOpened() {
-        counts.webSocketOpened();
+        first.webSocketOpened();
+        second.webSocketOpened();
     }
 
     @Override
     public void webSocketClosed(int code) {
-        counts.webSocketClosed(code);
+        first.webSocketClosed(code);
+        second.webSocketClosed(code);
     }
 
     @Override
     public void messageReceived() {
-        counts.messageReceived();
+        first.messageReceived();
+        second.messageReceived();
     }
 
     @Override
     public void messageSent() {
-        counts.messageSent();
+        first.messageSent();
+        second.messageSent();
     }
 }

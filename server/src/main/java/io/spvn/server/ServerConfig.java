@@ -11,6 +11,7 @@ import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.proxy.Proxies;
 import io.spvn.server.tls.TlsSettings;
+import io.spvn.server.tracing.TracingSettings;
 import io.spvn.server.watch.Watch;
 import io.spvn.server.websocket.WebSocketSettings;
 import java.util.List;
@@ -110,8 +111,17 @@ public record ServerConfig(
     ///
     /// @param access how they are logged, null for not at all
     /// @param requestIds whether each gets an id
-    public record Logs(@Nullable AccessSettings access, boolean requestIds) {
+    /// @param tracing how they are traced, null for not at all
+    public record Logs(
+            @Nullable AccessSettings access,
+            boolean requestIds,
+            @Nullable TracingSettings tracing) {
         public static final Logs DEFAULT = new Logs(null, false);
+
+        /// Traces nothing.
+        public Logs(@Nullable AccessSettings access, boolean requestIds) {
+            this(access, requestIds, null);
+        }
     }
 
     /// How much clients may ask for.

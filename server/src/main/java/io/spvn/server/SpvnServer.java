@@ -71,7 +71,7 @@ public final class SpvnServer {
             InheritedDescriptors inherited,
             OwnLog own) {
         this.config = config;
-        this.logs = new LogFiles(own, config.logs().access());
+        this.logs = new LogFiles(own, config.logs());
         this.inherited = inherited;
         this.stopTimes = StopTimes.of(config.worker().stop().gracefulTimeout());
         this.procDir = new ProcDir(config.process().directory());

@@ -30,6 +30,7 @@ class ArchitectureTest {
             Map.ofEntries(
                     Map.entry("server.process", List.of()),
                     Map.entry("server.watch", List.of()),
+                    Map.entry("server.tracing", List.of("bridge.asgi", "bridge.exchange")),
                     Map.entry("bridge.asgi", List.of()),
                     Map.entry("bridge.exchange", List.of("bridge.asgi")),
                     Map.entry("bridge.python", List.of()),
@@ -123,6 +124,7 @@ class ArchitectureTest {
                                     "server.status",
                                     "server.proxy",
                                     "server.tls",
+                                    "server.tracing",
                                     "server.watch",
                                     "server.websocket")));
 
@@ -195,6 +197,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Field.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void openTelemetry_isSeenOnlyByTracing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.spvn.server.tracing")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
                 .check(CLASSES);
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nanos from the request's head to the end
 /// @param fields of the answer, as the app has given them
 /// @param close code with which a WebSocket has ended; 0 for what is none
+/// @param moments of its life before the end
 public record Access(
         long millis,
         Peers peers,
@@ -25,7 +26,8 @@ public record Access(
         long bytes,
         long nanos,
         Headers fields,
-        int close) {
+        int close,
+        Moments moments) {
     /// The status that stands in logs, as those of nginx, for an answer that was not begun when its
     /// client left.
     public static final int CLIENT_GONE = 499;
@@ -42,15 +44,49 @@ public record Access(
     public record Request(
             Headers headers, int methodEnd, int targetEnd, String version, String id) {}
 
+    /// When what has happened to a request, in nanoseconds since its head was complete.
+    ///
+    /// @param head [System#nanoTime] of that
+    /// @param queued it began to wait for a worker, [#NEVER] when nobody but the server was asked
+    /// @param taken a worker has taken it
+    /// @param said the app has said all, or nothing was awaited of it any more
+    public record Moments(long head, long queued, long taken, long said) {
+        public static final long NEVER = -1;
+
+        /// Nobody has kept them.
+        public static final Moments NONE = new Moments(0, NEVER, NEVER, NEVER);
+    }
+
     /// One that ends now.
     public static Access of(
-            Peers peers,
+            Exchange exchange,
             @Nullable Request request,
             int status,
             long bytes,
             long nanos,
             Headers fields,
             int close) {
+        return new Access(
+                System.currentTimeMillis(),
+                exchange.peers(),
+                request,
+                "",
+                status,
+                bytes,
+                nanos,
+                fields,
+                close,
+                exchange.moments());
+    }
+
+    /// One that ends now, and that only the server has had to do with.
+    public static Access of(
+            Peers peers,
+            @Nullable Request request,
+            int status,
+            long bytes,
+            long nanos,
+            Headers fields) {
         return new Access(
                 System.currentTimeMillis(),
                 peers,
@@ -60,7 +96,8 @@ public record Access(
                 bytes,
                 nanos,
                 fields,
-                close);
+                0,
+                Moments.NONE);
     }
 
     /// One that could not be understood, and is refused now.
@@ -68,7 +105,16 @@ public record Access(
     /// @param line what is known of it, printable
     public static Access unread(Peers peers, String line, int status, long bytes) {
         return new Access(
-                System.currentTimeMillis(), peers, null, line, status, bytes, 0, Headers.EMPTY, 0);
+                System.currentTimeMillis(),
+                peers,
+                null,
+                line,
+                status,
+                bytes,
+                0,
+                Headers.EMPTY,
+                0,
+                Moments.NONE);
     }
 
     /// Bytes of the heap that it keeps, about.

@@ -48,6 +48,7 @@ public final class Admission {
         Rejected reason = objection(request, waited);
         if (reason == null) {
             requests.took();
+            request.admitted(waited);
             listener.started(waited);
             return true;
         }

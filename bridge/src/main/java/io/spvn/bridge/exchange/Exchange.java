@@ -24,12 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// [#receive] and may say by [#send] in which order, what a transport takes out to write, and what
 /// the client of a refused, cut or unfinished one is told: [HttpExchange] a body and a response,
 /// [WebSocketExchange] a handshake, messages in both directions, and close codes.
-public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
+public abstract sealed class Exchange extends Timed permits HttpExchange, WebSocketExchange {
     private final Transport transport;
     private final PendingWrites writes; // worker to responder
-    private final long createdAt;
     private String requestId = "";
-    private volatile long queuedAt;
 
     private State state = State.WAITING;
     private boolean clientLeft; // beside the state: such a client may read on
@@ -41,10 +39,9 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
     private long id = -1;
 
     Exchange(Transport transport, PendingWrites writes, long createdAt) {
+        super(createdAt);
         this.transport = transport;
         this.writes = writes;
-        this.createdAt = createdAt;
-        this.queuedAt = createdAt;
     }
 
     /// Who talks to whom.
@@ -68,21 +65,6 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
 
     public final Transport transport() {
         return transport;
-    }
-
-    /// [System#nanoTime] when it was made.
-    public final long createdAt() {
-        return createdAt;
-    }
-
-    /// It is about to be queued.
-    public final void queued() {
-        queuedAt = System.nanoTime();
-    }
-
-    /// [System#nanoTime] when it was queued; waiting for a worker is measured from here.
-    public final long queuedAt() {
-        return queuedAt;
     }
 
     // ---- reader
@@ -380,6 +362,9 @@ public abstract sealed class Exchange permits HttpExchange, WebSocketExchange {
         State next = ExchangeRules.next(state, move);
         if (next == null) {
             return false;
+        }
+        if (next.settled() && !state.settled()) {
+            said();
         }
         state = next;
         if (next.settled()) {

@@ -23,6 +23,11 @@ public interface ExchangeListener {
         return false;
     }
 
+    /// Whether it wants to hear, with the end of a request, of the moments of its life.
+    default boolean wantsMoments() {
+        return false;
+    }
+
     /// A request is over, however it has ended: answered, refused, broken off. Each is told once, a
     /// WebSocket at its own end.
     default void ended(Access access) {}

@@ -41,6 +41,38 @@ class AdmissionTest {
     }
 
     @Test
+    void moments_areKeptWhereThatIsAskedFor() throws InterruptedException {
+        HttpExchange exchange = Exchanges.madeAt(System.nanoTime() - 1000, true);
+        exchange.keepMoments();
+        assertEquals(Access.Moments.NONE, exchange.moments());
+        exchange.queued();
+        queued(exchange);
+        assertSame(exchange, admission.next());
+        exchange.taken(1, ready -> {});
+        long queued = exchange.moments().queued();
+        assertTrue(queued >= 1000, () -> "queued after " + queued);
+        assertEquals(exchange.queuedAt() + told.waits.getFirst(), takenAt(exchange));
+        assertEquals(Access.Moments.NEVER, exchange.moments().said());
+        exchange.send(Exchanges.start());
+        exchange.send(Exchanges.body("all", false));
+        long said = exchange.moments().said();
+        assertTrue(said >= exchange.moments().taken());
+        exchange.broken();
+        assertEquals(said, exchange.moments().said());
+    }
+
+    private static long takenAt(Exchange exchange) {
+        return exchange.createdAt() + exchange.moments().taken();
+    }
+
+    @Test
+    void moments_areNotKeptForNobody() throws InterruptedException {
+        HttpExchange exchange = queued(NONE);
+        assertSame(exchange, admission.next());
+        assertEquals(Access.Moments.NONE, exchange.moments());
+    }
+
+    @Test
     void next_waitedTooLong_isRefused() throws InterruptedException {
         HttpExchange late = queued(TOO_LONG);
         HttpExchange fresh = queued(NONE);

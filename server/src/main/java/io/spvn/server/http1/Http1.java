@@ -25,6 +25,7 @@ public final class Http1 implements Protocol {
     final Upgrades upgrades = new Upgrades();
     final BufferPool buffers = new BufferPool();
     final DefaultFields defaults;
+    final boolean timed; // whether somebody wants to hear of the moments of requests
 
     /// @param webSockets for clients that ask for one; null where they get the app's answer to an
     ///   ordinary request
@@ -41,6 +42,7 @@ public final class Http1 implements Protocol {
         this.settings = settings;
         this.webSockets = webSockets;
         this.listener = listener;
+        this.timed = listener.wantsMoments();
         this.ids = settings.requestIds() ? new RequestIds() : null;
         this.defaults =
                 new DefaultFields(

@@ -206,8 +206,7 @@ final class Http1Connection implements Conversation {
                             response.status(),
                             response.content(),
                             0,
-                            Headers.EMPTY,
-                            0));
+                            Headers.EMPTY));
         }
     }
 

@@ -61,6 +61,9 @@ final class Http1Response implements Transport {
                         connection.ledger(),
                         System.nanoTime());
         exchange.identify(head.id());
+        if (http.timed) {
+            exchange.keepMoments();
+        }
         this.compressor =
                 Compressor.of(http.settings.compression(), exchange.scope(), connection.ledger());
     }
@@ -274,7 +277,7 @@ final class Http1Response implements Transport {
         int status = current == null ? 0 : current.status();
         http.listener.ended(
                 Access.of(
-                        exchange.peers(),
+                        exchange,
                         head.asked(),
                         status == 0 ? Access.CLIENT_GONE : status,
                         current == null ? 0 : current.content(),

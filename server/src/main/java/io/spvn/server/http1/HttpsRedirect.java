@@ -162,7 +162,7 @@ public final class HttpsRedirect implements Protocol {
             listener.responded(scope.method(), STATUS, nanos);
             if (listener.wantsEnds()) {
                 listener.ended(
-                        Access.of(connection.peers(), head.asked(), STATUS, 0, nanos, headers, 0));
+                        Access.of(connection.peers(), head.asked(), STATUS, 0, nanos, headers));
             }
             ending.finish();
         }

@@ -38,6 +38,7 @@ public final class RequestMeters implements ExchangeListener {
     private final WebSocketMeters webSockets = new WebSocketMeters(registry);
     private @Nullable TlsMeters tls; // null without TLS
     private LongSupplier linesLost = () -> 0;
+    private LongSupplier spansLost = () -> 0;
     private final Latencies latencies = new Latencies();
     private final Timer durations;
     private final Timer waits;
@@ -80,6 +81,14 @@ public final class RequestMeters implements ExchangeListener {
         linesLost = lost;
         FunctionCounter.builder("spvn.access.log.lost", this, all -> all.linesLost.getAsLong())
                 .description("Lines of the access log that were not written")
+                .register(registry);
+    }
+
+    /// Begins to show what tracing has lost. To be called first.
+    public void tracing(LongSupplier lost) {
+        spansLost = lost;
+        FunctionCounter.builder("spvn.spans.dropped", this, all -> all.spansLost.getAsLong())
+                .description("Spans that did not reach the collector")
                 .register(registry);
     }
 

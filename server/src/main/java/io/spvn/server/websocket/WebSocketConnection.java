@@ -69,6 +69,9 @@ final class WebSocketConnection implements Conversation, Transport {
                         connection.ledger(),
                         System.nanoTime());
         exchange.identify(answer.asked().id());
+        if (sockets.timed) {
+            exchange.keepMoments();
+        }
         this.writer = new WebSocketWriter(connection, sockets, exchange, answer, this::changed);
     }
 

@@ -326,7 +326,7 @@ final class WebSocketWriter {
         boolean open = isOpen();
         int said = open || current == null ? OPENED : current.status();
         return Access.of(
-                exchange.peers(),
+                exchange,
                 current == null ? asked : current.asked(),
                 said == 0 ? Access.CLIENT_GONE : said,
                 current == null ? sent : current.content(),

@@ -17,6 +17,7 @@ public final class WebSockets implements AutoCloseable {
     final Dispatcher dispatcher;
     final WebSocketSettings settings;
     final ExchangeListener listener;
+    final boolean timed; // whether somebody wants to hear of their moments
     final DeflateContexts contexts = new DeflateContexts(CONTEXTS);
     final BufferPool buffers = new BufferPool();
 
@@ -26,6 +27,7 @@ public final class WebSockets implements AutoCloseable {
         this.dispatcher = dispatcher;
         this.settings = settings;
         this.listener = listener;
+        this.timed = listener.wantsMoments();
     }
 
     /// What serves WebSockets, null where none are served.

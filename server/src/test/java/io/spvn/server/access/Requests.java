@@ -30,12 +30,22 @@ final class Requests {
                 1234,
                 NANOS,
                 fields("content-type", "text/plain"),
-                close);
+                close,
+                Access.Moments.NONE);
     }
 
     static Access unread(String line) {
         return new Access(
-                MILLIS, new Peers("http", null, null), null, line, 400, 11, 0, Headers.EMPTY, 0);
+                MILLIS,
+                new Peers("http", null, null),
+                null,
+                line,
+                400,
+                11,
+                0,
+                Headers.EMPTY,
+                0,
+                Access.Moments.NONE);
     }
 
     private static Access.Request request(String line, String... headers) {

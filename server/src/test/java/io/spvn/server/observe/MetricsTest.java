@@ -63,7 +63,7 @@ class MetricsTest {
 
     @Test
     void linesThatTheAccessLogHasLost_areShownWhereThereIsOne() {
-        assertEquals(Set.of(), lost());
+        assertEquals(Set.of(), names("spvn_access"));
         long[] lines = {7};
         requests.accessLog(() -> lines[0]);
         System.gc(); // nobody else holds on to that
@@ -72,9 +72,17 @@ class MetricsTest {
         assertEquals(8, scraped("spvn_access_log_lost_total"));
     }
 
-    private Set<String> lost() {
+    @Test
+    void spansThatWereDropped_areShownWhereThereIsTracing() {
+        assertEquals(Set.of(), names("spvn_spans"));
+        requests.tracing(() -> 7);
+        System.gc(); // nobody else holds on to that
+        assertEquals(7, scraped("spvn_spans_dropped_total"));
+    }
+
+    private Set<String> names(String beginning) {
         return scraped().keySet().stream()
-                .filter(key -> key.startsWith("spvn_access"))
+                .filter(key -> key.startsWith(beginning))
                 .collect(Collectors.toSet());
     }
 

@@ -44,7 +44,9 @@ class AdmissionTest {
     void moments_areKeptWhereThatIsAskedFor() throws InterruptedException {
         HttpExchange exchange = Exchanges.madeAt(System.nanoTime() - 1000, true);
         exchange.keepMoments();
-        assertEquals(Access.Moments.NONE, exchange.moments());
+        assertEquals(exchange.createdAt(), exchange.moments().head());
+        assertEquals(Access.Moments.NEVER, exchange.moments().queued());
+        assertEquals(Access.Moments.NEVER, exchange.moments().taken());
         exchange.queued();
         queued(exchange);
         assertSame(exchange, admission.next());

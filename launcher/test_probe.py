@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import probe
+from spvn import probe
 
 OLD = ("3.5", "3.6", "3.7", "3.8", "3.9")
 

@@ -30,6 +30,8 @@ HEADER = SOURCES[0].with_name("fast.h")
 FOLDER = "fast"
 
 _OPTIONS = ("-O2", "-DNDEBUG", "-fPIC", "-fno-strict-aliasing", "-fvisibility=hidden")
+# It needs no library, and where they are here is nobody else's business.
+_OF_THIS_MACHINE = ("-L", "-Wl,-rpath", "-Wl,-R")
 _WARNINGS = ("-Wall", "-Wextra")
 _LONGEST_BUILD = 120.0
 
@@ -101,6 +103,7 @@ def _compiler() -> list[str]:
 
     words = shlex.split(sysconfig.get_config_var("LDSHARED") or "-shared")
     linked = dropwhile(lambda word: not word.startswith("-"), words)
+    linked = (word for word in linked if not word.startswith(_OF_THIS_MACHINE))
     compiler = shlex.split(os.environ.get("CC") or "cc")
     includes = {sysconfig.get_path("include"), sysconfig.get_path("platinclude")}
     return [*compiler, *linked, *(f"-I{each}" for each in sorted(includes))]

@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
@@ -172,10 +173,11 @@ final class CommandLineProgram {
 
     private String version() {
         @Nullable String python = surroundings.installation().pythonVersion();
-        return "spvn %s (Java %s, Python %s)"
+        return "spvn %s (Java %s, Python %s, Jep %s)"
                 .formatted(
                         SpvnServer.VERSION,
                         System.getProperty("java.version"),
-                        python == null ? "not found" : python);
+                        python == null ? "not found" : python,
+                        EmbeddedWorkers.JEP_VERSION);
     }
 }

@@ -47,7 +47,7 @@ final class CompareReader {
                                 quick,
                                 Path.of(installation.program()),
                                 installation.pythonExecutable(),
-                                home.resolve(".spvn"),
+                                installation.state(),
                                 home.resolve("loadtest/apps"),
                                 document()));
     }

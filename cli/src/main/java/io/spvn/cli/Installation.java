@@ -15,13 +15,17 @@ record Installation(Map<String, String> properties) {
 
     /// Path of the launcher, as the app sees it in `sys.argv`.
     String program() {
-        String home = properties.get("spvn.home");
-        return home == null ? "spvn" : Path.of(home, "spvn").toString();
+        return properties.getOrDefault("spvn.program", "spvn");
     }
 
-    /// The checkout.
+    /// The checkout, or the installed package.
     Path home() {
         return Path.of(required("spvn.home"));
+    }
+
+    /// What is made here for longer than one run.
+    Path state() {
+        return Path.of(required("spvn.state"));
     }
 
     /// The interpreter that apps run on.
@@ -38,7 +42,8 @@ record Installation(Map<String, String> properties) {
                 pythonExecutable(),
                 Path.of(required("spvn.python.library")),
                 required(PYTHON_VERSION),
-                Path.of(required("spvn.python.support")));
+                Path.of(required("spvn.python.support")),
+                Path.of(required("spvn.cache")));
     }
 
     private String required(String name) {

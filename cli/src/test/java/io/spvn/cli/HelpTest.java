@@ -201,7 +201,7 @@ final class HelpTest {
     void version(String args) {
         Invocation invocation = Invocation.of(args.split(" ", -1));
         assertEquals(
-                "spvn %s (Java %s, Python 3.13.0)\n"
+                "spvn %s (Java %s, Python 3.13.0, Jep 4.3.1)\n"
                         .formatted(
                                 System.getProperty("spvn.version"),
                                 System.getProperty("java.version")),

@@ -16,7 +16,10 @@ import java.util.Map;
 record Invocation(int exitCode, String out, String err, Asked asked) {
     static final Map<String, String> INSTALLATION =
             Map.of(
+                    "spvn.program", "/checkout/spvn",
                     "spvn.home", "/checkout",
+                    "spvn.state", "/checkout/.spvn",
+                    "spvn.cache", "/cache",
                     "spvn.python.executable", "/python/bin/python3.13",
                     "spvn.python.library", "/python/lib/libpython3.13.so",
                     "spvn.python.version", "3.13.0",

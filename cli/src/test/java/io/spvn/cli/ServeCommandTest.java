@@ -54,7 +54,8 @@ final class ServeCommandTest {
                     Path.of("/python/bin/python3.13"),
                     Path.of("/python/lib/libpython3.13.so"),
                     "3.13.0",
-                    Path.of("/support"));
+                    Path.of("/support"),
+                    Path.of("/cache"));
     private static final Path HERE = Path.of("").toAbsolutePath();
 
     @TempDir private Path directory;

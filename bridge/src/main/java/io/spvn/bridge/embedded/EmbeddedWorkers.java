@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes workers that are interpreters inside this process. The front door of this package; one in
 /// a process, since there is one Python in it.
 public final class EmbeddedWorkers implements WorkerFactory {
+    /// The release of Jep that makes the interpreters.
+    public static final String JEP_VERSION = PythonRuntime.JEP_VERSION;
+
     private final WorkerSettings settings;
     private final Runnable onPythonStarted;
     private @Nullable PythonRuntime runtime; // null before the first worker

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// thread that made it.
 public final class PythonRuntime {
     /// The Jep release whose Java and native halves were tested together; both must be this one.
-    static final String JEP_VERSION = "4.3.1";
+    public static final String JEP_VERSION = "4.3.1";
 
     private static final String FAULTHANDLER_OFF =
             "faulthandler stays off, because the JVM needs the signals of a crash for itself;"

@@ -5,7 +5,6 @@ import io.spvn.bridge.worker.BridgeSource;
 import io.spvn.bridge.worker.PythonEnvironment;
 import io.spvn.bridge.worker.Trial;
 import io.spvn.bridge.worker.WorkerSettings.App;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,8 @@ public final class PythonTrial implements Trial {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(python.executable().toString(), "-c", BOOTSTRAP));
         command.add(BridgeSource.location().toString());
-        command.addAll(List.of(mode, memory(), String.valueOf(limit.toSeconds())));
+        String memory = python.cache().resolve("trials").toString();
+        command.addAll(List.of(mode, memory, String.valueOf(limit.toSeconds())));
         if (app != null) {
             AppRef ref = app.ref();
             command.addAll(List.of(ref.target(), ref.appDir().toString()));
@@ -92,11 +92,6 @@ public final class PythonTrial implements Trial {
             command.addAll(app.argv());
         }
         return command;
-    }
-
-    private String memory() {
-        Path folder = python.support().toAbsolutePath().getParent();
-        return folder == null ? "" : folder.resolve("trials").toString();
     }
 
     /// What the child has said so far. Written by the thread that reads it, read once that is over.

@@ -28,7 +28,11 @@ class PythonTrialTest {
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwx------"));
         PythonEnvironment environment =
                 new PythonEnvironment(
-                        python, Path.of("libpython.so"), "3.13.0", directory.resolve("site"));
+                        python,
+                        Path.of("libpython.so"),
+                        "3.13.0",
+                        directory.resolve("site"),
+                        directory);
         return new PythonTrial(environment, Settings.ofPython(python).app(), _ -> {});
     }
 

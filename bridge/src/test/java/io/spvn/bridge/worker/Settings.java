@@ -37,7 +37,11 @@ public final class Settings {
         return new WorkerSettings(
                 settings.app(),
                 new PythonEnvironment(
-                        executable, Path.of("libpython.so"), "3.13.0", Path.of("support")),
+                        executable,
+                        Path.of("libpython.so"),
+                        "3.13.0",
+                        Path.of("support"),
+                        Path.of("cache")),
                 settings.crew(),
                 settings.queue(),
                 settings.stop(),
@@ -63,6 +67,10 @@ public final class Settings {
 
     static PythonEnvironment python(String version) {
         return new PythonEnvironment(
-                Path.of("python"), Path.of("libpython.so"), version, Path.of("support"));
+                Path.of("python"),
+                Path.of("libpython.so"),
+                version,
+                Path.of("support"),
+                Path.of("cache"));
     }
 }

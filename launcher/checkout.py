@@ -1,0 +1,34 @@
+"""Becomes the server with what `./spvn` has found and prepared in a checkout.
+
+python -I -S checkout.py JAVA_HOME HOME APP EXECUTABLE LIBRARY VERSION SUPPORT [ARGUMENT...]
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "src"))
+
+from pathlib import Path
+
+from spvn.failure import Missing
+from spvn.launch import Installation, Python, become_server, fail
+
+
+def main() -> None:
+    java_home, home, app, executable, library, version, support, *arguments = sys.argv[1:]
+    program, state, cache = f"{home}/spvn", f"{home}/.spvn", os.path.dirname(support)
+    try:
+        become_server(
+            Path(java_home),
+            Installation(program, home, Path(app), state, cache),
+            Python(executable, library, version, support),
+            arguments,
+        )
+    except Missing as missing:
+        fail(missing)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""The command line of the Java that is the server, for a checkout and for the wheel."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from spvn import limits
+from spvn.failure import ENVIRONMENT, Missing
+
+# Each start waits for what is imported here: neither `typing` nor `dataclasses`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+# Kilobytes of address space: what is enough for Java, and what it takes for granted.
+LEAST_SPACE = 800_000
+AMPLE_SPACE = 8_000_000
+
+# Half of the heap is for what is young, and more when the collector takes over 1 % of the time:
+# with less, requests that wait are taken for old, and its pauses grow with them. What has survived
+# two collections is old, such as idle connections, and is not copied again.
+COLLECTOR = (
+    "-XX:+UseParallelGC",
+    "-XX:NewRatio=1",
+    "-XX:SurvivorRatio=6",
+    "-XX:MaxTenuringThreshold=2",
+)
+ANY_COLLECTOR = {
+    f"-XX:+Use{name}GC" for name in ("Serial", "Parallel", "G1", "Z", "Shenandoah", "Epsilon")
+}
+
+# The heap is half of the memory there is, at most 512 MB, and begins with 200 MB.
+HEAP = ("-XX:InitialRAMPercentage=20", "-XX:MaxRAMPercentage=50")
+BASE = (
+    "-XX:+UseCompactObjectHeaders",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Xshare:auto",
+    "--enable-native-access=ALL-UNNAMED",
+    "--add-opens",
+    "java.base/sun.nio.ch=ALL-UNNAMED",
+)
+# A load test wants a generator that is soon at its speed and then stays out of the way of the
+# server beside it: the first compiler is fast enough for it.
+GENERATOR = ("-XX:TieredStopAtLevel=1",)
+MAIN = "io.spvn.cli.Main"
+
+
+class Python:
+    """The Python whose packages the app sees, and a folder that has Jep for it."""
+
+    def __init__(self, executable: str, library: str, version: str, support: str) -> None:
+        self.executable = executable
+        self.library = library
+        self.version = version
+        self.support = support
+
+
+class Installation:
+    """Where a checkout or the wheel has what.
+
+    program: what the app sees as the first of `sys.argv`
+    home: where spvn is
+    app: has `spvn.jar`, and `libs` beside it
+    state: what is made for longer than one run
+    cache: what was found out about the app and its Python, and is anew when it is gone
+    """
+
+    def __init__(self, program: str, home: str, app: Path, state: str, cache: str) -> None:
+        self.program = program
+        self.home = home
+        self.app = app
+        self.state = state
+        self.cache = cache
+
+
+class _Java:
+    """What Java is told, and the environment that it starts with."""
+
+    def __init__(self, options: list[str], environment: dict[str, str]) -> None:
+        self.options = options
+        self.environment = environment
+        self.lent: list[str] = []
+        self.tight = False
+
+    def lend(self, name: str, value: str) -> None:
+        """Java starts with this variable, and puts the caller's back before there is an app."""
+        self.lent.append(f"-Dspvn.lent.{name}={self.environment.get(name, '')}")
+        self.environment[name] = value
+
+    def lend_locale(self) -> None:
+        """Java takes names of files for ASCII unless the locale says UTF-8.
+
+        cron, systemd and many containers have no locale, or name one that is not installed.
+        """
+        if not _locale_is_utf8():
+            self.lend("LC_ALL", "C.UTF-8")
+
+    def fit_address_space(self) -> None:
+        """Where `ulimit -v` bounds it, Java reserves less, and the C library one arena."""
+        limit = limits.address_space()
+        if limit is None or limit >= AMPLE_SPACE:
+            return
+        if limit < LEAST_SPACE:
+            raise Missing(
+                f"the address space is limited to {limit} KB (ulimit -v), and Java needs"
+                f" {LEAST_SPACE} KB of it: raise the limit"
+            )
+        self.lend("MALLOC_ARENA_MAX", "1")
+        self.options[:0] = [
+            "-XX:CompressedClassSpaceSize=64m",
+            "-XX:ReservedCodeCacheSize=64m",
+            f"-Xmx{limit // 5}k",
+        ]
+        self.tight = True
+
+
+def become_server(
+    java_home: Path, installation: Installation, python: Python, arguments: Sequence[str]
+) -> NoReturn:
+    """Replace this process by the server; returns by an exception if at all."""
+    limits.open_streams()
+    limits.raise_file_limit()
+    java = _Java(_chosen(arguments), dict(os.environ))
+    java.lend_locale()
+    java.fit_address_space()
+    command = [
+        str(java_home / "bin" / "java"),
+        *_options(java_home, installation.app),
+        *java.options,
+    ]
+    command += java.lent
+    if java.tight:
+        _try(command, java.environment)
+    command += _properties(installation, python)
+    command += ["-cp", str(installation.app / "spvn.jar"), MAIN, *arguments]
+    limits.restore_signals()
+    try:
+        os.execve(command[0], command, java.environment)
+    except OSError as error:
+        raise Missing(f"{command[0]} does not run: {error.strerror}") from error
+
+
+def _chosen(arguments: Sequence[str]) -> list[str]:
+    """Collector and compiler, and before all others what the user says about them."""
+    own = os.environ.get("SPVN_JAVA_OPTS", "").split()
+    collector = () if not ANY_COLLECTOR.isdisjoint(own) else COLLECTOR
+    compiler = GENERATOR if list(arguments[:1]) == ["loadtest"] else ()
+    return [*collector, *compiler, *own]
+
+
+def _options(java_home: Path, app: Path) -> list[str]:
+    return [f"-XX:MaxRAM={limits.memory()}", *HEAP, *BASE]
+
+
+def _properties(installation: Installation, python: Python) -> list[str]:
+    values = {
+        "spvn.program": installation.program,
+        "spvn.home": installation.home,
+        "spvn.state": installation.state,
+        "spvn.cache": installation.cache,
+        "spvn.python.executable": python.executable,
+        "spvn.python.library": python.library,
+        "spvn.python.version": python.version,
+        "spvn.python.support": python.support,
+    }
+    return [f"-D{name}={value}" for name, value in values.items()]
+
+
+def _locale_is_utf8() -> bool:
+    """What the C library was told at Python's start: C.UTF-8 where that is Python's own choice."""
+    import _locale as locale  # `locale` itself takes its time
+
+    return locale.nl_langinfo(locale.CODESET).upper().replace("-", "") == "UTF8"
+
+
+def _try(command: list[str], environment: dict[str, str]) -> None:
+    """Java's own words about a failure are not for users, so where it is likely it is tried."""
+    import subprocess
+
+    done = subprocess.run(
+        [*command, "-version"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode != 0:
+        words = done.stdout.decode(errors="replace").strip().splitlines() or ["no message"]
+        raise Missing(f"Java does not start within ulimit -v {limits.address_space()}: {words[-1]}")
+
+
+def fail(missing: Missing) -> NoReturn:
+    print(f"spvn: {missing}", file=sys.stderr)
+    sys.exit(ENVIRONMENT)

@@ -1,0 +1,121 @@
+"""What the process that becomes the server has: its streams, its limits and its memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_FILES = 1_048_576
+MEMORY_AT_MOST = 1 << 30
+# What a control group has set for each version of them.
+LIMITS_OF_V2 = ("memory.max", "memory.high")
+LIMITS_OF_V1 = ("memory.limit_in_bytes",)
+
+
+def open_streams() -> None:
+    """Give those standard streams a file that the caller has closed.
+
+    Their number would go to the next file or socket that is opened, and the log with it.
+    """
+    for stream in (0, 1, 2):
+        try:
+            os.fstat(stream)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened == stream:
+                os.set_inheritable(opened, True)
+            else:
+                os.dup2(opened, stream)
+                os.close(opened)
+
+
+def restore_signals() -> None:
+    """Take back what Python ignores, or the server and the app's programs would."""
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
+def raise_file_limit() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    except (OSError, ValueError):
+        return  # it stays as it is
+
+
+def address_space() -> int | None:
+    """How many kilobytes `ulimit -v` leaves, None for as many as wanted."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if soft == resource.RLIM_INFINITY else soft // 1024
+
+
+def memory(root: Path = Path("/")) -> int:
+    """Bytes of memory there are, by the machine and by the control groups; at most 1 GB."""
+    return min([MEMORY_AT_MOST, *_machine(root), *_control_groups(root)])
+
+
+def _machine(root: Path) -> Iterator[int]:
+    for line in _lines(root / "proc/meminfo"):
+        if line.startswith("MemTotal:"):
+            yield int(line.split()[1]) * 1024
+            return
+
+
+def _control_groups(root: Path) -> Iterator[int]:
+    """What each group sets that this process is in, and each that such a group is in."""
+    groups = [
+        line.split(":", 2) for line in _lines(root / "proc/self/cgroup") if line.count(":") > 1
+    ]
+    mounts = list(_mounts(root))
+    for _, controllers, path in groups:
+        unified = controllers == ""
+        if not unified and "memory" not in controllers.split(","):
+            continue
+        for kind, options, shown, mounted in mounts:
+            fits = kind == "cgroup2" if unified else kind == "cgroup" and "memory" in options
+            if fits:
+                names = LIMITS_OF_V2 if unified else LIMITS_OF_V1
+                yield from _limits(root / mounted.lstrip("/"), _below(path, shown), names)
+
+
+def _mounts(root: Path) -> Iterator[tuple[str, list[str], str, str]]:
+    """Kind, options, which group is shown, and where."""
+    for line in _lines(root / "proc/self/mountinfo"):
+        mount, _, system = line.partition(" - ")
+        words, (kind, *rest) = mount.split(" "), system.split(" ")
+        if kind in ("cgroup", "cgroup2") and len(words) > 4:
+            yield kind, rest[-1].split(","), words[3], words[4]
+
+
+def _below(path: str, shown: str) -> str:
+    """Where a group is below what is shown; what is in no sight stands for what is shown itself."""
+    if shown == "/":
+        return path
+    inside = path == shown or path.startswith(shown + "/")
+    return path[len(shown) :] if inside else "/"
+
+
+def _limits(mounted: Path, path: str, names: tuple[str, ...]) -> Iterator[int]:
+    parts = [part for part in path.split("/") if part and part != ".."]
+    for depth in range(len(parts), -1, -1):
+        folder = mounted.joinpath(*parts[:depth])
+        for name in names:
+            for line in _lines(folder / name):
+                if line.strip().isdigit():
+                    yield int(line)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(sys.getfilesystemencoding(), "surrogateescape").splitlines()
+    except OSError:
+        return []

@@ -40,12 +40,21 @@ class Failure(Exception):
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(prog="spvn package", description="Builds the wheel of spvn.")
+    options = argparse.ArgumentParser(
+        prog="spvn package",
+        usage="spvn package [--one] [--any] [--out DIR]",
+        description="Builds the wheel of spvn, with its native half for each Python from 3.10 on"
+        " that is here; or, with --one as the first option, for the chosen one alone.",
+    )
     options.add_argument("--java", type=Path, required=True, help=argparse.SUPPRESS)
     options.add_argument("--app", type=Path, required=True, help=argparse.SUPPRESS)
-    options.add_argument("--out", type=Path, default=ROOT / "dist")
-    options.add_argument("--any", action="store_true")
-    options.add_argument("pythons", nargs="*")
+    options.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
+    options.add_argument(
+        "--any",
+        action="store_true",
+        help="for any Python and platform; compiles its native half at the first start",
+    )
+    options.add_argument("pythons", nargs="*", help=argparse.SUPPRESS)
     given = options.parse_args()
     try:
         sources = jep_sources(given.java)

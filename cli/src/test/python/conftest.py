@@ -135,7 +135,9 @@ def serve(command: Command) -> Iterator[Serve]:
 def other_home(server: Server, tmp_path: Path) -> Path:
     """A second checkout, already built, whose prepared parts may be spoiled."""
     home = tmp_path / "home"
-    of_checks = shutil.ignore_patterns("venv-*", "check", "mypy")
+    of_checks = shutil.ignore_patterns(
+        "venv-*", "check", "mypy", "package", "packager", "wheelhouse"
+    )
     shutil.copytree(ROOT / ".spvn", home / ".spvn", symlinks=True, ignore=of_checks)
     for name in ("spvn", "launcher", "pom.xml", ".mvn"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2

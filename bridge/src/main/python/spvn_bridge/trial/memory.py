@@ -48,7 +48,7 @@ class Memory:
         file = self._file(self._folder, thing)
         new = file.with_suffix(f".{os.getpid()}")
         with suppress(OSError, ValueError):
-            self._folder.mkdir(mode=0o755, exist_ok=True)
+            self._folder.mkdir(mode=0o755, parents=True, exist_ok=True)
             new.write_text(json.dumps(value), "utf-8")
             new.replace(file)
             self._forget_oldest(self._folder)

@@ -10,8 +10,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "src"))
 
-from pathlib import Path
-
 from spvn.failure import Missing
 from spvn.launch import Installation, Python, become_server, fail
 
@@ -21,8 +19,8 @@ def main() -> None:
     program, state, cache = f"{home}/spvn", f"{home}/.spvn", os.path.dirname(support)
     try:
         become_server(
-            Path(java_home),
-            Installation(program, home, Path(app), state, cache),
+            java_home,
+            Installation(program, home, app, state, cache),
             Python(executable, library, version, support),
             arguments,
         )

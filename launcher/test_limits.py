@@ -39,7 +39,7 @@ class Machine:
 
     @property
     def memory(self) -> int:
-        return limits.memory(self.root)
+        return limits.memory(str(self.root))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_memory_of_a_small_machine(machine: Machine) -> None:
 
 
 def test_nothing_is_known_of_a_machine(tmp_path: Path) -> None:
-    assert limits.memory(tmp_path) == 1 << 30
+    assert limits.memory(str(tmp_path)) == 1 << 30
 
 
 @pytest.mark.parametrize("limited", ["memory.max", "memory.high"])

@@ -19,7 +19,7 @@ def main() -> None:
         if "refusal" in found:
             raise Missing(_refused(found["refusal"]))
         java_home = java.find()
-        become_server(java_home, _installation(), _python(found, java_home), sys.argv[1:])
+        become_server(str(java_home), _installation(), _python(found, java_home), sys.argv[1:])
     except Missing as missing:
         fail(missing)
 
@@ -44,7 +44,7 @@ def _python(found: dict[str, str], java_home: Path) -> Python:
 def _installation() -> Installation:
     program = os.path.abspath(sys.argv[0])
     own = str(cache())
-    return Installation(program, str(HOME), HOME / "app", own, own)
+    return Installation(program, str(HOME), str(HOME / "app"), own, own)
 
 
 def cache() -> Path:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from spvn import limits
 from spvn.failure import ENVIRONMENT, Missing
 
-# Each start waits for what is imported here: neither `typing` nor `dataclasses`.
+# Each start waits for what is imported here: not `typing`, `dataclasses`, `pathlib` or `re`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +67,7 @@ class Installation:
     cache: what was found out about the app and its Python, and is anew when it is gone
     """
 
-    def __init__(self, program: str, home: str, app: Path, state: str, cache: str) -> None:
+    def __init__(self, program: str, home: str, app: str, state: str, cache: str) -> None:
         self.program = program
         self.home = home
         self.app = app
@@ -118,7 +117,7 @@ class _Java:
 
 
 def become_server(
-    java_home: Path, installation: Installation, python: Python, arguments: Sequence[str]
+    java_home: str, installation: Installation, python: Python, arguments: Sequence[str]
 ) -> NoReturn:
     """Replace this process by the server; returns by an exception if at all."""
     limits.open_streams()
@@ -127,7 +126,7 @@ def become_server(
     java.lend_locale()
     java.fit_address_space()
     command = [
-        str(java_home / "bin" / "java"),
+        f"{java_home}/bin/java",
         *_options(java_home, installation.app),
         *java.options,
     ]
@@ -135,7 +134,7 @@ def become_server(
     if java.tight:
         _try(command, java.environment)
     command += _properties(installation, python)
-    command += ["-cp", str(installation.app / "spvn.jar"), MAIN, *arguments]
+    command += ["-cp", f"{installation.app}/spvn.jar", MAIN, *arguments]
     limits.restore_signals()
     try:
         os.execve(command[0], command, java.environment)
@@ -151,7 +150,7 @@ def _chosen(arguments: Sequence[str]) -> list[str]:
     return [*collector, *compiler, *own]
 
 
-def _options(java_home: Path, app: Path) -> list[str]:
+def _options(java_home: str, app: str) -> list[str]:
     return [f"-XX:MaxRAM={limits.memory()}", *HEAP, *BASE]
 
 

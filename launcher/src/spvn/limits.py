@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import _signal as signal  # type: ignore[import-not-found] # `signal` itself takes its time
 import os
 import resource
-import signal
 import sys
-from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,22 +57,22 @@ def address_space() -> int | None:
     return None if soft == resource.RLIM_INFINITY else soft // 1024
 
 
-def memory(root: Path = Path("/")) -> int:
+def memory(root: str = "/") -> int:
     """Bytes of memory there are, by the machine and by the control groups; at most 1 GB."""
     return min([MEMORY_AT_MOST, *_machine(root), *_control_groups(root)])
 
 
-def _machine(root: Path) -> Iterator[int]:
-    for line in _lines(root / "proc/meminfo"):
+def _machine(root: str) -> Iterator[int]:
+    for line in _lines(root + "/proc/meminfo"):
         if line.startswith("MemTotal:"):
             yield int(line.split()[1]) * 1024
             return
 
 
-def _control_groups(root: Path) -> Iterator[int]:
+def _control_groups(root: str) -> Iterator[int]:
     """What each group sets that this process is in, and each that such a group is in."""
     groups = [
-        line.split(":", 2) for line in _lines(root / "proc/self/cgroup") if line.count(":") > 1
+        line.split(":", 2) for line in _lines(root + "/proc/self/cgroup") if line.count(":") > 1
     ]
     mounts = list(_mounts(root))
     for _, controllers, path in groups:
@@ -84,12 +83,12 @@ def _control_groups(root: Path) -> Iterator[int]:
             fits = kind == "cgroup2" if unified else kind == "cgroup" and "memory" in options
             if fits:
                 names = LIMITS_OF_V2 if unified else LIMITS_OF_V1
-                yield from _limits(root / mounted.lstrip("/"), _below(path, shown), names)
+                yield from _limits(root + mounted, _below(path, shown), names)
 
 
-def _mounts(root: Path) -> Iterator[tuple[str, list[str], str, str]]:
+def _mounts(root: str) -> Iterator[tuple[str, list[str], str, str]]:
     """Kind, options, which group is shown, and where."""
-    for line in _lines(root / "proc/self/mountinfo"):
+    for line in _lines(root + "/proc/self/mountinfo"):
         mount, _, system = line.partition(" - ")
         words, (kind, *rest) = mount.split(" "), system.split(" ")
         if kind in ("cgroup", "cgroup2") and len(words) > 4:
@@ -104,18 +103,19 @@ def _below(path: str, shown: str) -> str:
     return path[len(shown) :] if inside else "/"
 
 
-def _limits(mounted: Path, path: str, names: tuple[str, ...]) -> Iterator[int]:
+def _limits(mounted: str, path: str, names: tuple[str, ...]) -> Iterator[int]:
     parts = [part for part in path.split("/") if part and part != ".."]
     for depth in range(len(parts), -1, -1):
-        folder = mounted.joinpath(*parts[:depth])
+        folder = "/".join([mounted, *parts[:depth]])
         for name in names:
-            for line in _lines(folder / name):
+            for line in _lines(f"{folder}/{name}"):
                 if line.strip().isdigit():
                     yield int(line)
 
 
-def _lines(file: Path) -> list[str]:
+def _lines(name: str) -> list[str]:
     try:
-        return file.read_text(sys.getfilesystemencoding(), "surrogateescape").splitlines()
+        with open(name, encoding=sys.getfilesystemencoding(), errors="surrogateescape") as file:
+            return file.read().splitlines()
     except OSError:
         return []

@@ -113,7 +113,11 @@ def test_generator_of_load_is_compiled_quickly(
     assert ("-XX:TieredStopAtLevel=1" in launcher.told(command).arguments) == quick
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "xx_XX.UTF-8"}], ids=str)
+@pytest.mark.parametrize(
+    "locale",
+    [{"LC_ALL": "C"}, {"LC_ALL": "xx_XX.UTF-8"}, {"LC_ALL": "", "LANG": "xx_XX.UTF-8"}],
+    ids=str,
+)
 def test_locale_is_lent_where_it_is_not_utf8(launcher: Launcher, locale: dict[str, str]) -> None:
     told = launcher.told(**locale)
     assert told.environment["LC_ALL"] == "C.UTF-8"

@@ -169,9 +169,13 @@ def _properties(installation: Installation, python: Python) -> list[str]:
 
 
 def _locale_is_utf8() -> bool:
-    """What the C library was told at Python's start: C.UTF-8 where that is Python's own choice."""
+    """As Java will find it: one category that is not installed makes all of them ASCII."""
     import _locale as locale  # `locale` itself takes its time
 
+    try:
+        locale.setlocale(locale.LC_ALL, "")
+    except locale.Error:
+        return False
     return locale.nl_langinfo(locale.CODESET).upper().replace("-", "") == "UTF8"
 
 

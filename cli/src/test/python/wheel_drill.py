@@ -68,7 +68,8 @@ def version(python: str) -> str:
 def served(installed: Installed, apps: Path, module: str, workers: int) -> str:
     """Seconds to the first answer, and how many workers of which kind gave it."""
     began = time.monotonic()
-    server = Server(installed, f"{module}:app", "--workers", str(workers), app_dir=apps)
+    count = ("--workers", str(workers))
+    server = Server(installed, f"{module}:app", *count, app_dir=apps, start_within=180)
     with server, server.connect() as connection:
         answer = connection.ask("/")
         seconds = time.monotonic() - began

@@ -174,7 +174,7 @@ def _locale_is_utf8() -> bool:
 
     try:
         locale.setlocale(locale.LC_ALL, "")
-    except locale.Error:
+    except locale.Error:  # type: ignore[attr-defined]
         return False
     return locale.nl_langinfo(locale.CODESET).upper().replace("-", "") == "UTF8"
 

@@ -212,6 +212,6 @@ final class HelpTest {
     @Test
     void version_withoutPython() {
         Invocation invocation = Invocation.with(Map.of(), Map.of(), "--version");
-        assertTrue(invocation.out().endsWith(", Python not found)\n"), invocation.out());
+        assertTrue(invocation.out().endsWith(", Python not found, Jep 4.3.1)\n"), invocation.out());
     }
 }

@@ -102,8 +102,8 @@ def _compiler() -> list[str]:
     import sysconfig  # noqa: PLC0415
 
     words = shlex.split(sysconfig.get_config_var("LDSHARED") or "-shared")
-    linked = dropwhile(lambda word: not word.startswith("-"), words)
-    linked = (word for word in linked if not word.startswith(_OF_THIS_MACHINE))
+    options = dropwhile(lambda word: not word.startswith("-"), words)
+    linked = [word for word in options if not word.startswith(_OF_THIS_MACHINE)]
     compiler = shlex.split(os.environ.get("CC") or "cc")
     includes = {sysconfig.get_path("include"), sysconfig.get_path("platinclude")}
     return [*compiler, *linked, *(f"-I{each}" for each in sorted(includes))]

@@ -15,13 +15,18 @@ HOME = Path(__file__).parent
 
 def main() -> None:
     try:
-        found = probe.answer()
-        if "refusal" in found:
-            raise Missing(_refused(found["refusal"]))
-        java_home = java.find()
-        become_server(str(java_home), _installation(), _python(found, java_home), sys.argv[1:])
+        become_server(*found(), sys.argv[1:])
     except Missing as missing:
         fail(missing)
+
+
+def found() -> tuple[str, Installation, Python]:
+    """What runs the server; a Missing says what is not there."""
+    told = probe.answer()
+    if "refusal" in told:
+        raise Missing(_refused(told["refusal"]))
+    java_home = java.find()
+    return str(java_home), _installation(), _python(told, java_home)
 
 
 def _refused(why: str) -> str:
@@ -44,7 +49,7 @@ def _python(found: dict[str, str], java_home: Path) -> Python:
 def _installation() -> Installation:
     program = os.path.abspath(sys.argv[0])
     own = str(cache())
-    return Installation(program, str(HOME), str(HOME / "app"), own, own)
+    return Installation(program, str(HOME), str(HOME / "app"), own, own, own)
 
 
 def cache() -> Path:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-from spvn import limits
+from spvn import aot, limits
 from spvn.failure import ENVIRONMENT, Missing
 
 # Each start waits for what is imported here: not `typing`, `dataclasses`, `pathlib` or `re`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
 # Kilobytes of address space: what is enough for Java, and what it takes for granted.
@@ -36,7 +36,6 @@ HEAP = ("-XX:InitialRAMPercentage=20", "-XX:MaxRAMPercentage=50")
 BASE = (
     "-XX:+UseCompactObjectHeaders",
     "-XX:+ExitOnOutOfMemoryError",
-    "-Xshare:auto",
     "--enable-native-access=ALL-UNNAMED",
     "--add-opens",
     "java.base/sun.nio.ch=ALL-UNNAMED",
@@ -65,14 +64,18 @@ class Installation:
     app: has `spvn.jar`, and `libs` beside it
     state: what is made for longer than one run
     cache: what was found out about the app and its Python, and is anew when it is gone
+    learned: what Java has learned in a run before
     """
 
-    def __init__(self, program: str, home: str, app: str, state: str, cache: str) -> None:
+    def __init__(
+        self, program: str, home: str, app: str, state: str, cache: str, learned: str
+    ) -> None:
         self.program = program
         self.home = home
         self.app = app
         self.state = state
         self.cache = cache
+        self.learned = learned
 
 
 class _Java:
@@ -125,16 +128,14 @@ def become_server(
     java = _Java(_chosen(arguments), dict(os.environ))
     java.lend_locale()
     java.fit_address_space()
-    command = [
-        f"{java_home}/bin/java",
-        *_options(java_home, installation.app),
-        *java.options,
-    ]
-    command += java.lent
+    own = os.environ.get("SPVN_JAVA_OPTS", "").split()
+    learned = aot.options(java_home, installation.app, installation.learned, own)
+    if not learned and not java.tight and not own and list(arguments[:1]) == ["serve"]:
+        _learn(java_home, installation, python)
+    start = [*_with_heap(java_home), *java.options, *learned, *java.lent]
     if java.tight:
-        _try(command, java.environment)
-    command += _properties(installation, python)
-    command += ["-cp", f"{installation.app}/spvn.jar", MAIN, *arguments]
+        _try(start, java.environment)
+    command = [*start, *_program(installation, python, arguments)]
     limits.restore_signals()
     try:
         os.execve(command[0], command, java.environment)
@@ -150,8 +151,35 @@ def _chosen(arguments: Sequence[str]) -> list[str]:
     return [*collector, *compiler, *own]
 
 
-def _options(java_home: str, app: str) -> list[str]:
-    return [f"-XX:MaxRAM={limits.memory()}", *HEAP, *BASE]
+def _with_heap(java_home: str) -> list[str]:
+    return [f"{java_home}/bin/java", f"-XX:MaxRAM={limits.memory()}", *HEAP, *BASE]
+
+
+def _program(installation: Installation, python: Python, arguments: Sequence[str]) -> list[str]:
+    classes = ["-cp", f"{installation.app}/spvn.jar", MAIN]
+    return [*_properties(installation, python), *classes, *arguments]
+
+
+def _learn(java_home: str, installation: Installation, python: Python) -> None:
+    """Have what Java can learn ready for the next start."""
+    if not os.path.exists(f"{installation.app}/spvn.jar"):
+        return
+    from spvn import train
+
+    made = aot.file(java_home, installation.app, installation.learned)
+    train.make_for_next(made, command_of(java_home, installation, python))
+
+
+def command_of(
+    java_home: str, installation: Installation, python: Python
+) -> Callable[[list[str], list[str]], list[str]]:
+    """What runs a server as a start does: from more options for Java, and spvn's arguments."""
+
+    def command(options: list[str], arguments: list[str]) -> list[str]:
+        program = _program(installation, python, arguments)
+        return [*_with_heap(java_home), *COLLECTOR, *options, *program]
+
+    return command
 
 
 def _properties(installation: Installation, python: Python) -> list[str]:

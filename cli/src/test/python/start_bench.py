@@ -85,8 +85,8 @@ class Run:
 
     def _wait_answer(self, deadline: float) -> None:
         while not self._answers():
-            assert self.process.poll() is None, f"{self.process.args} ended"
-            assert time.monotonic() < deadline, f"{self.process.args} does not answer"
+            assert self.process.poll() is None, f"{self.process.args!r} ended"
+            assert time.monotonic() < deadline, f"{self.process.args!r} does not answer"
             time.sleep(0.002)
 
     def _answers(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from spvn import __version__, launch
+from spvn import __version__, aot, launch
 
 HERE = Path(__file__).parent
 TELLS = """#!{python} -IS
@@ -39,6 +39,7 @@ class Launcher:
 
     def __init__(self, folder: Path) -> None:
         self.java_home = folder
+        self.app = "/app"
         self.java(fails=False)
 
     def java(self, *, fails: bool) -> None:
@@ -50,7 +51,15 @@ class Launcher:
     def run(
         self, *arguments: str, shell: str = 'exec "$@"', **variables: str
     ) -> tuple[subprocess.CompletedProcess[str], int]:
-        fixed = [str(self.java_home), "/home", "/app", "/py", "/lib.so", "3.13.0", "/support/site"]
+        fixed = [
+            str(self.java_home),
+            "/home",
+            self.app,
+            "/py",
+            "/lib.so",
+            "3.13.0",
+            "/support/site",
+        ]
         command = [sys.executable, "-I", "-S", "-B", HERE / "checkout.py", *fixed, *arguments]
         process = subprocess.Popen(
             ["sh", "-c", shell, "sh", *map(str, command)],
@@ -111,6 +120,17 @@ def test_generator_of_load_is_compiled_quickly(
     launcher: Launcher, command: str, quick: bool
 ) -> None:
     assert ("-XX:TieredStopAtLevel=1" in launcher.told(command).arguments) == quick
+
+
+def test_java_takes_what_it_has_learned_unless_the_user_says_otherwise(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    launcher.app = str(tmp_path)
+    Path(launcher.app, "spvn.jar").touch()
+    learned = Path(aot.file(str(launcher.java_home), launcher.app, launcher.app))
+    learned.touch()
+    assert launcher.told("serve").before_jar("-XX:AOT") == [f"-XX:AOTCache={learned}"]
+    assert launcher.told("serve", SPVN_JAVA_OPTS="-Xshare:off").before_jar("-XX:AOT") == []
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,9 @@ def drill(image: str) -> list[str]:
         engine = Engine("spvn-drill", [DOCKER / "compose.yml", machine.override], environment)
         stack.callback(engine.compose, "down", "--volumes", "--timeout", "5")
         services = ("app-1", "app-2", "nginx", "prometheus")
-        engine.compose("up", "--detach", "--no-build", "--wait", *services, within=240)
+        engine.compose(
+            "up", "--detach", "--no-build", "--pull", "never", "--wait", *services, within=240
+        )
         print(engine.compose("ps", "--format", "{{.Service}}: {{.Status}}"), end="")
         return _used(engine, machine)
 
@@ -259,7 +261,8 @@ def _used(engine: Engine, machine: Machine) -> list[str]:
     with asked(f"http://127.0.0.1:{machine.front}/") as became:
         for each in ("app-1", "app-2"):
             engine.compose(
-                *("up", "--detach", "--no-build", "--no-deps", "--wait", "--force-recreate", each)
+                *("up", "--detach", "--no-build", "--pull", "never", "--no-deps"),
+                *("--wait", "--force-recreate", each),
             )
         eventually(lambda: _targets(prometheus) == ["up", "up"], within=60, what="both again")
         eventually(lambda: _steps(prometheus) >= USED, within=60, what="enough to be told")

@@ -150,7 +150,7 @@ class Machine:
             **whole,
             "user": "0",
             "command": [
-                shutil.which("prometheus"),
+                str(shutil.which("prometheus")),
                 "--config.file=/etc/prometheus/prometheus.yml",
                 "--storage.tsdb.path=/prometheus",
                 f"--web.listen-address=127.0.0.1:{self.prometheus}",

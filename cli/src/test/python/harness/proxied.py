@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -59,9 +61,12 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def nginx(
-    folder: Path, port: int, http: str, stream: str = ""
+    folder: Path, port: int, http: str, stream: str = "", reloads: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """One that listens on a port; skips the test where there is none."""
+    """One that listens on a port; skips the test where there is none.
+
+    One that `reloads` has a master, which does that at SIGHUP, and workers.
+    """
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         pytest.skip("nginx is not installed")
@@ -73,8 +78,11 @@ def nginx(
         f"{kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    processes = "master_process off;"
+    if reloads:
+        processes = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
-        f"{load} daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
+        f"{load} daemon off; {processes} pid {folder}/pid; error_log {folder}/error.log;"
         f" events {{ worker_connections 512; }}"
         f" http {{ access_log off; {paths} {http} }} {streams}\n"
     )
@@ -91,7 +99,7 @@ def nginx(
         eventually(lambda: _answers(port), within=10, what="nginx to listen")
         yield process
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # a master has workers
         process.wait()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,21 @@ def test_idle_connections_closed_at_once(running: Server) -> None:
         assert used.ended(within=2)
         assert fresh.ended(within=2)
         assert running.wait_exit(5) == 0
+
+
+def test_who_is_in_the_queue_of_the_system_at_a_stop_is_answered(running: Server) -> None:
+    with ExitStack() as clients:
+        running.signal(signal.SIGSTOP)
+        waiting = [clients.enter_context(running.connect()) for _ in range(50)]
+        for each in waiting:
+            each.send(request("/"))
+        running.signal(signal.SIGTERM)
+        running.signal(signal.SIGCONT)
+        for each in waiting:
+            response = each.read_response()
+            assert (response.status, response.all("connection")) == (200, [b"close"])
+    assert running.wait_exit(10) == 0
+    running.check_clean()
 
 
 def test_new_connections_refused_while_stopping(running: Server) -> None:

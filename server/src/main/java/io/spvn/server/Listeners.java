@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The sockets that the server listens on. They are bound before anything else happens, with the
@@ -24,6 +27,9 @@ final class Listeners implements AutoCloseable {
     /// Connections above the limit that may be open at the same time to be told so; more wait to be
     /// accepted.
     private static final int OVERFLOW = 256;
+
+    /// For the queue to become empty at a stop.
+    private static final Duration RETREAT = Duration.ofMillis(500);
 
     private final Network network;
     private final @Nullable TlsSettings tls;
@@ -104,18 +110,30 @@ final class Listeners implements AutoCloseable {
         Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
         for (ListeningSocket socket : sockets) {
             ServerConnectionSelector own = socket.redirects() ? redirect : selector;
+            String name = name(channels.size());
             if (channels.isEmpty()) {
                 configure(builder, own, maxConnections, toStop);
-                channels.put(WebServer.DEFAULT_SOCKET_NAME, socket.channel());
             } else {
-                String name = "bind-" + channels.size();
                 ListenerConfig.Builder listener = ListenerConfig.builder();
                 configure(listener, own, maxConnections, toStop);
                 builder.putSocket(name, listener.build());
-                channels.put(name, socket.channel());
             }
+            channels.put(name, socket.channel());
         }
         web = HelidonSeam.start(builder.build(), channels);
+    }
+
+    /// Of Helidon's listener of a socket.
+    private static String name(int index) {
+        return index == 0 ? WebServer.DEFAULT_SOCKET_NAME : "bind-" + index;
+    }
+
+    private Set<String> shared() {
+        List<ListeningSocket> all = sockets;
+        return IntStream.range(0, all.size())
+                .filter(index -> all.get(index).bind() instanceof Bind.Inherited)
+                .mapToObj(Listeners::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static void configure(
@@ -155,6 +173,17 @@ final class Listeners implements AutoCloseable {
     /// The process is about to end: what lives on without it is removed.
     void abandon() {
         sockets.forEach(ListeningSocket::removeFile);
+    }
+
+    /// Stops accepting. Those who had connected before are in the hands of connections then, but
+    /// for the queues of sockets that the service manager or another process keeps.
+    void retire() throws InterruptedException {
+        closing = true;
+        sockets.forEach(ListeningSocket::removeFile);
+        WebServer started = web;
+        if (started != null) {
+            HelidonSeam.retire(started, shared(), RETREAT);
+        }
     }
 
     /// Stops accepting, and waits until the connections have ended, which the registry sees to.

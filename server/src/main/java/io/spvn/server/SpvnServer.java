@@ -257,6 +257,7 @@ public final class SpvnServer {
         manager.stopping();
         endDevelopment();
         workers.drain();
+        listeners.retire();
         registry.stop(stopTimes.requests());
         listeners.close();
         boolean ended = workers.stop(stopTimes.left(since(began)));

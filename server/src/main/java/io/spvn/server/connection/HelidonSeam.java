@@ -11,8 +11,11 @@ import io.helidon.webserver.WebServer;
 import java.lang.reflect.Field;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -57,6 +60,24 @@ public final class HelidonSeam {
         Map<?, ?> listeners = (Map<?, ?>) read(web, "listeners");
         return listeners.values().stream()
                 .allMatch(each -> ((Thread) read(each, "serverThread")).isAlive());
+    }
+
+    /// Accepts nobody any more, and waits until who had connected before is in the hands of a
+    /// connection.
+    ///
+    /// @param shared names of the listeners whose sockets others accept from as well
+    /// @param within for all of them; who is still in a queue then meets its end
+    public static void retire(WebServer web, Set<String> shared, Duration within)
+            throws InterruptedException {
+        Map<?, ?> listeners = (Map<?, ?>) read(web, "listeners");
+        Map<Object, PatientListener> sockets = new HashMap<>();
+        listeners.forEach(
+                (name, each) -> sockets.put(name, (PatientListener) read(each, "serverSocket")));
+        sockets.forEach((name, socket) -> socket.beginRetreat(shared.contains(name)));
+        long deadline = System.nanoTime() + within.toNanos();
+        for (PatientListener socket : sockets.values()) {
+            socket.awaitRetreat(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
     }
 
     /// Makes our own socket of a connection that has just been accepted, in place of Helidon's,

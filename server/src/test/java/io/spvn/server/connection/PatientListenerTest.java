@@ -8,15 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,13 +26,13 @@ class PatientListenerTest {
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
     private ServerSocketChannel real;
-    private ServerSocketChannel patient;
+    private PatientListener patient;
 
     @BeforeEach
     void listen() throws IOException {
         real = ServerSocketChannel.open();
         real.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        patient = new PatientListener(new Failing());
+        patient = new PatientListener(real, this::failing);
     }
 
     @AfterEach
@@ -82,60 +81,57 @@ class PatientListenerTest {
         assertThrows(ClosedChannelException.class, patient::accept);
     }
 
-    /// Fails as the system does when descriptors are out.
-    private final class Failing extends ServerSocketChannel {
-        Failing() {
-            super(real.provider());
-        }
-
-        @Override
-        public SocketChannel accept() throws IOException {
-            if (failures.get() > 0) {
-                failures.decrementAndGet();
-                failed.countDown();
-                throw new IOException("Too many open files");
+    @Test
+    void retreat_whoHasConnectedIsAccepted_andNobodyIsReset() throws Exception {
+        try (SocketChannel first = SocketChannel.open(real.getLocalAddress());
+                SocketChannel second = SocketChannel.open(real.getLocalAddress())) {
+            patient.beginRetreat(false);
+            for (SocketChannel client : List.of(first, second)) {
+                try (SocketChannel accepted = patient.accept()) {
+                    assertEquals(client.getLocalAddress(), accepted.getRemoteAddress());
+                }
             }
-            return real.accept();
+            assertFalse(patient.awaitRetreat(Duration.ZERO));
+            assertTrue(real.isOpen());
+            Thread accepting = Thread.ofPlatform().start(this::acceptUntilClosed);
+            assertTrue(patient.awaitRetreat(Duration.ofSeconds(10)));
+            assertFalse(real.isOpen());
+            assertTrue(accepting.isAlive());
+            patient.close();
+            accepting.join();
         }
+    }
 
-        @Override
-        public ServerSocketChannel bind(SocketAddress local, int backlog) {
-            throw new UnsupportedOperationException();
-        }
+    @Test
+    void retreat_endsAnAcceptThatWaitsForClients() throws Exception {
+        Thread accepting = Thread.ofPlatform().start(this::acceptUntilClosed);
+        patient.beginRetreat(false);
+        assertTrue(patient.awaitRetreat(Duration.ofSeconds(10)));
+        patient.close();
+        accepting.join();
+    }
 
-        @Override
-        public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
-            throw new UnsupportedOperationException();
+    @Test
+    void retreat_ofASharedSocket_leavesItsQueueToOthers() throws Exception {
+        try (SocketChannel client = SocketChannel.open(real.getLocalAddress())) {
+            patient.beginRetreat(true);
+            Thread accepting = Thread.ofPlatform().start(this::acceptUntilClosed);
+            assertTrue(patient.awaitRetreat(Duration.ofSeconds(10)));
+            try (SocketChannel accepted = real.accept()) {
+                assertEquals(client.getLocalAddress(), accepted.getRemoteAddress());
+            }
+            patient.close();
+            accepting.join();
         }
+    }
 
-        @Override
-        public <T> T getOption(SocketOption<T> name) throws IOException {
-            return real.getOption(name);
+    /// Fails as the system does when descriptors are out.
+    private @Nullable SocketChannel failing() throws IOException {
+        if (failures.get() > 0) {
+            failures.decrementAndGet();
+            failed.countDown();
+            throw new IOException("Too many open files");
         }
-
-        @Override
-        public Set<SocketOption<?>> supportedOptions() {
-            return real.supportedOptions();
-        }
-
-        @Override
-        public ServerSocket socket() {
-            return real.socket();
-        }
-
-        @Override
-        public SocketAddress getLocalAddress() throws IOException {
-            return real.getLocalAddress();
-        }
-
-        @Override
-        protected void implCloseSelectableChannel() throws IOException {
-            real.close();
-        }
-
-        @Override
-        protected void implConfigureBlocking(boolean block) {
-            throw new UnsupportedOperationException();
-        }
+        return real.accept();
     }
 }

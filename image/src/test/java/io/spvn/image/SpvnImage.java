@@ -1,0 +1,64 @@
+package io.spvn.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.images.builder.ImageFromDockerfile;
+
+/// The image under test, built from the checkout once for all tests, and removed at the end. The base
+/// images are the Dockerfile's, unless `SPVN_IMAGE_ARGUMENTS` has others: `NAME=IMAGE NAME=IMAGE`.
+final class SpvnImage {
+    /// Maven runs tests in the folder of their module.
+    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    private static final String DOCKERFILE = "docker/Dockerfile";
+
+    private static final class Built {
+        static final String NAME = build();
+    }
+
+    private SpvnImage() {}
+
+    static String name() {
+        return Built.NAME;
+    }
+
+    /// The network of builds and containers: where the engine has none of its own, the machine's.
+    static boolean onNetworkOfMachine() {
+        return DockerClientFactory.instance().client().listNetworksCmd().exec().stream()
+                .noneMatch(network -> "bridge".equals(network.getDriver()));
+    }
+
+    /// What is on top of another image, or the image itself: with the network that there is.
+    static ImageFromDockerfile from(ImageFromDockerfile image) {
+        return onNetworkOfMachine()
+                ? image.withBuildImageCmdModifier(command -> command.withNetworkMode("host"))
+                : image;
+    }
+
+    private static String build() {
+        ImageFromDockerfile image = from(new ImageFromDockerfile("localhost/spvn-under-test", true));
+        image.withDockerfilePath(DOCKERFILE).withFileFromPath(DOCKERFILE, ROOT.resolve(DOCKERFILE));
+        for (String each : sources()) {
+            image.withFileFromPath(each, ROOT.resolve(each));
+        }
+        String arguments = System.getenv().getOrDefault("SPVN_IMAGE_ARGUMENTS", "").strip();
+        for (String argument : arguments.isEmpty() ? new String[0] : arguments.split(" +", -1)) {
+            String[] parts = argument.split("=", 2);
+            image.withBuildArg(parts[0], parts[1]);
+        }
+        return image.get();
+    }
+
+    /// What `.dockerignore` lets through.
+    private static List<String> sources() {
+        try (var lines = Files.lines(ROOT.resolve(".dockerignore"))) {
+            return lines.filter(line -> line.startsWith("!")).map(line -> line.substring(1)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

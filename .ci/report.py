@@ -26,6 +26,7 @@ def reports(root: Path, results: Path) -> dict[str, list[Path]]:
 
     return {
         "Java format and tests": sorted(root.glob("*/target/surefire-reports/TEST-*.xml")),
+        "image tests": sorted(root.glob("image/target/failsafe-reports/TEST-*.xml")),
         "Python tests": of("python", "launcher", "checks"),
         "end-to-end tests": of("end-to-end", "tls"),
         "end-to-end tests, alone": of("end-to-end-alone", "alone-*"),
@@ -55,21 +56,27 @@ class Report:
 
     def _step(self, step: str, paths: list[Path]) -> None:
         counts = Counter(dict.fromkeys(COUNTED, 0))
+        reasons: set[str] = set()
         for path in paths:
-            self._read(path, counts)
+            reasons |= self._read(path, counts)
         broken = counts["failures"] + counts["errors"]
         if step in self._failed_steps and not broken:
             self._silent.append(step)
         self._say(f"{step}: {counts['tests']} run, {broken} failed, {counts['skipped']} skipped")
+        if counts["skipped"] == counts["tests"]:
+            for reason in sorted(reasons):
+                self._say(f"  all are skipped: {reason}")
         self._total += counts
 
-    def _read(self, path: Path, counts: Counter[str]) -> None:
+    def _read(self, path: Path, counts: Counter[str]) -> set[str]:
+        """Why tests were skipped."""
         root = ElementTree.parse(path).getroot()
         for suite in root.iter("testsuite"):
             counts.update({key: int(suite.get(key, 0)) for key in COUNTED})
         for case in root.iter("testcase"):
             seconds = float(case.get("time", 0))
             self._times.append((seconds, case.get("classname", ""), case.get("name", "")))
+        return {each.get("message", "") for each in root.iter("skipped")}
 
     def _close(self) -> int:
         if self._silent:

@@ -70,3 +70,17 @@ def test_ten_slowest_are_told_slowest_first(tmp_path: Path) -> None:
     _, said = told(tmp_path)
     first = said.index("the slowest tests:") + 1
     assert [line.split()[-1] for line in said[first:-1]] == [f"{n}.P" for n in range(14, 4, -1)]
+
+
+def test_why_no_test_of_a_step_ran_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "image" / "target" / "failsafe-reports"
+    folder.mkdir(parents=True)
+    skipped = '<testcase classname="a" name="b"><skipped message="no engine"/></testcase>'
+    for name in ("TEST-a.xml", "TEST-b.xml"):
+        (folder / name).write_text(f'<testsuite tests="1" skipped="1">{skipped}</testsuite>')
+    write(tmp_path / "results" / "python.xml", "a.P")
+    code, said = told(tmp_path)
+    assert code == 0
+    place = said.index("image tests: 2 run, 0 failed, 2 skipped")
+    assert said[place + 1] == "  all are skipped: no engine"
+    assert sum("all are skipped" in line for line in said) == 1

@@ -52,7 +52,9 @@ async def who(scope: Message, receive: Receive) -> bytes:
 async def write(scope: Message, receive: Receive) -> bytes:
     """Which of the places that a program may write are writable."""
     return " ".join(
-        place for place in ("/app", "/tmp", "/venv", "/usr/local", "/opt/java", "/") if writable(place)
+        place
+        for place in ("/app", "/tmp", "/venv", "/usr/local", "/opt/java", "/")
+        if writable(place)
     ).encode()
 
 

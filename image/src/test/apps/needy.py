@@ -1,7 +1,7 @@
 """An app that needs a package of its own."""
 
 from app import Message, Receive, Send
-from greeting import greet
+from greeting import greet  # type: ignore[import-not-found]
 
 
 async def app(scope: Message, receive: Receive, send: Send) -> None:

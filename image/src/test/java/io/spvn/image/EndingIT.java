@@ -20,8 +20,11 @@ class EndingIT {
         try (Spvn spvn = Spvn.serving("app:app")) {
             spvn.start();
             CompletableFuture<HttpResponse<String>> slow =
-                    spvn.client().sendAsync(spvn.request("/slow?seconds=3"), BodyHandlers.ofString());
-            assertTrue(Await.until(SOON, () -> spvn.ask("/status").body().contains("\"in_flight\":1")));
+                    spvn.client()
+                            .sendAsync(spvn.request("/slow?seconds=3"), BodyHandlers.ofString());
+            assertTrue(
+                    Await.until(
+                            SOON, () -> spvn.ask("/status").body().contains("\"in_flight\":1")));
             long began = System.nanoTime();
             assertEquals(0, spvn.stopped(30), spvn::getLogs);
             assertEquals("done", slow.get().body());
@@ -34,7 +37,9 @@ class EndingIT {
         try (Spvn spvn = Spvn.serving("app:app")) {
             spvn.start();
             assertEquals("left", spvn.get("/orphan").body());
-            assertTrue(Await.until(SOON, () -> !processes(spvn).contains("(sleep)")), () -> processes(spvn));
+            assertTrue(
+                    Await.until(SOON, () -> !processes(spvn).contains("(sleep)")),
+                    () -> processes(spvn));
         }
     }
 
@@ -53,7 +58,9 @@ class EndingIT {
     void versionNamesWhatIsInside() {
         Outcome outcome = Outcome.of("--version");
         assertEquals(0, outcome.exitCode(), outcome::output);
-        assertTrue(outcome.output().contains("spvn") && outcome.output().contains("25"), outcome::output);
+        assertTrue(
+                outcome.output().contains("spvn") && outcome.output().contains("25"),
+                outcome::output);
     }
 
     @Test
@@ -72,7 +79,8 @@ class EndingIT {
     @Test
     void listOfWhatIsInsideHasJarsPackagesAndJava() {
         Outcome outcome = Outcome.of("cat", "/usr/share/doc/spvn/sbom.cdx.json");
-        for (String name : new String[] {"helidon-webserver", "picocli", "a2wsgi", "OpenJDK", "tini"}) {
+        for (String name :
+                new String[] {"helidon-webserver", "picocli", "a2wsgi", "OpenJDK", "tini"}) {
             assertTrue(outcome.output().contains(name), name);
         }
     }

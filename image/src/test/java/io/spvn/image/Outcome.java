@@ -16,7 +16,8 @@ record Outcome(long exitCode, String output) {
             spvn.withStartupCheckStrategy(new Ended().withTimeout(Duration.ofSeconds(60)));
             spvn.waitingFor(new NoWait());
             spvn.start();
-            return new Outcome(Objects.requireNonNull(spvn.state().getExitCodeLong()), spvn.getLogs());
+            return new Outcome(
+                    Objects.requireNonNull(spvn.state().getExitCodeLong()), spvn.getLogs());
         }
     }
 

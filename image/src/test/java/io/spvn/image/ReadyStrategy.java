@@ -21,7 +21,8 @@ final class ReadyStrategy extends AbstractWaitStrategy {
                         startupTimeout,
                         () -> {
                             if (!spvn.isRunning()) {
-                                throw new ContainerLaunchException("it has ended: " + spvn.getLogs());
+                                throw new ContainerLaunchException(
+                                        "it has ended: " + spvn.getLogs());
                             }
                             return isReady();
                         });

@@ -18,29 +18,57 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
 @NeedsEngine
 class RequirementsIT {
     private static final Path APPS = SpvnImage.ROOT.resolve("image/src/test/apps");
+    private static final String INFO = "greeting-1.0.dist-info/";
     private static final Map<String, String> WHEEL =
             Map.of(
-                    "greeting.py", "def greet():\n    return 'greetings'\n",
-                    "greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n",
-                    "greeting-1.0.dist-info/WHEEL",
-                            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-                    "greeting-1.0.dist-info/RECORD",
-                            "greeting.py,,\n"
-                                    + "greeting-1.0.dist-info/METADATA,,\n"
-                                    + "greeting-1.0.dist-info/WHEEL,,\n"
-                                    + "greeting-1.0.dist-info/RECORD,,\n");
+                    "greeting.py",
+                    """
+                    def greet():
+                        return 'greetings'
+                    """,
+                    INFO + "METADATA",
+                    """
+                    Metadata-Version: 2.1
+                    Name: greeting
+                    Version: 1.0
+                    """,
+                    INFO + "WHEEL",
+                    """
+                    Wheel-Version: 1.0
+                    Generator: test
+                    Root-Is-Purelib: true
+                    Tag: py3-none-any
+                    """,
+                    INFO + "RECORD",
+                    """
+                    greeting.py,,
+                    greeting-1.0.dist-info/METADATA,,
+                    greeting-1.0.dist-info/WHEEL,,
+                    greeting-1.0.dist-info/RECORD,,
+                    """);
 
     @Test
-    void appFindsWhatItsDockerfileInstalled(@TempDir Path folder) throws IOException, InterruptedException {
+    void appFindsWhatItsDockerfileInstalled(@TempDir Path folder)
+            throws IOException, InterruptedException {
         Path wheel = folder.resolve("greeting-1.0-py3-none-any.whl");
         writeWheel(wheel);
         ImageFromDockerfile image =
                 SpvnImage.from(new ImageFromDockerfile())
                         .withFileFromString(
                                 "Dockerfile",
-                                "FROM %s\nCOPY . .\nRUN pip install -r requirements.txt\n"
+                                """
+                                FROM %s
+                                COPY . .
+                                RUN pip install -r requirements.txt
+                                """
                                         .formatted(SpvnImage.name()))
-                        .withFileFromString("requirements.txt", "--no-index\n--find-links .\ngreeting==1.0\n")
+                        .withFileFromString(
+                                "requirements.txt",
+                                """
+                                --no-index
+                                --find-links .
+                                greeting==1.0
+                                """)
                         .withFileFromPath("greeting-1.0-py3-none-any.whl", wheel)
                         .withFileFromPath("app.py", APPS.resolve("app.py"))
                         .withFileFromPath("needy.py", APPS.resolve("needy.py"));

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class ServingIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Pattern SERVED =
-            Pattern.compile("^spvn_requests_total\\{method=\"GET\",status=\"200\"} ([0-9.E+]+)$", Pattern.MULTILINE);
+            Pattern.compile(
+                    "^spvn_requests_total\\{method=\"GET\",status=\"200\"} ([0-9.E+]+)$",
+                    Pattern.MULTILINE);
 
     private static Spvn spvn;
 
@@ -49,7 +51,8 @@ class ServingIT {
     void servesWebSockets() throws Exception {
         CompletableFuture<String> echo = new CompletableFuture<>();
         URI uri = URI.create("ws://" + spvn.getHost() + ":" + spvn.port() + "/");
-        WebSocket socket = spvn.client().newWebSocketBuilder().buildAsync(uri, new Listener(echo)).get();
+        WebSocket socket =
+                spvn.client().newWebSocketBuilder().buildAsync(uri, new Listener(echo)).get();
         socket.sendText("héllo", true).get();
         assertEquals("echo héllo", echo.get(10, TimeUnit.SECONDS));
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get();

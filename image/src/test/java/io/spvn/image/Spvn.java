@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/// A container of the image with the apps of the tests in `/app`, as
-/// `docker run -p 8000:8000 -v ./apps:/app spvn ARGUMENT...` makes one. Where the engine has no
-/// network of its own it has the machine's, with ports that are free.
+/// A container of the image with the apps of the tests in `/app`, as `docker run -p 8000:8000 -v
+/// ./apps:/app spvn ARGUMENT...` makes one. Where the engine has no network of its own it has the
+/// machine's, with ports that are free.
 final class Spvn extends GenericContainer<Spvn> {
     private static final int PORT = 8000;
     private static final int ADMIN_PORT = 9090;
@@ -37,7 +37,8 @@ final class Spvn extends GenericContainer<Spvn> {
 
     /// One that serves, once it has started.
     static Spvn serving(String... arguments) {
-        return ofImage(SpvnImage.name(), arguments).bound(SpvnImage.ROOT.resolve("image/src/test/apps"), "/app");
+        return ofImage(SpvnImage.name(), arguments)
+                .bound(SpvnImage.ROOT.resolve("image/src/test/apps"), "/app");
     }
 
     /// One of another image that is made from ours, with nothing mounted.
@@ -118,7 +119,8 @@ final class Spvn extends GenericContainer<Spvn> {
     HttpResponse<String> ask(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://" + getHost() + ":" + adminPort() + path);
         return client.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+                BodyHandlers.ofString());
     }
 
     ContainerState state() {

@@ -8,13 +8,14 @@ import java.util.List;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
-/// The image under test, built from the checkout once for all tests, and removed at the end. The base
-/// images are the Dockerfile's, unless `SPVN_IMAGE_ARGUMENTS` has others: `NAME=IMAGE NAME=IMAGE`.
+/// The image under test, built from the checkout once for all tests, and removed at the end. The
+/// base images are the Dockerfile's, unless `SPVN_IMAGE_ARGUMENTS` has others: `NAME=IMAGE
+/// NAME=IMAGE`.
 final class SpvnImage {
     /// Maven runs tests in the folder of their module.
     static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-    private static final String DOCKERFILE = "docker/Dockerfile";
+    private static final String ARGUMENTS = "SPVN_IMAGE_ARGUMENTS";
 
     private static final class Built {
         static final String NAME = build();
@@ -40,15 +41,15 @@ final class SpvnImage {
     }
 
     private static String build() {
-        ImageFromDockerfile image = from(new ImageFromDockerfile("localhost/spvn-under-test", true));
-        image.withDockerfilePath(DOCKERFILE).withFileFromPath(DOCKERFILE, ROOT.resolve(DOCKERFILE));
+        ImageFromDockerfile image =
+                from(new ImageFromDockerfile("localhost/spvn-under-test", true))
+                        .withFileFromPath("Dockerfile", ROOT.resolve("docker/Dockerfile"));
         for (String each : sources()) {
-            image.withFileFromPath(each, ROOT.resolve(each));
+            image = image.withFileFromPath(each, ROOT.resolve(each));
         }
-        String arguments = System.getenv().getOrDefault("SPVN_IMAGE_ARGUMENTS", "").strip();
-        for (String argument : arguments.isEmpty() ? new String[0] : arguments.split(" +", -1)) {
+        for (String argument : System.getenv().getOrDefault(ARGUMENTS, "").split(" ", -1)) {
             String[] parts = argument.split("=", 2);
-            image.withBuildArg(parts[0], parts[1]);
+            image = parts.length == 2 ? image.withBuildArg(parts[0], parts[1]) : image;
         }
         return image.get();
     }
@@ -56,7 +57,9 @@ final class SpvnImage {
     /// What `.dockerignore` lets through.
     private static List<String> sources() {
         try (var lines = Files.lines(ROOT.resolve(".dockerignore"))) {
-            return lines.filter(line -> line.startsWith("!")).map(line -> line.substring(1)).toList();
+            return lines.filter(line -> line.startsWith("!"))
+                    .map(line -> line.substring(1))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,12 +21,18 @@ class WorkersIT {
     @ParameterizedTest
     @CsvSource({"main, 1", "process, 2", "subinterpreter, 2"})
     void everyWorkerServes(String isolation, int workers) {
-        try (Spvn spvn = Spvn.serving("app:app", "--isolation", isolation, "--workers", "" + workers)) {
+        try (Spvn spvn =
+                Spvn.serving("app:app", "--isolation", isolation, "--workers", "" + workers)) {
             spvn.with(host -> host.withReadonlyRootfs(true)).start();
             Set<String> seen = new HashSet<>();
             List<CompletableFuture<HttpResponse<String>>> responses =
                     IntStream.range(0, REQUESTS)
-                            .mapToObj(i -> spvn.client().sendAsync(spvn.request("/worker"), BodyHandlers.ofString()))
+                            .mapToObj(
+                                    i ->
+                                            spvn.client()
+                                                    .sendAsync(
+                                                            spvn.request("/worker"),
+                                                            BodyHandlers.ofString()))
                             .toList();
             responses.forEach(response -> seen.add(response.join().body()));
             assertEquals(workers, seen.size(), seen::toString);

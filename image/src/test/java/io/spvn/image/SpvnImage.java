@@ -18,7 +18,8 @@ final class SpvnImage {
     private static final String ARGUMENTS = "SPVN_IMAGE_ARGUMENTS";
 
     private static final class Built {
-        static final String NAME = build();
+        static final String NAME =
+                System.getenv("SPVN_IMAGE") == null ? build() : System.getenv("SPVN_IMAGE");
     }
 
     private SpvnImage() {}

@@ -112,7 +112,7 @@ class LimitsIT {
             load(spvn, served);
             assertTrue(served.get() > CLIENTS, () -> served + " served");
             String metrics = spvn.ask("/metrics").body();
-            assertTrue(metrics.contains("system_cpu_count 1.0"), metrics);
+            assertTrue(metrics.contains("system_cpus 1.0"), metrics);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Starts children by a warm Python process that forks itself, never from the JVM's own address
@@ -49,6 +51,10 @@ final class ForkServer implements Nursery {
             Pattern.compile("error(?:=\\d+, |: \\d+ \\()([^()]+)\\)?\\s*$");
     private static final String NO_MORE = "no worker is started any more";
     private static final int TOKEN_OCTETS = 16;
+
+    /// What can be written in a container where nothing else can.
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final WorkerSettings settings;
@@ -64,7 +70,7 @@ final class ForkServer implements Nursery {
     /// Nothing is started yet.
     ///
     /// @param side whether children are to have the third connection
-    /// @param directory where its own may be made; null for none but that for temporary files
+    /// @param directory where its own may be made; null for none but those for temporary files
     /// @param environment makes Java's view of the environment variables what the app is to see
     ForkServer(
             WorkerSettings settings,
@@ -75,7 +81,8 @@ final class ForkServer implements Nursery {
         this.side = side;
         this.environment = environment;
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        this.bases = directory == null ? List.of(temporary) : List.of(directory, temporary);
+        this.bases =
+                Stream.of(directory, temporary, SHARED_MEMORY).filter(Objects::nonNull).toList();
     }
 
     @Override

@@ -4,7 +4,7 @@
 
 Needs `prometheus` on PATH (Debian: apt-get install prometheus). Two nodes are scraped every second:
 one under an attack of `spvn loadtest`, and one with TLS and WebSockets. Afterwards every metric
-that the README names has to be there, the responses that Prometheus knows of have to be those that
+that the documentation names has to be there, the responses that Prometheus knows of have to be those that
 the attack has counted, to the request, and each alert rule must be evaluated without an error.
 Ends with 1 when something is not so.
 """
@@ -106,8 +106,8 @@ class Prometheus:
 
 
 def documented() -> list[str]:
-    """The names of the metrics in the README, as they are stored."""
-    table = re.search(r"^\| metric \| type .*?\n\n", (ROOT / "README.md").read_text(), re.M | re.S)
+    """The names of the metrics in the documentation, as they are stored."""
+    table = re.search(r"^\| metric \| type .*?\n\n", (ROOT / "docs" / "operations.md").read_text(), re.M | re.S)
     assert table
     names = re.findall(r"`(spvn_\w+)", table[0])
     return [f"{each}_bucket" if each in HISTOGRAMS else each for each in names]

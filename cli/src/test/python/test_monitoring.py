@@ -1,4 +1,4 @@
-"""What asks for metrics finds them: the dashboard, the alert rules, the README, Prometheus."""
+"""What asks for metrics finds them: the dashboard, the alert rules, the documentation, Prometheus."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_alert_rules_ask_for_what_there_is(known: Known) -> None:
 
 
 def test_readme_names_the_metrics_there_are(known: Known) -> None:
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "docs" / "operations.md").read_text()
     table = re.search(r"^\| metric \| type .*?\n\n", text, re.M | re.S)
     assert table
     named = re.findall(r"`(spvn_\w+)(?:\{([\w,]+)\})?`", table[0])

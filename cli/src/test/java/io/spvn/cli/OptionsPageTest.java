@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The page of all options says what the program says. Where it does not, the right page is left
-/// in `target/options.md`, to be copied over the old one.
+/// The page of all options says what the program says. Where it does not, the right page is left in
+/// `target/options.md`, to be copied over the old one.
 final class OptionsPageTest {
     private static final Path PAGE = Path.of("../docs/options.md");
     private static final Path RIGHT = Path.of("target/options.md");

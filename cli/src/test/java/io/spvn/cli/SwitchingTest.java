@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Command lines of other servers mean here what the README says they do.
+/// Command lines of other servers mean here what the page of options says they do.
 final class SwitchingTest {
     private static final Path LINES = Path.of("src/test/python/switching.txt");
-    private static final Path README = Path.of("../README.md");
+    private static final Path PAGE = Path.of("../docs/options.md");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern ARGV = Pattern.compile("argv=\\[[^\\]]*]");
 
@@ -49,10 +49,10 @@ final class SwitchingTest {
         return Invocation.of(args.toArray(String[]::new));
     }
 
-    /// What other servers have, and what that is here, as the table of the README has them.
+    /// What other servers have, and what that is here, as the table of that page has them.
     static Stream<Arguments> rows() throws IOException {
         List<Arguments> rows = new ArrayList<>();
-        for (String line : section()) {
+        for (String line : section("Switching")) {
             String[] cells = line.split("\\|", -1);
             if (line.startsWith("| `") && cells.length > 3) {
                 List<String> ours = code(cells[2]);
@@ -62,9 +62,9 @@ final class SwitchingTest {
         return rows.stream();
     }
 
-    private static List<String> section() throws IOException {
-        List<String> lines = Files.readAllLines(README);
-        List<String> rest = lines.subList(lines.indexOf("## Switching") + 1, lines.size());
+    private static List<String> section(String name) throws IOException {
+        List<String> lines = Files.readAllLines(PAGE);
+        List<String> rest = lines.subList(lines.indexOf("## " + name) + 1, lines.size());
         return rest.stream().takeWhile(line -> !line.startsWith("## ")).toList();
     }
 
@@ -75,7 +75,7 @@ final class SwitchingTest {
     /// Either both give the same configuration, or the table says in words what is so instead.
     @ParameterizedTest
     @MethodSource("rows")
-    void rowOfTheReadme_isTrue(String theirs, List<String> ours, String cell) {
+    void rowOfTheTable_isTrue(String theirs, List<String> ours, String cell) {
         if (cell.contains("refused")) {
             assertEquals(2, check("m " + theirs).exitCode());
         } else if (cell.strip().startsWith("`")) {
@@ -93,13 +93,13 @@ final class SwitchingTest {
     }
 
     @Test
-    void readme_hasTheTable() throws IOException {
+    void page_hasTheTable() throws IOException {
         assertTrue(rows().count() > 30);
     }
 
     @Test
-    void exampleOfTheReadme_isAFile() throws IOException {
-        String text = String.join("\n", section());
+    void exampleOfThePage_isAFile() throws IOException {
+        String text = String.join("\n", section("Configuration"));
         String toml = text.replaceFirst("(?s).*```toml\\n(.*?)```.*", "$1");
         Path file = Files.createTempFile("spvn", ".toml");
         try {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -102,6 +103,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
             if isinstance(value, Server) and value.log:
                 report.sections.append(("Server log", value.tail(4000)))
     return report
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that is root's, and that others may look through, as pytest's own are not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @pytest.fixture(scope="session")

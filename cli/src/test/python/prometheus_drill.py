@@ -107,7 +107,9 @@ class Prometheus:
 
 def documented() -> list[str]:
     """The names of the metrics in the documentation, as they are stored."""
-    table = re.search(r"^\| metric \| type .*?\n\n", (ROOT / "docs" / "operations.md").read_text(), re.M | re.S)
+    table = re.search(
+        r"^\| metric \| type .*?\n\n", (ROOT / "docs" / "operations.md").read_text(), re.M | re.S
+    )
     assert table
     names = re.findall(r"`(spvn_\w+)", table[0])
     return [f"{each}_bucket" if each in HISTOGRAMS else each for each in names]

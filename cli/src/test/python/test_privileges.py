@@ -7,8 +7,6 @@ import os
 import pwd
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,15 +30,6 @@ pytestmark = [
 PYTHON_FOR_ALL = pytest.mark.skipif(
     not searchable(Path(sys.executable).resolve()), reason="nobody may not run this Python"
 )
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A folder that is root's, and that others may look through, as pytest's own are not."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder
 
 
 @pytest.mark.parametrize("isolation", ["main", pytest.param("process", marks=PYTHON_FOR_ALL)])

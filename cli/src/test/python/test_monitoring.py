@@ -1,4 +1,4 @@
-"""What asks for metrics finds them: the dashboard, the alert rules, the documentation, Prometheus."""
+"""What asks for metrics finds them: dashboard, alert rules, documentation, Prometheus."""
 
 from __future__ import annotations
 

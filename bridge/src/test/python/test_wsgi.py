@@ -36,7 +36,11 @@ def scope() -> dict[str, Any]:
 
 
 def serve(
-    host: FakeHost, found: Callable[..., Any], *events: dict[str, Any], leaves_after: int = 0
+    host: FakeHost,
+    found: Callable[..., Any],
+    *events: dict[str, Any],
+    leaves_after: int = 0,
+    headers: list[tuple[bytes, bytes]] | None = None,
 ) -> FakeExchange:
     """Run a WSGI app for one request, whose client may leave after some messages."""
 
@@ -51,6 +55,8 @@ def serve(
         host.wake_fd = feed.wake_fd
         exchange = host.request(*events)
         exchange.scope.update(scope())
+        if headers is not None:
+            exchange.scope["headers"] = headers
         exchange.patience = leaves_after
         feed.open()
         await over.wait()
@@ -76,6 +82,31 @@ def test_wsgi_app_is_served(host: FakeHost) -> None:
     assert exchange.sent[0]["status"] == 201
     assert exchange.sent[0]["headers"] == [(b"x-kind", b"wsgi")]
     assert b"".join(event.get("body", b"") for event in exchange.sent) == b"onetwo"
+
+
+def test_names_with_an_underscore_cannot_pass_for_those_with_a_hyphen(host: FakeHost) -> None:
+    """A client could otherwise write the headers that a proxy in front sets or removes."""
+    seen: dict[str, Any] = {}
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.update(environ)
+        start_response("200 OK", [])
+        return []
+
+    headers = [
+        (b"host", b"example.org"),
+        (b"x_forwarded_for", b"198.51.100.1"),
+        (b"x-forwarded-for", b"192.0.2.9"),
+        (b"x-forwarded_proto", b"https"),
+        (b"content_length", b"7"),
+    ]
+    given = list(headers)
+    serve(host, app, headers=given)
+    assert {name: value for name, value in seen.items() if name.startswith("HTTP_")} == {
+        "HTTP_HOST": "example.org",
+        "HTTP_X_FORWARDED_FOR": "192.0.2.9",
+    }
+    assert given == headers
 
 
 def test_error_of_the_app_is_told(host: FakeHost) -> None:

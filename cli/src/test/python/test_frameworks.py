@@ -82,6 +82,13 @@ def test_flask_stream(flask: httpx.Client) -> None:
         assert list(response.iter_lines()) == PIECES
 
 
+def test_flask_sees_no_name_with_an_underscore(flask: httpx.Client) -> None:
+    sent = {"X_Forwarded_For": "198.51.100.1", "X-Forwarded-For": "192.0.2.9", "X_Real_Ip": "a"}
+    seen = flask.get("/headers", headers=sent).json()
+    assert seen["X-Forwarded-For"] == "192.0.2.9"
+    assert "X-Real-Ip" not in seen
+
+
 def test_flask_exception(flask: httpx.Client) -> None:
     assert flask.get("/boom").status_code == 500
 

@@ -1,6 +1,7 @@
 """Command lines of uvicorn, gunicorn and granian, with only the name of the program changed.
 
-Those that need no server are read by `SwitchingTest` in Java, from the same table.
+Those that need no server are read by `SwitchingTest` in Java, from the same table, which shows as
+well that others mean what one means that is served here.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.command import Command, dying_with_us, free_port
+from harness.command import JAVA_OPTIONS, Command, dying_with_us, free_port
 from harness.server import Server
 
 pytestmark = pytest.mark.own
 
+FILES = {"/static": "assets/static", "/media": "assets/media", "/docs": "generated/docs"}
 TABLE = Path(__file__).with_name("switching.txt")
 PORT = re.compile(r"(?<=--port )\d+|(?<=127\.0\.0\.1:)\d+")
 
@@ -37,6 +39,9 @@ async def app(scope, receive, send):
 def create_app():
     return app
 """
+# Each server answers one request: what is made ready for many of them would be most of its cost.
+CHEAP = {JAVA_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+
 WSGI = """\
 def app(environ, start_response):
     start_response("200 OK", [("content-length", "6")])
@@ -47,6 +52,7 @@ def app(environ, start_response):
 @dataclass(frozen=True)
 class Case:
     how: str
+    where: str
     line: str
 
     @property
@@ -64,20 +70,21 @@ class Switched(Command):
 
 def cases(*kinds: str) -> list[Case]:
     rows = [
-        row.split(" | ", 1)
+        Case(*(cell.strip() for cell in row.split(" | ", 2)))
         for row in TABLE.read_text().splitlines()
         if row and not row.startswith("#")
     ]
-    return [Case(how, line) for how, line in rows if how in kinds]
+    return [case for case in rows if case.how in kinds]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project as the documentation supposes it."""
-    (tmp_path / "src").mkdir()
-    (tmp_path / "static").mkdir()
+    for name in ("src", *FILES.values()):
+        (tmp_path / name).mkdir(parents=True)
+    for name in FILES.values():
+        (tmp_path / name / "index.html").write_text(name)
     (tmp_path / "main.py").write_text(MAIN)
-    (tmp_path / "example.py").write_text(MAIN)
     (tmp_path / "src" / "nested.py").write_text(MAIN)
     (tmp_path / "wsgi.py").write_text(WSGI)
     (tmp_path / "logging.json").write_text('{"version": 1, "disable_existing_loggers": false}')
@@ -85,9 +92,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def body_and_head(server: Server) -> tuple[bytes, bytes]:
+def body_and_head(server: Server, path: str = "/") -> tuple[bytes, bytes]:
     with server.connect() as client:
-        client.send(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        client.send(b"GET " + path.encode() + b" HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         head, _, body = client.read_to_end().partition(b"\r\n\r\n")
         return body, head.lower()
 
@@ -102,11 +109,14 @@ def test_serves(command: Command, folder: Path, case: Case) -> None:
         *words,
         bind=bind,
         cwd=folder,
-        env={"SPVN_PORT": str(free_port())} if not fixed(words) else {},
+        env=CHEAP if fixed(words) else {**CHEAP, "SPVN_PORT": str(free_port())},
         plain=True,
     )
     with server:
         body, head = body_and_head(server)
+        for route in (word for word in words if word in FILES):
+            page = "/" if "--static-path-dir-to-file" in words else "/index.html"
+            assert body_and_head(server, route + page)[0].decode() == FILES[route]
     assert head.startswith(b"http/1.1 200 ")
     greeted = "--env-file" in words or "--env" in words
     assert body.startswith(b"hello" if greeted else b"served")
@@ -121,12 +131,14 @@ def fixed(words: list[str]) -> bool:
     return any(word in words for word in ("--port", "--uds", "-b"))
 
 
-def test_the_table_has_forty() -> None:
-    programs = [case.program for case in cases("serve", "check")]
-    assert programs.count("uvicorn") >= 20
-    assert programs.count("gunicorn") >= 10
-    assert programs.count("granian") >= 10
-    assert len(cases("serve")) >= 12
+def test_the_table_has_forty_of_documentations() -> None:
+    told = [case for case in cases("serve", "same", "check") if case.where != "-"]
+    assert len({case.line for case in told}) == len(told)
+    asgi = ("asgi", "UvicornWorker")
+    assert sum(case.program == "uvicorn" for case in told) >= 20
+    workers = [case for case in told if case.program == "gunicorn"]
+    assert sum(any(kind in case.line for kind in asgi) for case in workers) >= 10
+    assert sum(case.program == "granian" for case in told) >= 10
 
 
 @pytest.mark.parametrize("kind", ["main", "process"])

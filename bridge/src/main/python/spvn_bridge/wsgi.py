@@ -3,6 +3,9 @@
 A WSGI app cannot be told that its client has gone, so its next read or its next chunk ends in
 ClientDisconnected instead. Without that a2wsgi would take a broken upload for a complete one, and
 a download nobody reads would hold its thread for good.
+
+Nor can it tell X_Forwarded_For from X-Forwarded-For: both are HTTP_X_FORWARDED_FOR to it. A proxy
+in front that sets the one lets the other pass, so names with an underscore are not given to it.
 """
 
 from __future__ import annotations
@@ -35,9 +38,17 @@ class WsgiAdapter:
         client = _Client(receive, send)
         _client.set(client)
         try:
-            await self._asgi(scope, client.receive, client.send)
+            await self._asgi(_unmistakable(scope), client.receive, client.send)
         finally:
             client.gone = True  # so that a thread whose task was cancelled stops too
+
+
+def _unmistakable(scope: Scope) -> Scope:
+    """Return the scope without the headers whose names have an underscore."""
+    headers = scope["headers"]
+    if not any(b"_" in name for name, _ in headers):
+        return scope
+    return {**scope, "headers": [each for each in headers if b"_" not in each[0]]}
 
 
 class _Client:

@@ -32,6 +32,11 @@ def stream() -> Response:
     return Response(pieces(), content_type="text/plain")
 
 
+@app.get("/headers")
+def headers() -> Response:
+    return jsonify(dict(request.headers))
+
+
 @app.get("/boom")
 def boom() -> str:
     raise RuntimeError("boom in a Flask app")

@@ -5,6 +5,7 @@ import io.spvn.server.ServerConfig;
 import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,10 +36,13 @@ final class CommandLineProgram {
     ///
     /// @return the exit code of the process
     int run(String... args) {
+        return run(() -> PicocliSetup.commandLine(version(), console.out()), args);
+    }
+
+    /// @param line reads them; one can do so many times, but takes long to make
+    int run(Supplier<CommandLine> line, String... args) {
         try {
-            ParseResult parsed =
-                    PicocliSetup.commandLine(version(), console.out())
-                            .parseArgs(WatchOrWorkers.apart(args));
+            ParseResult parsed = line.get().parseArgs(WatchOrWorkers.apart(args));
             Integer helped = CommandLine.executeHelpRequest(parsed);
             return helped != null ? helped : run(Words.of(parsed, args));
         } catch (Throwable failure) {

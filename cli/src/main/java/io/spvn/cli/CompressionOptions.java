@@ -9,8 +9,8 @@ final class CompressionOptions {
     @Option(
             names = "--compress",
             description = {
-                "Compresses text, JSON and the like with gzip, where",
-                "clients take it.",
+                "Compresses text, JSON and the like with zstd or gzip,",
+                "what the client likes more, where it takes either.",
                 "Default: off."
             })
     @Nullable Boolean compress;

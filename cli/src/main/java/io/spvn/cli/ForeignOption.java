@@ -71,8 +71,17 @@ record ForeignOption(List<String> names, String value, List<String> becomes, Str
         String meaning =
                 becomes.isEmpty() || isRefused()
                         ? ""
-                        : "The same as " + String.join(" ", becomes).replace("$", label()) + ". ";
+                        : "The same as "
+                                + String.join(" ", becomes.stream().map(this::shown).toList())
+                                + ". ";
         return (meaning + (note.isEmpty() ? "" : sentence())).strip();
+    }
+
+    /// A unit behind the value is told from it.
+    private String shown(String word) {
+        return word.matches(".*\\$\\w+")
+                ? word.replace("$", "<" + label() + ">")
+                : word.replace("$", label());
     }
 
     private String sentence() {

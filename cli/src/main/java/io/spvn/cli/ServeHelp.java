@@ -41,7 +41,7 @@ record ServeHelp(HelpGroups all) implements IHelpSectionRenderer {
                     new Line("--timeout-keep-alive", "For a connection's next request: 75s."),
                     new Line("--graceful-timeout", "For all to end after SIGTERM: 30s."),
                     new Line("--max-requests", "Replace a worker after so many requests."),
-                    new Line("--admin-bind", "Serve metrics and health at IP:PORT."),
+                    new Line("--admin-bind", "Status page, metrics and health at IP:PORT."),
                     new Line("--log-level", "error, warning, info, debug or trace."),
                     new Line("--config", "Read options from a TOML file."),
                     new Line("--check-config", "Show what is set, and from where, and end."));

@@ -122,7 +122,7 @@ final class ForeignOptionsTest {
             value = {
                 "--http 2         | --http: '2' is not one of auto, h11, httptools, zttp, 1: HTTP/1.1 is read by spvn itself",
                 "--http-protocols h2,h1 | --http-protocols: 'h2,h1' is not one of h1: HTTP/2 is not spoken; a proxy in front can",
-                "--header-map drop | --header-map: 'drop' is not one of dangerous: header names with an underscore are kept; have the proxy in front drop them",
+                "--header-map drop | --header-map: 'drop' is not one of dangerous: names with an underscore reach ASGI apps and no WSGI apps; have the proxy in front drop them",
                 "--strip-header-spaces | --strip-header-spaces: a space before the colon lets requests be smuggled; have the client send none",
                 "--permit-obsolete-folding | --permit-obsolete-folding: folded header lines are refused; have the client send each header in a line",
                 "--casefold-http-method | --casefold-http-method: methods reach the app as they are sent; have the client send capitals",

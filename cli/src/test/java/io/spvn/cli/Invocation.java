@@ -11,6 +11,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 
 /// One call of the program with engines that only remember what they were to do.
 record Invocation(int exitCode, String out, String err, Asked asked) {
@@ -58,6 +59,17 @@ record Invocation(int exitCode, String out, String err, Asked asked) {
 
     static Invocation of(String... args) {
         return with(Map.of(), args);
+    }
+
+    /// @param line reads the arguments, and has read others before
+    static Invocation readBy(CommandLine line, String... args) {
+        Asked asked = new Asked();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), false);
+        int exitCode =
+                program(Map.of(), INSTALLATION, asked.engines(), console).run(() -> line, args);
+        return new Invocation(exitCode, out.toString(), err.toString(), asked);
     }
 
     static Invocation with(Map<String, String> environment, String... args) {
@@ -146,9 +158,17 @@ record Invocation(int exitCode, String out, String err, Asked asked) {
             Engines engines,
             Console console,
             String... args) {
+        return program(environment, properties, engines, console).run(args);
+    }
+
+    private static CommandLineProgram program(
+            Map<String, String> environment,
+            Map<String, String> properties,
+            Engines engines,
+            Console console) {
         Surroundings surroundings =
                 new Surroundings(new Environment(environment), new Installation(properties), CPUS);
-        return new CommandLineProgram(surroundings, engines, console).run(args);
+        return new CommandLineProgram(surroundings, engines, console);
     }
 
     ServerConfig config() {

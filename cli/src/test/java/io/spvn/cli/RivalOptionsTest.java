@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /// Whatever uvicorn, gunicorn, granian and hypercorn have is an option of ours, another name of
 /// one, or has an answer of its own.
@@ -27,6 +30,10 @@ final class RivalOptionsTest {
     /// Of options that may stand alone here, whose value has to be one of theirs.
     private static final Map<String, String> VALUES =
             Map.of("--lifespan", "on", "--asgi-lifespan", "on", "--ws", "wsproto");
+
+    /// One for all of them: to make it takes far longer than what it does.
+    private static final CommandLine LINE =
+            PicocliSetup.commandLine("", new PrintWriter(Writer.nullWriter()));
 
     static final List<String> SERVERS = List.of("uvicorn", "gunicorn", "granian", "hypercorn");
 
@@ -74,33 +81,36 @@ final class RivalOptionsTest {
         };
     }
 
-    /// Also that it takes a value here where it does there: what is left over would be an app.
+    /// It takes a value here where it does there, and none where it does not: else what follows it
+    /// would be left over, or the app behind it would be gone.
     @ParameterizedTest
     @MethodSource("written")
     void isKnown(List<String> option) {
-        List<String> args = new ArrayList<>(List.of("serve", "m", "--check-config"));
-        args.addAll(option);
-        Invocation invocation = Invocation.of(args.toArray(String[]::new));
-        String said = invocation.err();
-        assertFalse(said.contains("unknown option"), said);
-        assertFalse(said.contains("unexpected argument"), said);
-        assertFalse(said.contains("issing required parameter"), said);
-        assertTrue(said.lines().count() <= 1, said);
-    }
-
-    /// What takes nothing there takes nothing here: the app behind it is still one.
-    @ParameterizedTest
-    @MethodSource("written")
-    void leavesTheAppAlone(List<String> option) {
         List<String> args = new ArrayList<>(List.of("serve", "--check-config"));
         args.addAll(option);
         args.add("m:app");
-        Invocation invocation = Invocation.of(args.toArray(String[]::new));
-        assertFalse(invocation.err().contains("m:app"), invocation.err());
-        assertFalse(invocation.err().contains("no app"), invocation.err());
+        Invocation invocation = Invocation.readBy(LINE, args.toArray(String[]::new));
+        String said = invocation.err();
+        for (String fault :
+                List.of(
+                        "unknown option",
+                        "unexpected argument",
+                        "issing required",
+                        "m:app",
+                        "no app")) {
+            assertFalse(said.contains(fault), said);
+        }
+        assertTrue(said.lines().count() <= 1, said);
         if (invocation.exitCode() == 0) {
             assertTrue(invocation.out().contains("m:app"), invocation.out());
         }
+    }
+
+    @Test
+    void oneLineForAll_forgetsWhatItHasRead() {
+        Invocation.readBy(LINE, "serve", "--check-config", "--root-path", "/before", "m:app");
+        String after = Invocation.readBy(LINE, "serve", "--check-config", "m:app").out();
+        assertEquals(Invocation.of("serve", "--check-config", "m:app").out(), after);
     }
 
     @ParameterizedTest

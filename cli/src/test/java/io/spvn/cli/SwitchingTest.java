@@ -25,13 +25,38 @@ final class SwitchingTest {
     private static final Path LINES = Path.of("src/test/python/switching.txt");
     private static final Path PAGE = Path.of("../docs/options.md");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern ADDRESS = Pattern.compile(" (--host|--port|--bind|-b) \\S+");
+    private static final Pattern APP = Pattern.compile("\\w[\\w.]*:\\w+");
     private static final Pattern ARGV = Pattern.compile("argv=\\[[^\\]]*]");
+
+    /// A row of the table.
+    ///
+    /// @param served the command line that is served and has the same configuration
+    record Row(String how, String line, String served) {}
+
+    /// Without the names of other programs.
+    private static Stream<Row> table(String how) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        String served = "";
+        for (String text : Files.readAllLines(LINES)) {
+            if (text.startsWith("#") || text.isBlank()) {
+                continue;
+            }
+            String[] cells = text.split("\\|", 3);
+            String line = cells[2].strip().replaceFirst("^\\S+ ", "");
+            served = cells[0].strip().equals("serve") ? line : served;
+            rows.add(new Row(cells[0].strip(), line, served));
+        }
+        return rows.stream().filter(row -> row.how().equals(how));
+    }
 
     /// Those that no other test starts a server with.
     static Stream<String> lines() throws IOException {
-        return Files.readAllLines(LINES).stream()
-                .filter(line -> line.startsWith("check | "))
-                .map(line -> line.replaceFirst("^check \\| \\S+ ", ""));
+        return table("check").map(Row::line);
+    }
+
+    static Stream<Row> twins() throws IOException {
+        return table("same");
     }
 
     @ParameterizedTest
@@ -39,8 +64,19 @@ final class SwitchingTest {
     void lineOfAnotherServer_isUnderstood(String line) {
         Invocation invocation = check(line);
         assertEquals(0, invocation.exitCode(), invocation.err());
-        assertTrue(
-                invocation.out().contains("main:app") || invocation.out().contains("example:app"));
+        assertTrue(invocation.out().matches("(?s).*(main|wsgi):(app|create_app).*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("twins")
+    void lineOfAnotherServer_isAnotherThatIsServed(Row row) {
+        assertEquals(anywhere(row.served()), anywhere(row.line()));
+    }
+
+    /// The configuration, whatever the app is called and wherever it listens.
+    private static String anywhere(String line) {
+        String words = ADDRESS.matcher(" " + line).replaceAll("");
+        return configuration(APP.matcher(words).replaceFirst("m").strip());
     }
 
     private static Invocation check(String words) {
@@ -79,7 +115,7 @@ final class SwitchingTest {
         if (cell.contains("refused")) {
             assertEquals(2, check("m " + theirs).exitCode());
         } else if (cell.strip().startsWith("`")) {
-            assertEquals(configuration(ours.getFirst()), configuration(theirs));
+            assertEquals(configuration("m " + ours.getFirst()), configuration("m " + theirs));
         } else {
             assertEquals(0, check("m " + theirs).exitCode());
             assertFalse(cell.isBlank());
@@ -87,8 +123,8 @@ final class SwitchingTest {
     }
 
     /// All but the command line that the app sees.
-    private static String configuration(String options) {
-        ServerConfig config = Invocation.of(("serve m " + options).split(" ", -1)).config();
+    private static String configuration(String words) {
+        ServerConfig config = Invocation.of(("serve " + words).split(" ", -1)).config();
         return ARGV.matcher(config.toString()).replaceAll("");
     }
 

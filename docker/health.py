@@ -3,11 +3,13 @@
 Runs every few seconds, so it imports next to nothing.
 """
 
+import itertools
 import os
 import socket
 import sys
 
 PORT = 9090
+OPTION = "--admin-bind"
 ANYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -23,6 +25,18 @@ def connect(address: str) -> socket.socket:
     return socket.create_connection((ANYWHERE.get(host, host), int(port or PORT)), 4)
 
 
+def admin_address() -> str:
+    """What the server was started with: its option counts before the variable."""
+    with open("/proc/1/cmdline", encoding="utf-8", errors="surrogateescape") as file:
+        words = file.read().split("\0")
+    for word, following in itertools.pairwise(words):
+        if word == OPTION:
+            return following
+        if word.startswith(f"{OPTION}="):
+            return word.removeprefix(f"{OPTION}=")
+    return os.environ.get("SPVN_ADMIN_BIND", f"127.0.0.1:{PORT}")
+
+
 def lives(address: str) -> bool:
     with connect(address) as connection:
         connection.sendall(
@@ -32,7 +46,7 @@ def lives(address: str) -> bool:
 
 
 def main() -> int:
-    address = os.environ.get("SPVN_ADMIN_BIND", f"127.0.0.1:{PORT}")
+    address = admin_address()
     try:
         return 0 if lives(address) else 1
     except (OSError, ValueError) as problem:

@@ -4,9 +4,9 @@
 
 Needs `prometheus` on PATH (Debian: apt-get install prometheus). Two nodes are scraped every second:
 one under an attack of `spvn loadtest`, and one with TLS and WebSockets. Afterwards every metric
-that the documentation names has to be there, the responses that Prometheus knows of have to be those that
-the attack has counted, to the request, and each alert rule must be evaluated without an error.
-Ends with 1 when something is not so.
+that the documentation names has to be there, the responses that Prometheus knows of have to be
+those that the attack has counted, to the request, and each alert rule must be evaluated without an
+error. Ends with 1 when something is not so.
 """
 
 from __future__ import annotations

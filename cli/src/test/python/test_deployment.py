@@ -87,7 +87,9 @@ class TestKubernetes:
         built = said(*(kustomize() or []), KUBERNETES / "example")
         assert built.code == 0, built.text
         found = list(yaml.safe_load_all(built.text))
-        assert {each["metadata"]["namespace"] for each in found} == {"shop"}
+        places = [each["metadata"].get("namespace", each["metadata"]["name"]) for each in found]
+        assert set(places) == {"shop"}
+        assert "Namespace" in {each["kind"] for each in found}
         assert [wrong for each in native(found) if (wrong := complaint(each, VERSIONS[0]))] == []
         kinds = {each["kind"]: each for each in found}
         assert "replicas" not in kinds["Deployment"]["spec"], "it would undo the autoscaler"

@@ -132,6 +132,9 @@ def guarded() -> Iterator[Path]:
             write(top / "public" / name / "deep" / "a.txt", TEXT)
         write(top / "public" / "locked.txt", SECRET)
         (top / "public" / "locked.txt").chmod(0o600)
+        write(top / "public" / "open" / "variant.txt", TEXT)
+        write(top / "public" / "open" / "variant.txt.gz", b"locked")
+        (top / "public" / "open" / "variant.txt.gz").chmod(0o600)
         (top / "secret.txt").write_bytes(SECRET)
         (top / "public" / "open" / "outside").symlink_to(top)
         for each in (top, top / "public", top / "public/open", top / "public/open/deep"):
@@ -149,6 +152,8 @@ def test_rights_are_those_of_the_user(serve: Serve, guarded: Path, links: tuple[
     assert ask(server, "/a/open/deep/a.txt").body == TEXT
     assert ask(server, "/a/shut/deep/a.txt").status == 403
     assert ask(server, "/a/locked.txt").status == 403
+    plain = ask(server, "/a/open/variant.txt", "Accept-Encoding: gzip")
+    assert (plain.body, plain.one("content-encoding")) == (TEXT, None)
     assert ask(server, "/a/open/none.txt").status == 404
     outside = ask(server, "/a/open/outside/secret.txt")
     assert (outside.status, outside.body == SECRET) == ((200, True) if links else (404, False))

@@ -4,6 +4,7 @@ import io.spvn.server.files.Folder.NotServed;
 import io.spvn.server.http.ContentCoding;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -44,11 +45,11 @@ final class Descent implements AutoCloseable {
         return open(name);
     }
 
-    /// Opens the file in a coding; null when it is not there after all.
+    /// Opens the file in a coding; null when it is not there after all, or may not be read.
     @Nullable FileChannel open(ContentCoding coding) throws IOException {
         try {
             return open(name.resolveSibling(name + coding.suffix()));
-        } catch (NoSuchFileException | NotServed gone) {
+        } catch (NoSuchFileException | AccessDeniedException | NotServed gone) {
             return null;
         }
     }

@@ -13,6 +13,7 @@ import ast
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def main() -> None:
     )
     options.add_argument("--java", type=Path, required=True, help=argparse.SUPPRESS)
     options.add_argument("--app", type=Path, required=True, help=argparse.SUPPRESS)
-    options.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
+    options.add_argument("--out", type=Path, metavar="DIR", help="else dist, or dist/any")
     options.add_argument(
         "--any",
         action="store_true",
@@ -66,10 +67,12 @@ def main() -> None:
                 tag = ""
             else:
                 tag = put_native(stage, sources, given.java, given.pythons)
-            wheel = build(stage, tag, given.out)
+            out = given.out or ROOT / ("dist/any" if given.any else "dist")
+            wheel = build(stage, tag, out)
     except (Failure, OSError) as failure:
         sys.exit(f"spvn: the wheel cannot be built: {failure}")
     print(f"{wheel} ({wheel.stat().st_size / 1e6:.1f} MB)")
+    print(f"pip install {shlex.quote(str(wheel))}")
 
 
 # ---------------------------------------------------------------- Jep
@@ -79,10 +82,10 @@ def jep_sources(jdk: Path) -> Path:
     """What the native half is compiled from, in one folder; what Java tells of itself among it."""
     folder = WORK / f"sources-{native.JEP}"
     compiled = [BRIDGE / "native.py", *sorted((BRIDGE / "c").iterdir())]
-    if folder.exists():
-        shutil.rmtree(folder / native.FAST)
-    else:
+    if not folder.exists():
         _make_jep(folder, jdk)
+    # An earlier build may have been interrupted between these two.
+    shutil.rmtree(folder / native.FAST, ignore_errors=True)
     (folder / native.FAST / "c").mkdir(parents=True)
     for file in compiled:
         shutil.copyfile(file, folder / native.FAST / file.relative_to(BRIDGE))
@@ -133,8 +136,9 @@ def put_all(stage: Path, app: Path) -> None:
     """What every wheel has."""
     for name in ("pyproject.toml", "wheel_tags.py"):
         shutil.copyfile(HERE / name, stage / name)
-    for name in ("README.md", "LICENSE"):
-        shutil.copyfile(ROOT / name, stage / name)
+    shutil.copyfile(ROOT / "LICENSE", stage / "LICENSE")
+    project = (HERE / "pyproject.toml").read_text()
+    (stage / "README.md").write_text(for_index((ROOT / "README.md").read_text(), project))
     package = stage / "src/spvn"
     shutil.copytree(HERE / "src/spvn", package, ignore=shutil.ignore_patterns("__pycache__"))
     (package / "app/libs").mkdir(parents=True)
@@ -143,6 +147,13 @@ def put_all(stage: Path, app: Path) -> None:
         shutil.copyfile(jar, package / "app/libs" / jar.name)
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / "loadtest/apps", package / "loadtest/apps", ignore=ignored)
+
+
+def for_index(readme: str, project: str) -> str:
+    """Without links to files that are not there; to the repository's, if the project names one."""
+    found = re.search(r'^(?:Repository|Source) *= *"(.+)"$', project, re.MULTILINE)
+    to = rf"[\1]({found[1].rstrip('/')}/blob/HEAD/\2)" if found else r"\1"
+    return re.sub(r"(?<!!)\[([^]\[]+)]\((?![a-z]+:|#|/)([^)]+)\)", to, readme)
 
 
 def put_native(stage: Path, sources: Path, jdk: Path, pythons: Iterable[str]) -> str:

@@ -127,7 +127,7 @@ def test_java_takes_what_it_has_learned_unless_the_user_says_otherwise(
 ) -> None:
     launcher.app = str(tmp_path)
     Path(launcher.app, "spvn.jar").touch()
-    learned = Path(aot.file(str(launcher.java_home), launcher.app, launcher.app))
+    learned = Path(aot.path(aot.base(str(launcher.java_home), launcher.app, launcher.app), 0))
     learned.touch()
     assert launcher.told("serve").before_jar("-XX:AOT") == [f"-XX:AOTCache={learned}"]
     assert launcher.told("serve", SPVN_JAVA_OPTS="-Xshare:off").before_jar("-XX:AOT") == []

@@ -99,6 +99,30 @@ def test_limit_of_the_older_version(machine: Machine) -> None:
     assert machine.memory == 200 * MIB
 
 
+@pytest.mark.parametrize(("limit", "room"), [(1 << 30, False), (2 << 30, True)])
+def test_room_is_by_the_real_limit_of_memory(machine: Machine, limit: int, room: bool) -> None:
+    machine.groups("0::/a\n", UNIFIED)
+    machine.put("sys/fs/cgroup/a/memory.max", f"{limit}\n")
+    assert limits.has_room(str(machine.root)) == room
+
+
+@pytest.mark.parametrize(
+    ("quota", "room"), [("max", True), ("150000", False), ("200000", True)], ids=str
+)
+def test_room_is_by_the_quota_of_processors(machine: Machine, quota: str, room: bool) -> None:
+    machine.groups("0::/a\n", UNIFIED)
+    machine.put("sys/fs/cgroup/a/cpu.max", f"{quota} 100000\n")
+    assert limits.has_room(str(machine.root)) == room
+
+
+@pytest.mark.parametrize(("quota", "room"), [("-1", True), ("50000", False), ("200000", True)])
+def test_room_is_by_the_older_quota(machine: Machine, quota: str, room: bool) -> None:
+    machine.groups("3:cpu,cpuacct:/a\n", OLD.replace("memory", "cpu"))
+    machine.put("sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", f"{quota}\n")
+    machine.put("sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n")
+    assert limits.has_room(str(machine.root)) == room
+
+
 def run(code: str, shell: str = 'exec "$@"') -> subprocess.CompletedProcess[str]:
     """Runs a few lines in a process of its own, as a shell starts it."""
     lines = f"import sys; sys.path.insert(0, {str(SRC)!r}); from spvn import limits; {code}"

@@ -10,7 +10,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from spvn import java, native
+from spvn import java, native, own
 from spvn.failure import Missing
 
 WHY = (
@@ -19,14 +19,23 @@ WHY = (
 )
 
 
-def folder(found: dict[str, str], java_home: Path, cache: Path) -> Path:
-    """Where it is, compiled if it was not yet; a Missing says what that lacks."""
+def folder(found: dict[str, str], java_home: Path, cache: Path, refused: str) -> Path:
+    """Where it is, compiled if it was not yet; a Missing says what that lacks.
+
+    `refused` says why there is no cache; what another user may have put there is not loaded.
+    """
+    if refused:
+        raise Missing(f"{WHY}: {refused}")
     made = cache / native.folder_name(found["abi"])
     if not (made / native.LIBRARY).exists():
-        lacking = _lacking(java_home)
+        lacking = _lacking(java_home) or own.make(str(cache))
         if lacking:
             raise Missing(f"{WHY}: {lacking}")
         _compile(made, java_home, found["library"])
+    for each in (made, made / native.SITE, (made / native.LIBRARY).parent, made / native.LIBRARY):
+        refused = own.refusal(str(each))
+        if refused:
+            raise Missing(f"{WHY}: {refused}: remove {made}")
     return made
 
 
@@ -52,8 +61,13 @@ def _compile(made: Path, java_home: Path, library: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
+        umask=0o077,
     )
     if done.returncode != 0:
         words = done.stdout.decode(errors="replace").strip().splitlines()
         first = next((line for line in words if "error:" in line), words[-1] if words else "")
         raise Missing(f"{WHY}, and that fails: {first}")
+    # The sources have the modes that they were installed with.
+    for place, folders, files in os.walk(made):
+        for path in (os.path.join(place, each) for each in (".", *folders, *files)):
+            os.chmod(path, os.stat(path).st_mode & 0o755)

@@ -68,7 +68,7 @@ class Installation:
     app: has `spvn.jar`, and `libs` beside it
     state: what is made for longer than one run
     cache: what was found out about the app and its Python, and is anew when it is gone
-    learned: what Java has learned in a run before
+    learned: what Java has learned in a run before; empty where it may not be kept
     """
 
     def __init__(
@@ -166,21 +166,26 @@ def _program(installation: Installation, python: Python, arguments: Sequence[str
 
 def _learn(java_home: str, installation: Installation, python: Python) -> None:
     """Have what Java can learn ready for the next start."""
-    if not os.path.exists(f"{installation.app}/spvn.jar"):
+    if not installation.learned or not os.path.exists(f"{installation.app}/spvn.jar"):
         return
     from spvn import train
 
-    made = aot.file(java_home, installation.app, installation.learned)
-    train.make_for_next(made, command_of(java_home, installation, python))
+    begin = aot.base(java_home, installation.app, installation.learned)
+    train.make_for_next(begin, command_of(java_home, installation, python))
 
 
 def command_of(
     java_home: str, installation: Installation, python: Python
 ) -> Callable[[list[str], list[str]], list[str]]:
-    """What runs a server as a start does: from more options for Java, and spvn's arguments."""
+    """What runs a server as a start does: from more options for Java, and spvn's arguments.
+
+    Without arguments it is what looks whether Java starts with these options.
+    """
 
     def command(options: list[str], arguments: list[str]) -> list[str]:
         program = _program(installation, python, arguments)
+        if not arguments:
+            program = [*program[: program.index(MAIN)], "-version"]
         return [*_with_heap(java_home), *COLLECTOR, *options, *program]
 
     return command

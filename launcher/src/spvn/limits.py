@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 MAX_FILES = 1_048_576
 MEMORY_AT_MOST = 1 << 30
+# What a server and another one beside it take.
+MEMORY_OF_TWO = 2_000_000_000
+PROCESSORS_OF_TWO = 2
 # What a control group has set for each version of them.
 LIMITS_OF_V2 = ("memory.max", "memory.high")
 LIMITS_OF_V1 = ("memory.limit_in_bytes",)
@@ -69,21 +72,48 @@ def _machine(root: str) -> Iterator[int]:
             return
 
 
+def has_room(root: str = "/") -> bool:
+    """Whether there is enough for a second server beside this one for a while."""
+    enough = all(each >= MEMORY_OF_TWO for each in (*_machine(root), *_control_groups(root)))
+    return enough and all(each >= PROCESSORS_OF_TWO for each in _processors(root))
+
+
 def _control_groups(root: str) -> Iterator[int]:
     """What each group sets that this process is in, and each that such a group is in."""
+    for folder, unified in _folders(root, "memory"):
+        for name in LIMITS_OF_V2 if unified else LIMITS_OF_V1:
+            for line in _lines(f"{folder}/{name}"):
+                if line.strip().isdigit():
+                    yield int(line)
+
+
+def _processors(root: str) -> Iterator[float]:
+    """How many each group may keep busy that has a quota."""
+    for folder, unified in _folders(root, "cpu"):
+        if unified:
+            told = " ".join(_lines(f"{folder}/cpu.max")).split()
+        else:
+            names = ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+            told = [line.strip() for name in names for line in _lines(f"{folder}/{name}")]
+        if len(told) == 2 and all(each.isdigit() and int(each) for each in told):
+            yield int(told[0]) / int(told[1])
+
+
+def _folders(root: str, controller: str) -> Iterator[tuple[str, bool]]:
+    """Of the groups around this process, and whether they are of the second version."""
     groups = [
         line.split(":", 2) for line in _lines(root + "/proc/self/cgroup") if line.count(":") > 1
     ]
     mounts = list(_mounts(root))
     for _, controllers, path in groups:
         unified = controllers == ""
-        if not unified and "memory" not in controllers.split(","):
+        if not unified and controller not in controllers.split(","):
             continue
         for kind, options, shown, mounted in mounts:
-            fits = kind == "cgroup2" if unified else kind == "cgroup" and "memory" in options
+            fits = kind == "cgroup2" if unified else kind == "cgroup" and controller in options
             if fits:
-                names = LIMITS_OF_V2 if unified else LIMITS_OF_V1
-                yield from _limits(root + mounted, _below(path, shown), names)
+                for folder in _upwards(root + mounted, _below(path, shown)):
+                    yield folder, unified
 
 
 def _mounts(root: str) -> Iterator[tuple[str, list[str], str, str]]:
@@ -103,14 +133,10 @@ def _below(path: str, shown: str) -> str:
     return path[len(shown) :] if inside else "/"
 
 
-def _limits(mounted: str, path: str, names: tuple[str, ...]) -> Iterator[int]:
+def _upwards(mounted: str, path: str) -> Iterator[str]:
     parts = [part for part in path.split("/") if part and part != ".."]
     for depth in range(len(parts), -1, -1):
-        folder = "/".join([mounted, *parts[:depth]])
-        for name in names:
-            for line in _lines(f"{folder}/{name}"):
-                if line.strip().isdigit():
-                    yield int(line)
+        yield "/".join([mounted, *parts[:depth]])
 
 
 def _lines(name: str) -> list[str]:

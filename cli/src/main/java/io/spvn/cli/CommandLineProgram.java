@@ -36,7 +36,7 @@ final class CommandLineProgram {
     ///
     /// @return the exit code of the process
     int run(String... args) {
-        return run(() -> PicocliSetup.commandLine(version(), console.out()), args);
+        return run(() -> PicocliSetup.commandLine(version(), console.out(), args), args);
     }
 
     /// @param line reads them; one can do so many times, but takes long to make

@@ -52,20 +52,14 @@ final class PicocliSetup {
 
     private PicocliSetup() {}
 
-    static CommandLine commandLine(String version, PrintWriter out) {
+    /// All commands, but for arguments that begin with `serve` it alone: the start of a server does
+    /// not wait for the options of others.
+    static CommandLine commandLine(String version, PrintWriter out, String... args) {
         CommandLine root = new CommandLine(new RootCommand());
-        CommandLine serve = grouped(new ServeCommand(), SERVE);
-        ForeignOptions.addTo(serve.getCommandSpec());
-        serve.getHelpSectionMap()
-                .put(SECTION_KEY_OPTION_LIST, new ServeHelp(new HelpGroups(SERVE)));
-        root.addSubcommand(serve);
-        CommandLine loadtest = new CommandLine(new LoadtestCommand());
-        loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
-        loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
-        root.addSubcommand(grouped(new StatusCommand(), STATUS));
-        root.addSubcommand(grouped(new DoctorCommand(), DOCTOR));
-        root.addSubcommand(loadtest);
-        root.addSubcommand(new CompletionCommand());
+        root.addSubcommand(serve());
+        if (args.length == 0 || !args[0].equals("serve")) {
+            addOthers(root);
+        }
         root.setUsageHelpWidth(HELP_WIDTH);
         root.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMN);
         root.setExpandAtFiles(false);
@@ -74,6 +68,24 @@ final class PicocliSetup {
         giveVersion(root, version);
         OptionTypes.teach(root);
         return root;
+    }
+
+    private static CommandLine serve() {
+        CommandLine serve = grouped(new ServeCommand(), SERVE);
+        ForeignOptions.addTo(serve.getCommandSpec());
+        serve.getHelpSectionMap()
+                .put(SECTION_KEY_OPTION_LIST, new ServeHelp(new HelpGroups(SERVE)));
+        return serve;
+    }
+
+    private static void addOthers(CommandLine root) {
+        CommandLine loadtest = new CommandLine(new LoadtestCommand());
+        loadtest.addSubcommand(grouped(new AttackCommand(), ATTACK));
+        loadtest.addSubcommand(grouped(new CompareCommand(), COMPARE));
+        root.addSubcommand(grouped(new StatusCommand(), STATUS));
+        root.addSubcommand(grouped(new DoctorCommand(), DOCTOR));
+        root.addSubcommand(loadtest);
+        root.addSubcommand(new CompletionCommand());
     }
 
     /// The command that was named.

@@ -280,7 +280,9 @@ def test_a_process_that_cannot_be_begun_holds_up_no_start(
 
 
 TRAINS = """
-import os, socket, sys, time
+import os, signal, socket, sys, time
+# What a shell runs in the background ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {src!r})
 from spvn import limits, train
 limits.has_room = lambda: True

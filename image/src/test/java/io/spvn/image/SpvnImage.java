@@ -9,13 +9,13 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /// The image under test, built from the checkout once for all tests, and removed at the end. The
-/// base images are the Dockerfile's, unless `SPVN_IMAGE_ARGUMENTS` has others: `NAME=IMAGE
+/// base images are the Dockerfile's, unless `IMAGE_BUILD_ARGUMENTS` has others: `NAME=IMAGE
 /// NAME=IMAGE`.
 final class SpvnImage {
     /// Maven runs tests in the folder of their module.
     static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-    private static final String ARGUMENTS = "SPVN_IMAGE_ARGUMENTS";
+    private static final String ARGUMENTS = "IMAGE_BUILD_ARGUMENTS";
 
     private static final class Built {
         static final String NAME =

@@ -189,8 +189,10 @@ final class Listeners implements AutoCloseable {
     /// Stops accepting, and waits until the connections have ended, which the registry sees to.
     @Override
     public void close() {
-        closing = true;
-        sockets.forEach(ListeningSocket::removeFile);
+        if (!closing) {
+            closing = true;
+            sockets.forEach(ListeningSocket::removeFile);
+        }
         WebServer started = web;
         if (started != null) {
             started.stop(); // has to close the sockets itself

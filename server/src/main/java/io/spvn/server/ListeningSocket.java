@@ -2,6 +2,7 @@ package io.spvn.server;
 
 import io.spvn.server.ServerConfig.Network;
 import io.spvn.server.connection.Addresses;
+import io.spvn.server.connection.HelidonSeam;
 import io.spvn.server.process.ListeningSockets;
 import io.spvn.server.process.Privileges;
 import io.spvn.server.process.SocketFile;
@@ -35,7 +36,7 @@ record ListeningSocket(
                 case Bind.Tcp tcp -> bindTcp(tcp, network, false);
                 case Bind.Unix unix -> bindUnix(unix, network.backlog(), permissions, privileges);
                 case Bind.Inherited(int descriptor) ->
-                        new ListeningSocket(bind, false, ListeningSockets.adopt(descriptor), null);
+                        of(bind, false, ListeningSockets.adopt(descriptor), null);
             };
         } catch (IOException | UnsupportedOperationException failure) {
             throw StartFailure.ofEnvironment(complaint(bind, failure));
@@ -65,7 +66,7 @@ record ListeningSocket(
         ServerSocketChannel channel =
                 ListeningSockets.open(
                         address, network.backlog(), network.dualStack(), network.reusePort());
-        return new ListeningSocket(bind, redirects, channel, null);
+        return of(bind, redirects, channel, null);
     }
 
     private static ListeningSocket bindUnix(
@@ -76,11 +77,16 @@ record ListeningSocket(
         try {
             SocketFile file = SocketFile.of(bind.path().toAbsolutePath());
             file.give(privileges);
-            return new ListeningSocket(bind, false, channel, file);
+            return of(bind, false, channel, file);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
         }
+    }
+
+    private static ListeningSocket of(
+            Bind bind, boolean redirects, ServerSocketChannel bound, @Nullable SocketFile file) {
+        return new ListeningSocket(bind, redirects, HelidonSeam.patient(bound), file);
     }
 
     private static String complaint(Bind bind, Exception failure) {

@@ -36,11 +36,17 @@ import java.util.function.Function;
 public final class HelidonSeam {
     private HelidonSeam() {}
 
+    /// What [#start] is to accept on. To be made before there is an app, for it opens descriptors
+    /// that cannot be kept from programs of the app one by one.
+    public static ServerSocketChannel patient(ServerSocketChannel bound) {
+        return new PatientListener(bound);
+    }
+
     /// Begins to accept on sockets that are bound already; does what Helidon's own start would do,
     /// except for the sockets.
     ///
     /// @param web a server that was not started
-    /// @param sockets by the names of its listeners
+    /// @param sockets of [#patient], by the names of its listeners
     public static WebServer start(WebServer web, Map<String, ServerSocketChannel> sockets) {
         Map<?, ?> listeners = (Map<?, ?>) read(web, "listeners");
         ((AtomicBoolean) read(web, "running")).set(true);
@@ -50,7 +56,7 @@ public final class HelidonSeam {
     }
 
     private static void accept(Object listener, ServerSocketChannel socket) {
-        write(listener, "serverSocket", new PatientListener(socket));
+        write(listener, "serverSocket", socket);
         write(listener, "running", true);
         ((Thread) read(listener, "serverThread")).start();
     }

@@ -72,8 +72,9 @@ def test_who_is_in_the_queue_of_the_system_at_a_stop_is_answered(running: Server
         running.signal(signal.SIGTERM)
         running.signal(signal.SIGCONT)
         for each in waiting:
-            response = each.read_response()
-            assert (response.status, response.all("connection")) == (200, [b"close"])
+            assert each.read_response().status == 200
+            # Who was accepted before the signal reached Java is answered as ever, and closed then.
+            assert each.ended(within=5)
     assert running.wait_exit(10) == 0
     running.check_clean()
 

@@ -82,6 +82,13 @@ def test_without_a_file_java_is_told_nothing(place: Place) -> None:
     assert place.options() == []
 
 
+def test_a_folder_with_a_colon_is_left_out_for_java_takes_it_for_two(tmp_path: Path) -> None:
+    place = Place(tmp_path / "a:b")
+    place.folder.mkdir(0o700)
+    place.file().touch()
+    assert place.options() == []
+
+
 def test_a_file_that_fits_is_used_and_one_that_does_not_is_no_news(
     place: Place, made: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,26 @@ def test_oldest_that_is_new_enough_is_taken(tmp_path: Path) -> None:
     make(tmp_path / "jvm" / "b", "17.0.15")
     good = make(tmp_path / "jvm" / "c", "25.0.3")
     assert java.find() == good
+
+
+def test_java_has_what_our_modules_ask_for() -> None:
+    asked = {
+        name
+        for file in Path(__file__).parent.parent.glob("*/src/main/java/module-info.java")
+        for name in re.findall(
+            r"requires (?:static |transitive )*(java\.[a-z.]+|jdk\.[a-z.]+);", file.read_text()
+        )
+    }
+    assert "java.net.http" in asked
+    assert asked <= java.MODULES
+
+
+def test_image_has_what_is_asked_of_a_java() -> None:
+    build = (Path(__file__).parent.parent / "docker" / "build").read_text()
+    linked = re.search(r"^modules=(.*)$", build, re.MULTILINE)
+    assert linked
+    in_image = {"java.base", *linked[1].split(",")}
+    assert in_image >= java.MODULES
 
 
 @pytest.mark.parametrize(

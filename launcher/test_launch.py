@@ -90,6 +90,15 @@ def test_process_is_the_server(launcher: Launcher) -> None:
     assert set(told.environment) - of_shell == {"LC_ALL"}
 
 
+def test_folder_with_a_colon_is_refused_in_one_line(launcher: Launcher) -> None:
+    launcher.app = "/home/a:b/app"
+    done, _ = launcher.run("serve", "m:app")
+    assert done.returncode == 4
+    assert done.stderr == (
+        "spvn: Java cannot run from a folder with a colon in its name: move /home\n"
+    )
+
+
 def test_java_is_told_what_was_found(launcher: Launcher) -> None:
     assert launcher.told().before_jar("-Dspvn.") == [
         "-Dspvn.program=/home/spvn",

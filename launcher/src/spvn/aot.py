@@ -38,6 +38,8 @@ def options(java_home: str, jars: str, folder: str, told: list[str]) -> list[str
     if any(option.startswith(_USERS_OWN) for option in told):
         return []
     made = found(java_home, jars, folder)
+    if ":" in made:  # which Java takes for two files
+        return []
     return [f"-XX:AOTCache={made}", *_SILENT] if made else []
 
 

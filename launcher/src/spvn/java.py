@@ -22,6 +22,7 @@ MODULES = frozenset(
         "java.logging",
         "java.management",
         "java.naming",
+        "java.net.http",
         "jdk.management",
         "jdk.unsupported",
     ]

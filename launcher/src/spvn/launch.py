@@ -127,6 +127,10 @@ def become_server(
     java_home: str, installation: Installation, python: Python, arguments: Sequence[str]
 ) -> NoReturn:
     """Replace this process by the server; returns by an exception if at all."""
+    if ":" in installation.app:
+        raise Missing(
+            f"Java cannot run from a folder with a colon in its name: move {installation.home}"
+        )
     limits.open_streams()
     limits.raise_file_limit()
     java = _Java(_chosen(arguments), dict(os.environ))

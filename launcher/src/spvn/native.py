@@ -12,6 +12,7 @@ compiles it for this Python, and is how it is done.
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -66,7 +67,7 @@ def _compile_jep(sources: Path, java_home: Path, target: Path, library: str) -> 
         *(java_home / "include" / system for system in ("linux", "darwin")),
         *{sysconfig.get_path("include"), sysconfig.get_path("platinclude")},
     ]
-    command = [os.environ.get("CC") or "cc", *_OPTIONS]
+    command = [*shlex.split(os.environ.get("CC") or "cc"), *_OPTIONS]
     command += [f"-D{each}" for each in defines] + [f"-I{each}" for each in includes]
     command += [*map(str, sorted(sources.glob("**/*.c"))), library, "-o", str(target)]
     _run(command)

@@ -82,6 +82,9 @@ def make(begin: str, command: Command) -> str:
 
 def _put(part: Path, begin: str) -> str:
     made = Path(aot.path(begin, part.stat().st_size))
+    # Java believes what a file of the right size holds, which it may not after a power cut.
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
     part.rename(made)
     for old in made.parent.glob(f"{Path(begin).name}-*.aot"):
         if old != made:

@@ -108,11 +108,25 @@ def test_second_signal_ends_at_once(running: Server, number: signal.Signals) -> 
         running.signal(signal.SIGTERM)
         assert idle.ended(within=2), "the first signal has been seen"
         assert running.alive
-        running.signal(number)
+        running.signal_again(number)
         started = time.monotonic()
         running.wait_exit(5)
         assert time.monotonic() - started < 2
     running.check_clean()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_that_comes_twice_is_one(serve: Serve, number: signal.Signals) -> None:
+    """As where it is sent to a process and to its group, or passed on by a parent as well."""
+    server = serve("background:slow")
+    with server.connect() as connection:
+        connection.send(request("/"))
+        server.wait_log("the slow request is here")
+        server.signal(number)
+        server.signal(number)
+        assert connection.read_response().status == 200
+    assert server.wait_exit(10) == 0
+    server.check_clean()
 
 
 def test_second_signal_leaves_no_pid_file(serve: Serve, tmp_path: Path) -> None:
@@ -123,7 +137,7 @@ def test_second_signal_leaves_no_pid_file(serve: Serve, tmp_path: Path) -> None:
         assert idle.ask("/").status == 200
         server.signal(signal.SIGTERM)
         assert idle.ended(within=2), "the first signal has been seen"
-        server.signal(signal.SIGTERM)
+        server.signal_again(signal.SIGTERM)
         server.wait_exit(5)
     assert not (tmp_path / "spvn.pid").exists()
 

@@ -276,7 +276,7 @@ class TestStop:
             server.wait_log("has been blocked")
             server.signal(signal.SIGTERM)
             server.wait_log("SIGTERM: stopping")
-            server.signal(signal.SIGTERM)
+            server.signal_again(signal.SIGTERM)
             assert server.wait_exit(5) == 1
         server.check_clean()
 

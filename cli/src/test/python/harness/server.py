@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,7 @@ START_WITHIN = 60.0
 # What turns TLS on.
 TLS_OPTIONS = ("--ssl-cert-file", "--ssl-certfile", "--ssl-cert", "--ssl-self-signed")
 # Less than the default of --graceful-timeout: nothing is in flight when a test is over.
+ECHO_SECONDS = 0.6
 STOP_WITHIN = 20.0
 
 START_LINE = re.compile(r"spvn \S+ on (?P<url>[^\s,]+)(?P<more>(, \S+)*): (?P<rest>.+)")
@@ -220,6 +222,11 @@ class Server:
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
+
+    def signal_again(self, number: signal.Signals) -> None:
+        """Once the time is over in which one signal may come twice."""
+        time.sleep(ECHO_SECONDS)
+        self.signal(number)
 
     def stop(self, within: float = STOP_WITHIN) -> int:
         self.signal(signal.SIGTERM)

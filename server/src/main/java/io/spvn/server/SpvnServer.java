@@ -148,7 +148,8 @@ public final class SpvnServer {
                     procDir.close();
                     processes.abandon();
                     Runtime.getRuntime().halt(exitCode);
-                });
+                },
+                System::nanoTime);
     }
 
     private static WorkerPool workers(

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a signal does, by when it comes:
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// A manager that has started the process is told when that begins and when it is over; where there
 /// is nothing to read or to replace, that is all.
 ///
+/// A signal that comes right behind the one that stops the server is that one, sent to the process and
+/// to its group, or passed on by its parent as well: only a later one is a second.
+///
 /// Nobody waits for a start-up or a stop that is not wanted, or for anything once the terminal has
 /// gone; a server whose workers can be replaced, or that has certificates to look after, does not
 /// belong to a terminal. Where they cannot be,
@@ -37,6 +41,9 @@ final class StopSignals {
 
     /// What a shell makes of an end by SIGHUP.
     private static final int EXIT_HANGUP = 129;
+
+    /// How far one signal is from itself when it comes twice.
+    private static final Duration ECHO = Duration.ofMillis(500);
 
     private enum Phase {
         STARTING,
@@ -64,14 +71,18 @@ final class StopSignals {
     private final Duration limit;
     private final Runnable stop;
     private final IntConsumer end;
+    private final LongSupplier clock;
+    private volatile long stoppedAt;
 
     /// @param limit of a stop
     /// @param stop makes the server stop; returns at once
     /// @param end ends the process at once, with an exit code
-    StopSignals(Duration limit, Runnable stop, IntConsumer end) {
+    /// @param clock [System#nanoTime]
+    StopSignals(Duration limit, Runnable stop, IntConsumer end, LongSupplier clock) {
         this.limit = limit;
         this.stop = stop;
         this.end = end;
+        this.clock = clock;
     }
 
     /// Takes the signals over, from Python as well, which takes SIGINT for itself when it starts.
@@ -160,16 +171,26 @@ final class StopSignals {
     }
 
     private void stop(String name) {
+        long now = clock.getAsLong();
+        if (phase.get() == Phase.STOPPING) {
+            stopAgain(name, now - stoppedAt);
+            return;
+        }
+        stoppedAt = now;
         if (phase.compareAndSet(Phase.SERVING, Phase.STOPPING)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "SIG%s: stopping, within %s; a second signal ends at once"
                             .formatted(name, seconds(limit)));
             stop.run();
-        } else if (phase.get() == Phase.STOPPING) {
-            endAtOnce("second signal (SIG" + name + "): ending at once", StopRequest.EXIT_FAILED);
-        } else {
+        } else if (phase.get() == Phase.STARTING) {
             endAtOnce("SIG" + name + " during the start: ending at once", StopRequest.EXIT_FAILED);
+        }
+    }
+
+    private void stopAgain(String name, long nanosLater) {
+        if (nanosLater > ECHO.toNanos()) {
+            endAtOnce("second signal (SIG" + name + "): ending at once", StopRequest.EXIT_FAILED);
         }
     }
 

@@ -13,11 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What a signal does, by when it comes.
 final class StopSignalsTest {
     private final List<String> done = new ArrayList<>();
+    private long now = Long.MAX_VALUE - 5;
     private final StopSignals signals =
             new StopSignals(
                     Duration.ofSeconds(30),
                     () -> done.add("stop"),
-                    exitCode -> done.add("end " + exitCode));
+                    exitCode -> done.add("end " + exitCode),
+                    () -> now);
+
+    private void later(Duration time) {
+        now += time.toNanos();
+    }
 
     @ParameterizedTest
     @CsvSource({"INT, end 1", "TERM, end 1", "HUP, end 129"})
@@ -39,8 +45,19 @@ final class StopSignalsTest {
     void duringAStop_endsAtOnce(String name, String expected) {
         signals.serving();
         signals.arrived("TERM");
+        later(Duration.ofSeconds(1));
         signals.arrived(name);
         assertEquals(List.of("stop", expected), done);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT", "TERM"})
+    void whatComesTwiceAtOnce_isOneSignal(String name) {
+        signals.serving();
+        signals.arrived(name);
+        later(Duration.ofMillis(400));
+        signals.arrived(name);
+        assertEquals(List.of("stop"), done);
     }
 
     @Test
@@ -48,6 +65,7 @@ final class StopSignalsTest {
         signals.serving();
         signals.arrived("TERM");
         signals.serving();
+        later(Duration.ofSeconds(1));
         signals.arrived("TERM");
         assertEquals(List.of("stop", "end 1"), done);
     }

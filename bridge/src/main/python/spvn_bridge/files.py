@@ -38,7 +38,7 @@ def path_of(message: Event) -> str:
     path = message.get("path")
     if not isinstance(path, str):
         raise TypeError("'path' must be a str")
-    if not os.path.isabs(path):
+    if not path.startswith("/"):
         raise ValueError(f"'path' must be absolute, not {path!r}")
     return path
 
@@ -50,9 +50,8 @@ def of_descriptor(message: Event) -> Region:
     offset, count = _number(message, "offset"), _number(message, "count")
     descriptor = os.dup(number)
     try:
+        _require_readable(descriptor, number)
         size = _size(descriptor, number)
-        if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
-            raise _error(errno.EBADF, number)
         begin = os.lseek(descriptor, 0, os.SEEK_CUR) if offset is None else offset
         there = max(0, size - begin)
         count = there if count is None else min(count, there)
@@ -106,6 +105,11 @@ def _size(descriptor: int, name: str | int) -> int:
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "not a regular file", name)
     return status.st_size
+
+
+def _require_readable(descriptor: int, name: int) -> None:
+    if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
+        raise _error(errno.EBADF, name)
 
 
 def _error(number: int, name: str | int) -> OSError:

@@ -34,7 +34,7 @@ class Bodies:
         return self._last
 
     def take(self, number: int) -> bytes | memoryview | None:
-        """Return the next piece, without a copy; nothing when it is lost, None when it is unknown."""
+        """Return the next piece; nothing of what is lost, None of what is unknown."""
         body = self._left.pop(number, None)
         if body is None:
             return None

@@ -1,4 +1,4 @@
-"""The header fields that an app sends in a worker process: checked, and as they go to the server."""
+"""Header fields that an app sends in a worker process: checked, and as they go to the server."""
 
 from __future__ import annotations
 

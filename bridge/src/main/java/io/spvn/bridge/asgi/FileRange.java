@@ -35,6 +35,9 @@ public final class FileRange implements Payload {
     ///
     /// @throws IOException when it cannot be opened, or is none
     public static FileRange of(Path file, long count) throws IOException {
+        if (count < 0) {
+            throw new IllegalArgumentException("no length: " + count);
+        }
         if (!Files.isRegularFile(file)) { // a pipe would wait for another end
             throw new NoSuchFileException(file.toString(), null, "no regular file");
         }

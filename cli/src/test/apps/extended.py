@@ -144,7 +144,7 @@ async def _hints_between(send: Send) -> None:
 
 async def _trailers(send: Send, asked: dict[str, str]) -> None:
     text = asked.get("text", "body")
-    headers = [(b"trailer", b"x-sum, x-more")]
+    headers = [(b"content-type", b"text/plain"), (b"trailer", b"x-sum, x-more")]
     if "length" in asked:
         headers.append((b"content-length", str(len(text)).encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers, "trailers": True})

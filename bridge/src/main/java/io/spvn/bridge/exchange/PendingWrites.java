@@ -1,6 +1,7 @@
 package io.spvn.bridge.exchange;
 
 import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -36,6 +37,7 @@ final class PendingWrites {
     private int hintBytes;
     private long bytes;
     private long heapBytes;
+    private int files;
     private boolean startTaken;
     private boolean acceptTaken;
     private long progress;
@@ -120,12 +122,14 @@ final class PendingWrites {
     private void count(Payload piece) {
         bytes += piece.length() + PIECE_BYTES;
         heapBytes += piece.heapBytes() + PIECE_BYTES;
+        files += piece instanceof FileRange ? 1 : 0;
         progress++;
     }
 
     private void discount(Payload piece) {
         bytes -= piece.length() + PIECE_BYTES;
         heapBytes -= piece.heapBytes() + PIECE_BYTES;
+        files -= piece instanceof FileRange ? 1 : 0;
     }
 
     /// The app has left its response unfinished. A stream of events is whole after each of them;
@@ -135,11 +139,18 @@ final class PendingWrites {
     /// @param truncated whether its request never came to its end
     void leave(boolean begun, boolean told, boolean truncated) {
         if (told && DrainRules.kind(started) == DrainRules.Response.EVENTS) {
-            add(new Outbound.ResponseBody(Payload.EMPTY, false));
+            end();
         } else if (truncated) {
             refuseOrAbort(begun, Rejected.MALFORMED);
         } else {
             refuseOrAbort(begun, told ? Rejected.STOPPING : Rejected.APP_FAILED);
+        }
+    }
+
+    private void end() {
+        add(new Outbound.ResponseBody(Payload.EMPTY, false));
+        if (isTrailed()) {
+            writes.add(new Write.Trailers(trailers));
         }
     }
 
@@ -188,6 +199,11 @@ final class PendingWrites {
     /// The part of [#bytes] that is in the heap.
     long heapBytes() {
         return heapBytes;
+    }
+
+    /// Whether some of [#bytes] lie in a file, which may have to be read from a disk.
+    boolean haveFiles() {
+        return files > 0;
     }
 
     /// Bytes of header fields that wait to be written.

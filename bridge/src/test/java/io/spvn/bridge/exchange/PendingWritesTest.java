@@ -194,6 +194,22 @@ class PendingWritesTest {
     }
 
     @Test
+    void trailers_ofAnEventStreamThatIsToldToEnd_areNotAwaited() {
+        Headers events = fields("content-type", "text/event-stream");
+        writes.hold(new Outbound.ResponseStart(200, events, true));
+        writes.add(body("data: x", true));
+        writes.leave(true, true, false);
+        takeSome(3);
+        assertInstanceOf(Write.Trailers.class, writes.next());
+    }
+
+    private void takeSome(int count) {
+        for (int taken = 0; taken < count; taken++) {
+            writes.next();
+        }
+    }
+
+    @Test
     void trailers_tooMany_areAViolation() {
         writes.hold(TRAILED);
         writes.add(body("hello", false));
@@ -231,8 +247,11 @@ class PendingWritesTest {
         assertEquals(Sent.READY, writes.add(new Outbound.WholeFile(file)));
         assertEquals(100_000 + PIECE_BYTES, writes.bytes());
         assertEquals(PIECE_BYTES, writes.heapBytes());
+        assertTrue(writes.haveFiles());
         assertEquals(new Write.Start(start(), 100_000), writes.next());
         assertEquals(new Write.Body(new Outbound.ResponseBody(file, false)), writes.next());
+        writes.written(file);
+        assertFalse(writes.haveFiles());
         file.release();
     }
 

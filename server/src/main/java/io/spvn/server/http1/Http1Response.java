@@ -142,7 +142,7 @@ final class Http1Response implements Transport {
     public boolean writeAtOnce(Exchange ready) {
         long unwritten = ready.unwritten();
         boolean passes = compressor == null || (ready.settled() && compressor.passes(unwritten));
-        if (!passes || !connection.output().takesAtOnce(unwritten)) {
+        if (!passes || ready.hasFiles() || !connection.output().takesAtOnce(unwritten)) {
             return false;
         }
         write(ready);

@@ -9,10 +9,13 @@ import pytest
 
 from compiled import compiled
 from spvn_bridge.http import SENT, ClientDisconnected
-from spvn_bridge.remote.response import Exchange, FieldCache
+from spvn_bridge.remote.fields import FieldCache
+from spvn_bridge.remote.response import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+    from spvn_bridge.files import Region
 
 START = {"type": "http.response.start", "status": 200}
 MORE = {"type": "http.response.body", "more_body": True}
@@ -27,6 +30,7 @@ class Post:
         self.sent: Awaitable[None] = SENT
         self.messages: list[list[Any]] = []
         self.offered: list[tuple[int, bytes, bool]] = []
+        self.files: list[tuple[int, Region, bool]] = []
         waits = asyncio.sleep(0)
         waits.close()
         self.waits: Awaitable[None] = waits
@@ -36,6 +40,9 @@ class Post:
 
     def large(self, number: int, body: bytes, *, more: bool) -> None:
         self.offered.append((number, body, more))
+
+    def file(self, number: int, region: Region, *, more: bool) -> None:
+        self.files.append((number, region, more))
 
     def drained(self, number: int) -> Awaitable[None]:
         del number

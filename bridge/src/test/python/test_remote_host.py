@@ -332,7 +332,7 @@ def test_a_large_body_that_is_dropped_is_forgotten(worker: Worker) -> None:
 
 
 def test_numbers_of_bodies_are_positive_for_good(worker: Worker) -> None:
-    worker.host._last_body = 0x7FFFFFFE
+    worker.host._bodies._last = 0x7FFFFFFE
     for _ in range(3):
         worker.host.large(1, b"x", more=False)
-    assert sorted(worker.host._bodies) == [0, 1, 0x7FFFFFFF]
+    assert sorted(worker.host._bodies._left) == [0, 1, 0x7FFFFFFF]

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from spvn_bridge.orders import CANCEL, DRAIN, STOP
 from spvn_bridge.remote import wire
 from spvn_bridge.remote.arrivals import arrivals
-from spvn_bridge.remote.response import ASKED, AWAITED, COMPLETE, Exchange, FieldCache
+from spvn_bridge.remote.bodies import Bodies
+from spvn_bridge.remote.fields import FieldCache
+from spvn_bridge.remote.response import ASKED, AWAITED, COMPLETE, Exchange
 from spvn_bridge.remote.vitals import Vitals
 from spvn_bridge.remote.websocket import ABNORMAL, WebSocket
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from spvn_bridge.asgi import InboundEvent, Receive, RequestScope, Send, Versions
+    from spvn_bridge.files import Region
 
 Message: TypeAlias = "tuple[Any, ...]"
 Work: TypeAlias = "tuple[int, RequestScope, Receive, Send]"
@@ -45,7 +48,6 @@ class Host:
         "_exchanges",
         "_gone",
         "_in_batch",
-        "_last_body",
         "_loop",
         "_news",
         "_outlet",
@@ -79,8 +81,7 @@ class Host:
         self._outlet = outlet
         self._todo = todo
         self._exchanges: dict[int, Exchange | WebSocket] = {}
-        self._bodies: dict[int, memoryview] = {}  # that the server has not pulled yet
-        self._last_body = 0
+        self._bodies = Bodies()
         self._asgi: Versions = {"version": "", "spec_version": ""}
         self._state: dict[str, Any] = {}
         self._stop_by = 0.0
@@ -236,9 +237,13 @@ class Host:
 
     def large(self, number: int, body: bytes, *, more: bool) -> None:
         """Offer a body that the server pulls."""
-        self._last_body = (self._last_body + 1) & _MOST_BODIES
-        self._bodies[self._last_body] = memoryview(body)
-        self.add([wire.LARGE, number, self._last_body, float(len(body)), more])
+        kept = self._bodies.keep(memoryview(body))
+        self.add([wire.LARGE, number, kept, float(len(body)), more])
+
+    def file(self, number: int, region: Region, *, more: bool) -> None:
+        """Offer a part of a file that the server pulls; take over the descriptor."""
+        kept = self._bodies.keep(region)
+        self.add([wire.LARGE, number, kept, float(region[2]), more])
 
     def _flush_soon(self) -> None:
         loop = self._loop
@@ -258,15 +263,15 @@ class Host:
     # ---- what the server says
 
     def _pulled(self, message: Message) -> None:
-        """Send the next piece of a body, without a copy."""
-        body = self._bodies.pop(message[1], None)
-        if body is not None:
-            if len(body) > wire.PIECE_SIZE:
-                self._bodies[message[1]] = body[wire.PIECE_SIZE :]
-            self._outlet.piece(message[1], body[: wire.PIECE_SIZE])
+        """Send the next piece of a body."""
+        piece = self._bodies.take(message[1])
+        if piece:
+            self._outlet.piece(message[1], piece)
+        elif piece is not None:
+            self.add([wire.LOST, message[1]])
 
     def _dropped(self, message: Message) -> None:
-        self._bodies.pop(message[1], None)
+        self._bodies.drop(message[1])
 
     def _cancel(self, message: Message) -> int:
         number: int = message[1]
@@ -380,4 +385,3 @@ _FUNCTIONS = (
     "deaf",
 )
 _NOTHING = [-1]
-_MOST_BODIES = 0x7FFFFFFF

@@ -6,18 +6,28 @@ again what it is told; here they are kept so that the app's own `send()` raises.
 
 from __future__ import annotations
 
-import re
+import os
 from typing import TYPE_CHECKING, Any, Protocol
 
+from spvn_bridge import files
 from spvn_bridge.remote import wire
+from spvn_bridge.remote.fields import AMBIGUOUS, NO_LENGTH, FieldCache, Fields, read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
 
     from spvn_bridge.asgi import Event
 
-# How far a response has come.
-AWAITING_START, STARTED, STREAMING, COMPLETE = range(4)
+# How far a response has come; those behind whose body trailers come have states of their own.
+(
+    AWAITING_START,
+    STARTED,
+    STREAMING,
+    COMPLETE,
+    TRAILED,
+    TRAILED_STREAMING,
+    AWAITING_TRAILERS,
+) = range(7)
 
 # How the next event was asked for: not at all, ahead of the app, since the app waits for it.
 NOT_ASKED, ASKED, AWAITED = range(3)
@@ -34,21 +44,36 @@ _REFUSALS = (
     "Expected ASGI message 'http.response.body', but got '{}'.",
     "Expected ASGI message 'http.response.body', but got '{}'.",
     "Unexpected ASGI message '{}' sent, after response already completed.",
+    "Expected ASGI message 'http.response.body', but got '{}'.",
+    "Expected ASGI message 'http.response.body', but got '{}'.",
+    "Expected ASGI message 'http.response.trailers', but got '{}'.",
 )
+# Where a piece of the body leads, and where the last one does.
+_AFTER_BODY = {
+    STARTED: (STREAMING, COMPLETE),
+    STREAMING: (STREAMING, COMPLETE),
+    TRAILED: (TRAILED_STREAMING, AWAITING_TRAILERS),
+    TRAILED_STREAMING: (TRAILED_STREAMING, AWAITING_TRAILERS),
+}
+# Nothing of the body was said.
+_HELD = (AWAITING_START, STARTED, TRAILED)
 
-NO_LENGTH = -1
-_AMBIGUOUS = -2
 _UNBOUND = 1 << 62
-_TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
-_VALUE = rb"[\t\x20-\x7e\x80-\xff]"
-_is_block = re.compile(rb"(?:" + _TOKEN + rb"+\0" + _VALUE + rb"*\0)*").fullmatch
-_is_name = re.compile(_TOKEN + rb"+").fullmatch
-_is_value = re.compile(_VALUE + rb"*").fullmatch
-_is_number = re.compile(rb"0*([0-9]{1,19})").fullmatch
-_KEPT = 1024
-_KEPT_BYTES = 512
-_SHOWN_BYTES = 60
-_LONGEST = (1 << 63) - 1
+# What has to be known before a body (RFC 9110 section 6.5.1).
+_NO_TRAILERS = {
+    b"connection",
+    b"content-encoding",
+    b"content-length",
+    b"content-range",
+    b"content-type",
+    b"host",
+    b"keep-alive",
+    b"proxy-connection",
+    b"te",
+    b"trailer",
+    b"transfer-encoding",
+    b"upgrade",
+}
 
 
 class Post(Protocol):
@@ -63,103 +88,14 @@ class Post(Protocol):
     def large(self, number: int, body: bytes, *, more: bool) -> None:
         """Offer a body that the server pulls."""
 
+    def file(self, number: int, region: files.Region, *, more: bool) -> None:
+        """Offer a part of a file that the server pulls; take over the descriptor."""
+
     def drained(self, number: int) -> Awaitable[None]:
         """Wait until an exchange has room."""
 
     def client_gone(self) -> Exception:
         """Make the exception that says so."""
-
-
-class Fields:
-    """The header fields of a response, as they are sent; `length` is the Content-Length."""
-
-    __slots__ = ("block", "length")
-
-    def __init__(self, block: bytes, length: int) -> None:
-        self.block = block
-        self.length = length
-
-
-class FieldCache:
-    """Header fields that were checked before: apps send the same again and again."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[Any, Fields] = {}
-
-    def fields(self, headers: Iterable[Any]) -> Fields:
-        """Return the fields of an iterable of pairs of bytes."""
-        pairs = tuple(headers)
-        try:
-            known = self._known.get(pairs)
-        except TypeError:  # a pair is a list
-            return read_fields(pairs)
-        if known is None:
-            known = read_fields(pairs)
-            if len(known.block) <= _KEPT_BYTES and b"set-cookie\0" not in known.block:
-                if len(self._known) >= _KEPT:
-                    self._known.clear()
-                self._known[pairs] = known
-        return known
-
-
-def read_fields(pairs: tuple[Any, ...]) -> Fields:
-    """Check header fields, and put their names into lower case."""
-    flat: list[bytes] = []
-    seen: list[tuple[bytes, bytes]] = []
-    length = NO_LENGTH
-    for pair in pairs:
-        name, value = _pair(pair)
-        seen.append((name, value))
-        lower = name.lower()
-        if lower == b"content-length":
-            length = _number(value) if length == NO_LENGTH else _AMBIGUOUS
-        flat += (lower, value)
-    flat.append(b"")
-    block = b"\0".join(flat)
-    if block.count(0) != len(flat) - 1 or not _is_block(block):
-        raise ValueError(_complaint(seen))
-    return Fields(block, length)
-
-
-def _number(value: bytes) -> int:
-    digits = _is_number(value)
-    number = int(digits[1]) if digits else _AMBIGUOUS
-    return number if number <= _LONGEST else _AMBIGUOUS
-
-
-def _pair(pair: Any) -> tuple[bytes, bytes]:  # noqa: ANN401 - the app's
-    parts = tuple(pair)
-    if len(parts) != 2:  # noqa: PLR2004 - a pair
-        raise TypeError("a header must be a pair of name and value")
-    if not isinstance(parts[0], bytes):
-        raise TypeError("a header name must be bytes")
-    if not isinstance(parts[1], bytes):
-        raise TypeError("a header value must be bytes")
-    return parts
-
-
-def _complaint(pairs: list[tuple[bytes, bytes]]) -> str:
-    for name, value in pairs:
-        if not name:
-            return "header name is empty"
-        if not _is_name(name):
-            return _illegal("header name", name, _TOKEN)
-        if not _is_value(value):
-            return _illegal("header value", value, _VALUE)
-    return "header fields cannot be understood"
-
-
-def _illegal(what: str, text: bytes, allowed: bytes) -> str:
-    bad = next(each for each in text if not re.fullmatch(allowed, bytes((each,))))
-    return f"illegal byte 0x{bad:02x} in {what} '{_shown(text)}'"
-
-
-def _shown(text: bytes) -> str:
-    plain = b" " + bytes(range(0x21, 0x7F))
-    parts = (chr(each) if each in plain else f"\\x{each:02x}" for each in text[:_SHOWN_BYTES])
-    return "".join(parts) + ("..." if len(text) > _SHOWN_BYTES else "")
 
 
 class Exchange:
@@ -205,12 +141,25 @@ class Exchange:
                 body = as_bytes(body, "body")
             return self._body(body, more=bool(message.get("more_body", False)))
         if kind == "http.response.start":
-            return self._begin(_status(message), message.get("headers", ()))
+            trailers = bool(message.get("trailers", False))
+            return self._begin(_status(message), message.get("headers", ()), trailers=trailers)
         if not isinstance(kind, str):
             raise RuntimeError("ASGI event without a 'type'")  # noqa: TRY004 - as in a worker of Java's
+        return self._rare(kind, message)
+
+    def _rare(self, kind: str, message: Event) -> Awaitable[None]:
+        """Do it with an event of an extension."""
+        if kind == "http.response.pathsend":
+            return self._whole(kind, message)
+        if kind == "http.response.zerocopysend":
+            return self._region(kind, message)
+        if kind == "http.response.early_hint":
+            return self._hint(kind, message)
+        if kind == "http.response.trailers":
+            return self._trailers(kind, message)
         raise RuntimeError(f"Unexpected ASGI message '{kind}'")
 
-    def _begin(self, status: int, headers: Iterable[Any]) -> Awaitable[None]:
+    def _begin(self, status: int, headers: Iterable[Any], *, trailers: bool) -> Awaitable[None]:
         post = self._post
         fields = post.cache.fields(headers)
         if self.state != AWAITING_START or self.gone or self.over:
@@ -218,31 +167,33 @@ class Exchange:
         if fields.length != NO_LENGTH:
             self._declare(status, fields.length)
         self._start = (status, fields)
-        self.state = STARTED
+        self.state = TRAILED if trailers else STARTED
         return post.sent
 
     def _declare(self, status: int, length: int) -> None:
-        if length == _AMBIGUOUS:
+        if length == AMBIGUOUS:
             raise RuntimeError("'content-length' must be one number")
         if not self._silent and _has_body(status):
             self._length = length
 
     def _body(self, body: bytes, *, more: bool) -> Awaitable[None]:
         state = self.state
-        in_turn = state in (STARTED, STREAMING)
-        if not in_turn or self.gone or self.over:
-            raise self._refusal("http.response.body", in_turn=in_turn)
+        self._require("http.response.body", in_turn=state in _AFTER_BODY)
         size = len(body)
         if self._length != _UNBOUND:
             self._count(size)
         start = self._start
-        if more or size > LARGE or start is None:
+        if more or size > LARGE or start is None or state != STARTED:
             return self._part(body, size, more=more)
         self.state = COMPLETE
         self._start = None
         post = self._post
         post.add([wire.RESPONSE, self.number, start[0], start[1].block, body])
         return post.sent
+
+    def _require(self, kind: str, *, in_turn: bool) -> None:
+        if not in_turn or self.gone or self.over:
+            raise self._refusal(kind, in_turn=in_turn)
 
     def _count(self, size: int) -> None:
         if size > self._length:
@@ -251,29 +202,93 @@ class Exchange:
 
     def _part(self, body: bytes, size: int, *, more: bool) -> Awaitable[None]:
         """Send what is not the whole of a response, or too large for a batch."""
-        self.state = STREAMING if more else COMPLETE
-        self.say_start()
+        self._said(more=more)
         post = self._post
         if size > LARGE:
             post.large(self.number, body, more=more)
         else:
             post.add([wire.PART, self.number, body, more])
-        if more:
-            self._took(size + MESSAGE)
-        return post.drained(self.number) if self.full else post.sent
+        return self._took(size, more=more)
+
+    def _said(self, *, more: bool) -> None:
+        """Note that a piece of the body follows, and let the server know how it begins."""
+        self.say_start()
+        going, done = _AFTER_BODY[self.state]
+        self.state = going if more else done
 
     def say_start(self) -> None:
         """Let the server know how the response begins, though nothing of its body is there yet."""
         start, self._start = self._start, None
         if start is not None:
-            self._post.add([wire.START, self.number, start[0], start[1].block])
+            kind = wire.TRAILED if self.state == TRAILED else wire.START
+            self._post.add([kind, self.number, start[0], start[1].block])
 
-    def _took(self, cost: int) -> None:
-        """Count what was sent, and ask for room when that is due."""
-        self._room -= cost
-        if self._room <= 0 and not self.full:
-            self.full = True
-            self._post.add([wire.FULL, self.number])
+    def _whole(self, kind: str, message: Event) -> Awaitable[None]:
+        """Send a file as the whole body. The server opens it once more, by its name."""
+        self._require(kind, in_turn=self.state in (STARTED, TRAILED))
+        region = files.of_path(message)
+        size = region[2]
+        if self._length not in (_UNBOUND, size):
+            os.close(region[0])
+            raise RuntimeError(
+                f"'content-length' says {self._length}, but the file has {size} bytes"
+            )
+        self._said(more=False)
+        name = files.path_of(message)
+        if _is_unicode(name):
+            os.close(region[0])
+            self._post.add([wire.FILE, self.number, name, float(size)])
+        else:
+            self._post.file(self.number, region, more=False)
+        return self._post.sent
+
+    def _region(self, kind: str, message: Event) -> Awaitable[None]:
+        """Send a part of an open file, which the server pulls."""
+        more = bool(message.get("more_body", False))
+        self._require(kind, in_turn=self.state in _AFTER_BODY)
+        region = files.of_descriptor(message)
+        size = region[2]
+        try:
+            if self._length != _UNBOUND:
+                self._count(size)
+            body = files.read(region) if size <= LARGE else b""
+        except BaseException:
+            os.close(region[0])
+            raise
+        if size <= LARGE:
+            os.close(region[0])
+            return self._part(body, size, more=more)
+        self._said(more=more)
+        self._post.file(self.number, region, more=more)
+        return self._took(size, more=more)
+
+    def _hint(self, kind: str, message: Event) -> Awaitable[None]:
+        fields = read_fields(tuple((b"link", link) for link in message.get("links", ())))
+        self._require(kind, in_turn=self.state in _HELD or self.state in _AFTER_BODY)
+        if self.state in _HELD:
+            self._post.add([wire.HINT, self.number, fields.block])
+        return self._post.sent
+
+    def _trailers(self, kind: str, message: Event) -> Awaitable[None]:
+        fields = read_fields(tuple(message.get("headers", ())))
+        for name in fields.block.split(b"\0")[::2]:
+            if name in _NO_TRAILERS:
+                raise ValueError(f"'{name.decode()}' cannot be a trailer")
+        more = bool(message.get("more_trailers", False))
+        self._require(kind, in_turn=self.state == AWAITING_TRAILERS)
+        self.state = AWAITING_TRAILERS if more else COMPLETE
+        self._post.add([wire.TRAILERS, self.number, fields.block, more])
+        return self._post.sent
+
+    def _took(self, size: int, *, more: bool) -> Awaitable[None]:
+        """Count what was sent, and wait for room when that is due."""
+        post = self._post
+        if more:
+            self._room -= size + MESSAGE
+            if self._room <= 0 and not self.full:
+                self.full = True
+                post.add([wire.FULL, self.number])
+        return post.drained(self.number) if self.full else post.sent
 
     def has_room(self) -> None:
         """Go on: the server has said that there is room."""
@@ -291,6 +306,14 @@ class Exchange:
         if not in_turn:
             return RuntimeError(_REFUSALS[self.state].format(kind))
         return self._post.client_gone()
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _status(message: Event) -> int:

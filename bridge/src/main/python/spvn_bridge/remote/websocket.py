@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spvn_bridge.remote import response, wire
+from spvn_bridge.remote.fields import read_fields
 from spvn_bridge.remote.response import NOT_ASKED, WINDOW
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class WebSocket:
         subprotocol = message.get("subprotocol")
         if subprotocol is not None:
             _text(subprotocol, "subprotocol")
-        fields = response.read_fields(tuple(message.get("headers", ())))
+        fields = read_fields(tuple(message.get("headers", ())))
         self._require(CONNECTING, "websocket.accept")
         if subprotocol is not None and subprotocol not in self._offered:
             raise RuntimeError(f"subprotocol '{subprotocol}' was not offered by the client")
@@ -174,7 +175,9 @@ class WebSocket:
     def _deny(self, kind: str, message: Event) -> Awaitable[None]:
         start = kind == "websocket.http.response.start"
         self._require(CONNECTING if start else DENIED, kind)
-        sent = self._denial.send({**message, "type": kind.removeprefix("websocket.")})
+        sent = self._denial.send(
+            {**message, "type": kind.removeprefix("websocket."), "trailers": False}
+        )
         self._said = CLOSED if self._denial.state == response.COMPLETE else DENIED
         self.full = self._denial.full
         return sent

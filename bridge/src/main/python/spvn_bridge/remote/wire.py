@@ -29,6 +29,11 @@ is, the second is the number of the request that it is about, if there is one.
                                                ACCEPT      number, subprotocol or None, fields
                                                SEND        number, text or bytes
                                                CLOSE       number, code, reason
+                                               TRAILED     number, status, fields
+                                               TRAILERS    number, fields, more
+                                               HINT        number, fields
+                                               FILE        number, path, length
+                                               LOST        body
 
 BODY is what `receive()` yields, PART what `send()` says. LARGE is said in the place of PART when
 that is large: it has a number of its own, and goes by pieces, each of which the server pulls, until
@@ -36,6 +41,10 @@ it is complete or dropped: `u32` body, and the bytes. `fields` are names and val
 by a NUL. The first BODY may come unasked; each after it answers a WANT. After FULL the worker sends
 nothing more of that response until ROOM. GONE says that nobody reads it any more. LOOK is answered
 by a LISTENS for each request in hand. LEAVING asks for a STOP: somebody has sent a signal.
+
+TRAILED is a START behind whose body trailers come. FILE says the whole of a body: the server opens
+that file, which the worker has looked at. A LARGE may be a part of a file, of which the worker
+sends a piece when it is pulled; LOST says that there is no more of it.
 
 A REQUEST may be for a WebSocket, as its scope says; it has no body. The first event, that the
 client asks for it, is not said. A WANT is answered by a MESSAGE for each that has come, or by
@@ -97,7 +106,12 @@ if TYPE_CHECKING:
     ACCEPT,
     SEND,
     CLOSE,
-) = range(19)
+    TRAILED,
+    TRAILERS,
+    HINT,
+    FILE,
+    LOST,
+) = range(24)
 
 VERSION = 2  # of marshal: without references, which the server would have to resolve
 PIECE = 0x80000000
@@ -278,7 +292,7 @@ class Outlet:
         except MemoryError:
             give_up(_NONE_TO_SEND)
 
-    def piece(self, number: int, data: memoryview) -> None:
+    def piece(self, number: int, data: bytes | memoryview) -> None:
         """Write a part of a body behind all messages, without a copy."""
         try:
             with self._lock:

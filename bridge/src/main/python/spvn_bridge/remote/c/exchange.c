@@ -57,12 +57,13 @@ begin(State *state, PyObject *self, PyObject *status, PyObject *headers)
     return sent;
 }
 
+/* A start that says more than a status and headers may tell of trailers. */
 static PyObject *
 send_start(State *state, PyObject *self, PyObject *message)
 {
     PyObject *status = item(state, message, N_STATUS);
     PyObject *headers = item(state, message, N_HEADERS), *sent = NULL;
-    if (status && headers && PyLong_CheckExact(status))
+    if (status && headers && PyDict_GET_SIZE(message) == 3 && PyLong_CheckExact(status))
         sent = begin(state, self, status, headers);
     Py_XDECREF(status);
     Py_XDECREF(headers);

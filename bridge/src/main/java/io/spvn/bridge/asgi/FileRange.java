@@ -6,6 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +22,37 @@ import org.jspecify.annotations.Nullable;
 /// Ranges of one file share its channel, which none of them moves. The last that is released closes
 /// it; until then it is theirs.
 public final class FileRange implements Payload {
+    /// Where the system shows the descriptors of this process as files.
+    private static final Path DESCRIPTORS =
+            Path.of(Files.isDirectory(Path.of("/proc/self/fd")) ? "/proc/self/fd" : "/dev/fd");
+
     private final FileChannel channel;
     private final AtomicInteger holders;
     private final long position;
     private final long count;
+
+    /// Opens a regular file, of which so many bytes are sent.
+    ///
+    /// @throws IOException when it cannot be opened, or is none
+    public static FileRange of(Path file, long count) throws IOException {
+        if (count < 0) {
+            throw new IllegalArgumentException("no length: " + count);
+        }
+        if (!Files.isRegularFile(file)) { // a pipe would wait for another end
+            throw new NoSuchFileException(file.toString(), null, "no regular file");
+        }
+        return new FileRange(FileChannel.open(file, StandardOpenOption.READ), 0, count);
+    }
+
+    /// Opens what a descriptor of this process refers to, once more: what becomes of the descriptor
+    /// does not matter to it.
+    ///
+    /// @param position of the first byte
+    /// @throws IOException when it may not be opened by this process
+    public static FileRange of(int descriptor, long position, long count) throws IOException {
+        Path name = DESCRIPTORS.resolve(Integer.toString(descriptor));
+        return new FileRange(FileChannel.open(name, StandardOpenOption.READ), position, count);
+    }
 
     /// Takes over `channel`.
     public FileRange(FileChannel channel, long position, long count) {

@@ -6,10 +6,17 @@ import org.jspecify.annotations.Nullable;
 /// What the app's `send` says.
 public sealed interface Outbound {
     /// Status and header fields of the response, not to be written before its first body event.
-    record ResponseStart(int status, Headers headers) implements Outbound {
+    ///
+    /// @param trailers whether the response ends with [Trailers], not with its body
+    record ResponseStart(int status, Headers headers, boolean trailers) implements Outbound {
         public ResponseStart {
             ResponseRules.requireStatus(status);
             Objects.requireNonNull(headers, "headers is null");
+        }
+
+        /// One that ends with its body.
+        public ResponseStart(int status, Headers headers) {
+            this(status, headers, false);
         }
     }
 
@@ -17,6 +24,29 @@ public sealed interface Outbound {
     record ResponseBody(Payload data, boolean more) implements Outbound {
         public ResponseBody {
             Objects.requireNonNull(data, "data is null");
+        }
+    }
+
+    /// The whole of the response body: a file.
+    record WholeFile(FileRange file) implements Outbound {
+        public WholeFile {
+            Objects.requireNonNull(file, "file is null");
+        }
+    }
+
+    /// Fields behind the body. `more` is false on the event that ends the response.
+    record Trailers(Headers headers, boolean more) implements Outbound {
+        public Trailers {
+            TrailerFields.require(headers);
+        }
+    }
+
+    /// What the client may load while the app is still at its response.
+    ///
+    /// @param links all of them fields of the name `link`
+    record EarlyHint(Headers links) implements Outbound {
+        public EarlyHint {
+            Objects.requireNonNull(links, "links is null");
         }
     }
 
@@ -69,7 +99,11 @@ public sealed interface Outbound {
     default String type() {
         return switch (this) {
             case ResponseStart _ -> "http.response.start";
-            case ResponseBody _ -> "http.response.body";
+            case ResponseBody(Payload data, boolean _) ->
+                    data instanceof FileRange ? "http.response.zerocopysend" : "http.response.body";
+            case WholeFile _ -> "http.response.pathsend";
+            case Trailers _ -> "http.response.trailers";
+            case EarlyHint _ -> "http.response.early_hint";
             case Accept _ -> "websocket.accept";
             case Message _ -> "websocket.send";
             case Close _ -> "websocket.close";
@@ -82,9 +116,10 @@ public sealed interface Outbound {
     default void release() {
         switch (this) {
             case ResponseBody body -> body.data().release();
+            case WholeFile(FileRange file) -> file.release();
             case Message message -> message.data().release();
             case DenialBody denial -> denial.body().data().release();
-            case ResponseStart _, Accept _, Close _, DenialStart _ -> {}
+            case ResponseStart _, Trailers _, EarlyHint _, Accept _, Close _, DenialStart _ -> {}
         }
     }
 }

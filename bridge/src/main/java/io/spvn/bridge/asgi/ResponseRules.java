@@ -6,24 +6,42 @@ import org.jspecify.annotations.Nullable;
 /// Which event may follow which in a response. Everything that decides this order is in this file,
 /// as one table; an event that is not in a state's row is a violation.
 public final class ResponseRules {
-    /// How far a response has come.
+    /// How far a response has come; those behind whose body trailers come have states of their own.
     public enum State {
-        AWAITING_START("Expected ASGI message 'http.response.start', but got '%s'."),
-        STARTED("Expected ASGI message 'http.response.body', but got '%s'."),
-        STREAMING("Expected ASGI message 'http.response.body', but got '%s'."),
-        COMPLETE("Unexpected ASGI message '%s' sent, after response already completed.");
+        AWAITING_START(false, "http.response.start"),
+        STARTED(false, "http.response.body"),
+        STREAMING(true, "http.response.body"),
+        TRAILED(false, "http.response.body"),
+        TRAILED_STREAMING(true, "http.response.body"),
+        AWAITING_TRAILERS(true, "http.response.trailers"),
+        COMPLETE(true, "");
 
+        private final boolean begun;
         private final String refusal;
 
-        State(String refusal) {
-            this.refusal = refusal;
+        State(boolean begun, String expected) {
+            this.begun = begun;
+            this.refusal =
+                    expected.isEmpty()
+                            ? "Unexpected ASGI message '%s' sent, after response already completed."
+                            : "Expected ASGI message '" + expected + "', but got '%s'.";
+        }
+
+        /// Whether a piece of the body was said, so that the head stands.
+        public boolean hasBegun() {
+            return begun;
         }
     }
 
     private enum Event {
         START,
+        TRAILED_START,
         BODY,
-        LAST_BODY
+        LAST_BODY,
+        TRAILERS,
+        LAST_TRAILERS,
+        WHOLE_FILE,
+        HINT
     }
 
     private static final EventTable<State, Event> TABLE = table();
@@ -31,16 +49,42 @@ public final class ResponseRules {
     private ResponseRules() {}
 
     private static EventTable<State, Event> table() {
-        var start = Map.of(Event.START, State.STARTED);
-        var body = Map.of(Event.BODY, State.STREAMING, Event.LAST_BODY, State.COMPLETE);
         return new EventTable<>(
                 State.class,
                 Event.class,
                 Map.of(
-                        State.AWAITING_START, start,
-                        State.STARTED, body,
-                        State.STREAMING, body,
-                        State.COMPLETE, Map.of()));
+                        State.AWAITING_START,
+                        Map.of(
+                                Event.START, State.STARTED,
+                                Event.TRAILED_START, State.TRAILED,
+                                Event.HINT, State.AWAITING_START),
+                        State.STARTED,
+                        held(State.STARTED, State.STREAMING, State.COMPLETE),
+                        State.STREAMING,
+                        streaming(State.STREAMING, State.COMPLETE),
+                        State.TRAILED,
+                        held(State.TRAILED, State.TRAILED_STREAMING, State.AWAITING_TRAILERS),
+                        State.TRAILED_STREAMING,
+                        streaming(State.TRAILED_STREAMING, State.AWAITING_TRAILERS),
+                        State.AWAITING_TRAILERS,
+                        Map.of(
+                                Event.TRAILERS, State.AWAITING_TRAILERS,
+                                Event.LAST_TRAILERS, State.COMPLETE),
+                        State.COMPLETE,
+                        Map.of()));
+    }
+
+    /// Nothing of the body was said.
+    private static Map<Event, State> held(State self, State streaming, State end) {
+        return Map.of(
+                Event.BODY, streaming,
+                Event.LAST_BODY, end,
+                Event.WHOLE_FILE, end,
+                Event.HINT, self);
+    }
+
+    private static Map<Event, State> streaming(State self, State end) {
+        return Map.of(Event.BODY, self, Event.LAST_BODY, end, Event.HINT, self);
     }
 
     /// The state after `event`; an event out of order is an [AsgiViolation].
@@ -61,14 +105,26 @@ public final class ResponseRules {
 
     /// The table in Markdown, for the documentation.
     public static String describe() {
-        return TABLE.describe("start", "body, more to come", "last body");
+        return TABLE.describe(
+                "start",
+                "start, trailers to come",
+                "body, more to come",
+                "last body",
+                "trailers, more to come",
+                "last trailers",
+                "pathsend",
+                "early hint");
     }
 
     /// Null for what is not said in a response.
     private static @Nullable Event kind(Outbound event) {
         return switch (event) {
-            case Outbound.ResponseStart _ -> Event.START;
+            case Outbound.ResponseStart start ->
+                    start.trailers() ? Event.TRAILED_START : Event.START;
             case Outbound.ResponseBody(var _, var more) -> more ? Event.BODY : Event.LAST_BODY;
+            case Outbound.WholeFile _ -> Event.WHOLE_FILE;
+            case Outbound.Trailers(var _, var more) -> more ? Event.TRAILERS : Event.LAST_TRAILERS;
+            case Outbound.EarlyHint _ -> Event.HINT;
             case Outbound.Accept _,
                     Outbound.Message _,
                     Outbound.Close _,

@@ -80,7 +80,12 @@ public final class WebSocketRules {
             case Outbound.DenialStart _ -> Event.DENIAL_START;
             case Outbound.DenialBody(var body) ->
                     body.more() ? Event.DENIAL_BODY : Event.LAST_DENIAL_BODY;
-            case Outbound.ResponseStart _, Outbound.ResponseBody _ -> null;
+            case Outbound.ResponseStart _,
+                    Outbound.ResponseBody _,
+                    Outbound.WholeFile _,
+                    Outbound.Trailers _,
+                    Outbound.EarlyHint _ ->
+                    null;
         };
     }
 }

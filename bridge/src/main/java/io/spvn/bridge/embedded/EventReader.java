@@ -28,6 +28,7 @@ final class EventReader {
     private static final long DENIAL_BODY = CPython.constant("websocket.http.response.body");
 
     private final Names names;
+    private final ExtensionReader extensions;
     private final LongConsumer giveBack;
     private final Utf8Encoder encoder = new Utf8Encoder();
 
@@ -42,6 +43,7 @@ final class EventReader {
     /// @param giveBack takes the references of what is large, once it is written; for any thread
     EventReader(Names names, LongConsumer giveBack) {
         this.names = names;
+        this.extensions = new ExtensionReader(names);
         this.giveBack = giveBack;
     }
 
@@ -96,12 +98,18 @@ final class EventReader {
             return close(message);
         }
         if (CPython.unicodeCompare(type, DENIAL_START) == 0) {
-            return new Outbound.DenialStart(start(message));
+            Outbound.ResponseStart start = start(message);
+            return new Outbound.DenialStart(
+                    new Outbound.ResponseStart(start.status(), start.headers()));
         }
         if (CPython.unicodeCompare(type, DENIAL_BODY) == 0) {
             return new Outbound.DenialBody(body(message));
         }
-        throw new AsgiViolation("Unexpected ASGI message '" + Values.string(type) + "'");
+        Outbound event = extensions.read(message, type);
+        if (event == null) {
+            throw new AsgiViolation("Unexpected ASGI message '" + Values.string(type) + "'");
+        }
+        return event;
     }
 
     /// A message has either bytes or a text; None is as good as nothing.
@@ -166,7 +174,8 @@ final class EventReader {
         }
         int code = integer(status, "status");
         ResponseRules.requireStatus(code);
-        return new Outbound.ResponseStart(code, headers(get(message, names.headers)));
+        return new Outbound.ResponseStart(
+                code, headers(get(message, names.headers)), truth(get(message, names.trailers)));
     }
 
     private Outbound.ResponseBody body(long message) {
@@ -225,7 +234,7 @@ final class EventReader {
         }
     }
 
-    private static boolean truth(long object) {
+    static boolean truth(long object) {
         if (object == 0 || object == CPython.FALSE) {
             return false;
         }
@@ -240,7 +249,7 @@ final class EventReader {
     }
 
     /// Borrowed, 0 when absent.
-    private static long get(long dict, long key) {
+    static long get(long dict, long key) {
         long value = CPython.dictGetBorrowed(dict, key);
         if (value == 0 && CPython.errOccurred() != 0) {
             throw PythonException.pending();

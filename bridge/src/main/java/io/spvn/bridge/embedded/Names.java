@@ -25,6 +25,9 @@ final class Names {
     final long status = intern("status");
     final long body = intern("body");
     final long moreBody = intern("more_body");
+    final long trailers = intern("trailers");
+    final long moreTrailers = intern("more_trailers");
+    final long links = intern("links");
     final long httpRequest = intern("http.request");
     final long httpDisconnect = intern("http.disconnect");
     final long websocket = intern("websocket");
@@ -34,7 +37,6 @@ final class Names {
     final long bytes = intern("bytes");
     final long code = intern("code");
     final long reason = intern("reason");
-    final long denialResponse = intern("websocket.http.response");
     final long websocketConnect = intern("websocket.connect");
     final long websocketReceive = intern("websocket.receive");
     final long websocketDisconnect = intern("websocket.disconnect");

@@ -1,6 +1,7 @@
 package io.spvn.bridge.embedded;
 
 import io.spvn.bridge.asgi.Endpoint;
+import io.spvn.bridge.asgi.Extensions;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Scope;
@@ -31,6 +32,7 @@ final class ScopeWriter {
     private final TlsWriter tls = new TlsWriter();
     private final Utf8Decoder decoder = new Utf8Decoder();
     private final Map<String, Long> texts = new HashMap<>();
+    private final Map<String, Long> keys = new HashMap<>();
 
     /// @param template dict of the constant keys; with `asgi` and `state` it is kept for the life
     ///   of the interpreter
@@ -100,14 +102,24 @@ final class ScopeWriter {
             if (of != null) {
                 Values.put(extensions, names.tls, tls.dict(of));
             }
-            if (request instanceof Scope.WebSocket) {
-                Values.put(extensions, names.denialResponse, CPython.dictNew());
+            for (String offered : Extensions.of(request)) {
+                Values.put(extensions, key(offered), CPython.dictNew());
             }
             return extensions;
         } catch (RuntimeException | Error failure) {
             CPython.decRef(extensions);
             throw failure;
         }
+    }
+
+    /// Borrowed; kept for the life of the interpreter.
+    private long key(String name) {
+        Long known = keys.get(name);
+        if (known == null) {
+            known = Names.intern(name);
+            keys.put(name, known);
+        }
+        return known;
     }
 
     /// An event of `receive()`.

@@ -219,6 +219,12 @@ public abstract sealed class Exchange extends Timed permits HttpExchange, WebSoc
         return writes.heapBytes();
     }
 
+    /// Whether some of [#unwritten] lies in a file, so that to write it is to wait for a disk,
+    /// perhaps.
+    public final synchronized boolean hasFiles() {
+        return writes.haveFiles();
+    }
+
     /// A piece of what the app has said has been written.
     public final void written(Payload piece) {
         boolean wake;

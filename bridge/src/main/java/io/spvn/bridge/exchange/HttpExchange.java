@@ -1,5 +1,6 @@
 package io.spvn.bridge.exchange;
 
+import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Inbound;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Peers;
@@ -108,10 +109,7 @@ public final class HttpExchange extends Exchange {
     /// and nothing has been written.
     @Override
     public synchronized boolean continueDue() {
-        boolean due =
-                body.isHeldBack()
-                        && !state().settled()
-                        && response.compareTo(ResponseRules.State.STARTED) <= 0;
+        boolean due = body.isHeldBack() && !state().settled() && !response.hasBegun();
         if (due) {
             body.giveLeave();
             writes().add(new Write.Continue());
@@ -127,6 +125,10 @@ public final class HttpExchange extends Exchange {
                 switch (event) {
                     case Outbound.ResponseStart begin -> writes().hold(begin);
                     case Outbound.ResponseBody piece -> writes().add(piece);
+                    case Outbound.WholeFile whole -> writes().add(whole);
+                    case Outbound.Trailers trailers -> writes().add(trailers);
+                    case Outbound.EarlyHint(Headers links) ->
+                            response.hasBegun() ? Sent.HELD : writes().hint(links);
                     case Outbound.Accept _,
                             Outbound.Message _,
                             Outbound.Close _,
@@ -197,7 +199,7 @@ public final class HttpExchange extends Exchange {
     /// such a one has done nothing wrong.
     @Override
     void finish(boolean raised) {
-        writes().leave(response == ResponseRules.State.STREAMING, told(), truncated());
+        writes().leave(response.hasBegun(), told(), truncated());
         response = ResponseRules.State.COMPLETE;
     }
 

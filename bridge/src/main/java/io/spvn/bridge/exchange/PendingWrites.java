@@ -1,5 +1,8 @@
 package io.spvn.bridge.exchange;
 
+import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.FileRange;
+import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import java.util.ArrayDeque;
@@ -19,13 +22,22 @@ final class PendingWrites {
 
     static final int LOW_WATER = 16 * 1024;
 
+    /// Bytes of trailers that a response has at most.
+    static final int MOST_TRAILERS = 64 * 1024;
+
+    /// Bytes of early hints that wait to be written at most.
+    static final int MOST_HINTS = 16 * 1024;
+
     private final Ledger ledger;
     private final ArrayDeque<Write> writes = new ArrayDeque<>(2);
     private final ResponseLength length;
     private Outbound.@Nullable ResponseStart start;
     private Outbound.@Nullable ResponseStart started;
+    private Headers trailers = Headers.EMPTY;
+    private int hintBytes;
     private long bytes;
     private long heapBytes;
+    private int files;
     private boolean startTaken;
     private boolean acceptTaken;
     private long progress;
@@ -44,16 +56,57 @@ final class PendingWrites {
         return Sent.HELD;
     }
 
+    /// The last piece of a body behind which trailers come is not the end of its response.
     Sent add(Outbound.ResponseBody piece) {
         length.add(piece.data().length());
+        boolean more = piece.more() || isTrailed();
         Outbound.ResponseStart begin = start;
         if (begin != null) {
             start = null;
-            writes.add(new Write.Start(begin, piece.more() ? -1 : piece.data().length()));
+            writes.add(new Write.Start(begin, more ? -1 : piece.data().length()));
         }
-        writes.add(new Write.Body(piece));
+        writes.add(
+                new Write.Body(
+                        more == piece.more()
+                                ? piece
+                                : new Outbound.ResponseBody(piece.data(), more)));
         count(piece.data());
-        return piece.more() && isFull() ? Sent.FULL : Sent.READY;
+        return more && isFull() ? Sent.FULL : Sent.READY;
+    }
+
+    private boolean isTrailed() {
+        Outbound.ResponseStart begun = started;
+        return begun != null && begun.trailers();
+    }
+
+    Sent add(Outbound.WholeFile whole) {
+        length.whole(whole.file().length());
+        return add(new Outbound.ResponseBody(whole.file(), false));
+    }
+
+    /// They are written all at once.
+    Sent add(Outbound.Trailers more) {
+        trailers = trailers.with(more.headers());
+        if (trailers.block().length > MOST_TRAILERS) {
+            throw new AsgiViolation("more than " + MOST_TRAILERS + " bytes of trailers");
+        }
+        progress++;
+        if (more.more()) {
+            return Sent.HELD;
+        }
+        writes.add(new Write.Trailers(trailers));
+        return Sent.READY;
+    }
+
+    /// A client may do without them, so that one that is slow gets no more.
+    Sent hint(Headers links) {
+        int size = links.block().length + PIECE_BYTES;
+        if (hintBytes + size > MOST_HINTS) {
+            return Sent.HELD;
+        }
+        hintBytes += size;
+        writes.add(new Write.EarlyHints(links));
+        return Sent.READY;
     }
 
     Sent add(Outbound.Message message) {
@@ -69,12 +122,14 @@ final class PendingWrites {
     private void count(Payload piece) {
         bytes += piece.length() + PIECE_BYTES;
         heapBytes += piece.heapBytes() + PIECE_BYTES;
+        files += piece instanceof FileRange ? 1 : 0;
         progress++;
     }
 
     private void discount(Payload piece) {
         bytes -= piece.length() + PIECE_BYTES;
         heapBytes -= piece.heapBytes() + PIECE_BYTES;
+        files -= piece instanceof FileRange ? 1 : 0;
     }
 
     /// The app has left its response unfinished. A stream of events is whole after each of them;
@@ -84,11 +139,18 @@ final class PendingWrites {
     /// @param truncated whether its request never came to its end
     void leave(boolean begun, boolean told, boolean truncated) {
         if (told && DrainRules.kind(started) == DrainRules.Response.EVENTS) {
-            add(new Outbound.ResponseBody(Payload.EMPTY, false));
+            end();
         } else if (truncated) {
             refuseOrAbort(begun, Rejected.MALFORMED);
         } else {
             refuseOrAbort(begun, told ? Rejected.STOPPING : Rejected.APP_FAILED);
+        }
+    }
+
+    private void end() {
+        add(new Outbound.ResponseBody(Payload.EMPTY, false));
+        if (isTrailed()) {
+            writes.add(new Write.Trailers(trailers));
         }
     }
 
@@ -101,6 +163,9 @@ final class PendingWrites {
         Write next = writes.poll();
         startTaken |= next instanceof Write.Start;
         acceptTaken |= next instanceof Write.Accept;
+        if (next instanceof Write.EarlyHints(Headers links)) {
+            hintBytes -= links.block().length + PIECE_BYTES;
+        }
         return next;
     }
 
@@ -136,9 +201,15 @@ final class PendingWrites {
         return heapBytes;
     }
 
+    /// Whether some of [#bytes] lie in a file, which may have to be read from a disk.
+    boolean haveFiles() {
+        return files > 0;
+    }
+
     /// Bytes of header fields that wait to be written.
     long headBytes() {
-        return startTaken || started == null ? 0 : started.headers().block().length;
+        long hints = hintBytes;
+        return hints + (startTaken || started == null ? 0 : started.headers().block().length);
     }
 
     /// A number that changes whenever the app says something or the client takes something.

@@ -38,6 +38,14 @@ final class ResponseLength {
         left -= count;
     }
 
+    /// The whole of the body has so many bytes.
+    void whole(long count) {
+        if (left != Long.MAX_VALUE && left != count) {
+            throw new AsgiViolation(
+                    "'content-length' says %d, but the file has %d bytes".formatted(left, count));
+        }
+    }
+
     private static boolean hasBody(int status) {
         return status >= 200 && status != 204 && status != 304;
     }

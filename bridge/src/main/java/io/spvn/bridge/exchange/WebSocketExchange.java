@@ -216,7 +216,11 @@ public final class WebSocketExchange extends Exchange {
             }
             case Outbound.DenialStart(Outbound.ResponseStart start) -> writes().hold(start);
             case Outbound.DenialBody(Outbound.ResponseBody body) -> writes().add(body);
-            case Outbound.ResponseStart _, Outbound.ResponseBody _ ->
+            case Outbound.ResponseStart _,
+                    Outbound.ResponseBody _,
+                    Outbound.WholeFile _,
+                    Outbound.Trailers _,
+                    Outbound.EarlyHint _ ->
                     throw new IllegalStateException("not of a WebSocket: " + event);
         };
     }

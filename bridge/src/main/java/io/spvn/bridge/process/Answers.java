@@ -1,6 +1,7 @@
 package io.spvn.bridge.process;
 
 import io.spvn.bridge.asgi.AsgiViolation;
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
@@ -12,6 +13,9 @@ import io.spvn.bridge.exchange.ResponseSink;
 import io.spvn.bridge.exchange.WebSocketExchange;
 import io.spvn.bridge.process.Message.Up;
 import io.spvn.bridge.worker.AppLog;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Does with exchanges what a child says of them. The reader of that child, and no other thread.
@@ -46,7 +50,11 @@ final class Answers {
                     ended(number, "");
                 }
             }
-            case START -> say(ticket, start(in.integer(), in.bytes()));
+            case START -> say(ticket, start(in.integer(), in.bytes(), false));
+            case TRAILED -> say(ticket, start(in.integer(), in.bytes(), true));
+            case TRAILERS -> say(ticket, trailers(in.bytes(), in.truth()));
+            case HINT -> say(ticket, hint(in.bytes()));
+            case FILE -> file(ticket, in.text(), (long) in.real());
             case PART -> {
                 Payload data = Payload.of(in.bytes());
                 say(ticket, new Outbound.ResponseBody(data, in.truth()));
@@ -80,8 +88,8 @@ final class Answers {
     private static int items(Up kind) {
         return switch (kind) {
             case RESPONSE, ANSWERED, LARGE -> 5;
-            case START, PART, ACCEPT, CLOSE -> 4;
-            case ENDED, SEND -> 3;
+            case START, TRAILED, PART, FILE, TRAILERS, ACCEPT, CLOSE -> 4;
+            case ENDED, SEND, HINT -> 3;
             default -> 2;
         };
     }
@@ -91,7 +99,7 @@ final class Answers {
         if (ticket == null) {
             return;
         }
-        if (send(ticket, start(status, fields))) {
+        if (send(ticket, start(status, fields, false))) {
             say(ticket, new Outbound.ResponseBody(Payload.of(body), false));
         }
     }
@@ -101,6 +109,20 @@ final class Answers {
             event.release();
         } else if (send(ticket, event) && !(event instanceof Outbound.ResponseStart)) {
             sink.ready(ticket.exchange);
+        }
+    }
+
+    /// The child has looked at the file, so that it is there but for a moment in between.
+    private void file(@Nullable Ticket ticket, String path, long size) throws Garbled {
+        if (ticket == null) {
+            return;
+        }
+        try {
+            say(ticket, new Outbound.WholeFile(FileRange.of(Path.of(path), size)));
+        } catch (IOException | InvalidPathException gone) {
+            fail(ticket, "a worker process has named a file that cannot be read: " + gone);
+        } catch (IllegalArgumentException violation) {
+            throw new Garbled(String.valueOf(violation.getMessage()));
         }
     }
 
@@ -114,18 +136,17 @@ final class Answers {
         } catch (ClientGone gone) {
             feeder.tell(ticket);
         } catch (AsgiViolation violation) {
-            System.getLogger(Answers.class.getName())
-                    .log(
-                            System.Logger.Level.ERROR,
-                            "a worker process broke the rules: "
-                                    + violation.getMessage()
-                                    + ", "
-                                    + ticket.exchange);
-            boolean _ = ticket.exchange.appEnded(true);
-            sink.ready(ticket.exchange);
+            fail(ticket, "a worker process broke the rules: " + violation.getMessage());
         }
         event.release();
         return false;
+    }
+
+    private void fail(Ticket ticket, String reason) {
+        System.getLogger(Answers.class.getName())
+                .log(System.Logger.Level.ERROR, reason + ", " + ticket.exchange);
+        boolean _ = ticket.exchange.appEnded(true);
+        sink.ready(ticket.exchange);
     }
 
     /// A response in place of a WebSocket is said like any other.
@@ -134,7 +155,9 @@ final class Answers {
             case HttpExchange _ -> event;
             case WebSocketExchange _ ->
                     switch (event) {
-                        case Outbound.ResponseStart start -> new Outbound.DenialStart(start);
+                        case Outbound.ResponseStart(int status, Headers headers, boolean _) ->
+                                new Outbound.DenialStart(
+                                        new Outbound.ResponseStart(status, headers));
                         case Outbound.ResponseBody body -> new Outbound.DenialBody(body);
                         default -> event;
                     };
@@ -175,28 +198,37 @@ final class Answers {
         return new Outbound.Message(Payload.of(text ? in.utf8() : in.bytes()), text);
     }
 
-    private static Outbound accept(@Nullable String subprotocol, byte[] fields) throws Garbled {
+    /// What makes an event, of which the child may have said what is not legal.
+    private interface Making {
+        Outbound event() throws Garbled;
+    }
+
+    private static Outbound checked(Making making) throws Garbled {
         try {
-            return new Outbound.Accept(subprotocol, headers(fields));
+            return making.event();
         } catch (IllegalArgumentException violation) {
             throw new Garbled(String.valueOf(violation.getMessage()));
         }
+    }
+
+    private static Outbound accept(@Nullable String subprotocol, byte[] fields) throws Garbled {
+        return checked(() -> new Outbound.Accept(subprotocol, headers(fields)));
     }
 
     private static Outbound close(int code, String reason) throws Garbled {
-        try {
-            return new Outbound.Close(code, reason);
-        } catch (IllegalArgumentException violation) {
-            throw new Garbled(String.valueOf(violation.getMessage()));
-        }
+        return checked(() -> new Outbound.Close(code, reason));
     }
 
-    private static Outbound start(int status, byte[] fields) throws Garbled {
-        try {
-            return new Outbound.ResponseStart(status, headers(fields));
-        } catch (IllegalArgumentException violation) {
-            throw new Garbled(String.valueOf(violation.getMessage()));
-        }
+    private static Outbound start(int status, byte[] fields, boolean trailers) throws Garbled {
+        return checked(() -> new Outbound.ResponseStart(status, headers(fields), trailers));
+    }
+
+    private static Outbound trailers(byte[] fields, boolean more) throws Garbled {
+        return checked(() -> new Outbound.Trailers(headers(fields), more));
+    }
+
+    private static Outbound hint(byte[] fields) throws Garbled {
+        return checked(() -> new Outbound.EarlyHint(headers(fields)));
     }
 
     /// Names and values, each with a NUL behind it.

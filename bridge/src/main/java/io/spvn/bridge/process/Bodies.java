@@ -39,6 +39,14 @@ final class Bodies {
         }
     }
 
+    /// The child cannot read any more of one.
+    void lost(int number) {
+        PulledBody body = bodies.remove(number);
+        if (body != null) {
+            body.fail();
+        }
+    }
+
     /// The child has gone.
     void fail() {
         over = true;

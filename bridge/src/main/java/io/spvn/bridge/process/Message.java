@@ -47,7 +47,12 @@ final class Message {
         LEAVING,
         ACCEPT,
         SEND,
-        CLOSE;
+        CLOSE,
+        TRAILED,
+        TRAILERS,
+        HINT,
+        FILE,
+        LOST;
 
         private static final Up[] ALL = values();
 

@@ -47,7 +47,7 @@ final class PulledBody implements Payload {
         return from + next.length == length;
     }
 
-    /// The child has gone.
+    /// The child has gone, or cannot read any more of it.
     synchronized void fail() {
         failed = true;
         notifyAll();
@@ -60,7 +60,7 @@ final class PulledBody implements Payload {
 
     /// From the beginning to the end, in order; blocks.
     ///
-    /// @throws UncheckedIOException when the child has gone
+    /// @throws UncheckedIOException when the child has no more of it
     @Override
     public synchronized void copyTo(long from, byte[] target, int at, int count) {
         for (int done = 0; done < count; ) {
@@ -80,7 +80,7 @@ final class PulledBody implements Payload {
         }
         while (index - pieceFrom >= piece.length) {
             if (failed) {
-                throw new UncheckedIOException(new EOFException("the worker has ended"));
+                throw new UncheckedIOException(new EOFException("the worker has no more of it"));
             }
             if (!pulled) {
                 pulled = true;

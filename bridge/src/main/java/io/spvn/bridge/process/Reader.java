@@ -94,8 +94,23 @@ final class Reader {
 
     private void readMessage(Up kind, int items) throws Garbled {
         switch (kind) {
-            case RESPONSE, ANSWERED, START, PART, LARGE, ENDED, WANT, FULL, ACCEPT, SEND, CLOSE ->
+            case RESPONSE,
+                    ANSWERED,
+                    START,
+                    TRAILED,
+                    PART,
+                    LARGE,
+                    FILE,
+                    TRAILERS,
+                    HINT,
+                    ENDED,
+                    WANT,
+                    FULL,
+                    ACCEPT,
+                    SEND,
+                    CLOSE ->
                     answers.read(kind, items, in);
+            case LOST -> bodies.lost(in.integer());
             case SERVING -> onServing.run();
             case LISTENS -> listens(in.integer(), in.integer());
             case RESTED -> rested(in.real());

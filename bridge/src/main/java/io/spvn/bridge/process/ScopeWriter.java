@@ -1,6 +1,7 @@
 package io.spvn.bridge.process;
 
 import io.spvn.bridge.asgi.Endpoint;
+import io.spvn.bridge.asgi.Extensions;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.asgi.Tls;
@@ -82,8 +83,8 @@ final class ScopeWriter {
             key(out, "tls");
             tls(out, tls);
         }
-        if (scope instanceof Scope.WebSocket) {
-            key(out, "websocket.http.response");
+        for (String offered : Extensions.of(scope)) {
+            key(out, offered);
             out.dict();
             out.endDict();
         }

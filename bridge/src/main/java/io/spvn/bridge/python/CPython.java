@@ -47,6 +47,7 @@ public final class CPython {
     public static final long RUNTIME_ERROR = pointerAt(symbol("PyExc_RuntimeError"));
     public static final long TYPE_ERROR = pointerAt(symbol("PyExc_TypeError"));
     public static final long VALUE_ERROR = pointerAt(symbol("PyExc_ValueError"));
+    public static final long OS_ERROR = pointerAt(symbol("PyExc_OSError"));
     public static final long SYSTEM_ERROR = pointerAt(symbol("PyExc_SystemError"));
 
     private CPython() {}

@@ -71,4 +71,27 @@ class FileRangeTest {
             assertThrows(IndexOutOfBoundsException.class, () -> range.transferTo(0, 6, channel));
         }
     }
+
+    @Test
+    void of_aFile_opensIt() throws IOException {
+        file().close();
+        FileRange range = FileRange.of(directory.resolve("file"), 10);
+        byte[] target = new byte[10];
+        range.copyTo(0, target, 0, 10);
+        assertText("0123456789", target);
+        range.release();
+    }
+
+    @Test
+    void of_whatIsNoFile_isRefused() {
+        assertThrows(IOException.class, () -> FileRange.of(directory, 0));
+        assertThrows(IOException.class, () -> FileRange.of(directory.resolve("none"), 0));
+    }
+
+    @Test
+    void of_aNegativeLength_opensNothing() throws IOException {
+        file().close();
+        Path path = directory.resolve("file");
+        assertThrows(IllegalArgumentException.class, () -> FileRange.of(path, -1));
+    }
 }

@@ -248,4 +248,104 @@ class EventReaderTest {
                     assertTrue(givenBack.isEmpty());
                 });
     }
+
+    // ---- extensions
+
+    @Test
+    void start_mayTellOfTrailers() {
+        python.run(
+                () -> {
+                    String event = "{'type': 'http.response.start', 'status': 200, 'trailers': %s}";
+                    assertTrue(start(event.formatted("True")).trailers());
+                    assertFalse(start(event.formatted("False")).trailers());
+                    var denial =
+                            (Outbound.DenialStart)
+                                    read(
+                                            "{**"
+                                                    + event.formatted("True")
+                                                    + ", 'type': 'websocket.http.response.start'}");
+                    assertFalse(denial.start().trailers());
+                });
+    }
+
+    @Test
+    void trailersAndHints_areFields() {
+        python.run(
+                () -> {
+                    var trailers =
+                            assertInstanceOf(
+                                    Outbound.Trailers.class,
+                                    read(
+                                            "{'type': 'http.response.trailers', 'headers': [(b'A',"
+                                                    + " b'1')], 'more_trailers': True}"));
+                    assertEquals("a=1;", shown(trailers.headers()));
+                    assertTrue(trailers.more());
+                    assertFalse(
+                            ((Outbound.Trailers) read("{'type': 'http.response.trailers'}"))
+                                    .more());
+                    var hint =
+                            assertInstanceOf(
+                                    Outbound.EarlyHint.class,
+                                    read(
+                                            "{'type': 'http.response.early_hint', 'links': iter([b'</a>',"
+                                                    + " b'</b>'])}"));
+                    assertEquals("link=</a>;link=</b>;", shown(hint.links()));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type': 'http.response.early_hint', 'links': ['</a>']}",
+                "{'type': 'http.response.early_hint', 'links': 3}",
+                "{'type': 'http.response.trailers', 'headers': [('a', b'1')]}",
+                "{'type': 'http.response.pathsend', 'path': b'/x'}",
+                "{'type': 'http.response.pathsend', 'path': '/nowhere/x'}",
+                "{'type': 'http.response.zerocopysend', 'file': 'x'}",
+                "{'type': 'http.response.zerocopysend', 'file': 9999}"
+            })
+    void extension_ofWrongValues_raisesInPython(String event) {
+        python.run(() -> assertThrows(PythonException.class, () -> clearing(event)));
+    }
+
+    private void clearing(String event) {
+        try {
+            read(event);
+        } finally {
+            CPython.errClear();
+        }
+    }
+
+    @Test
+    void files_areOpenedOnceMore_andPythonKeepsNone() {
+        python.run(
+                () -> {
+                    exec(
+                            "import os, tempfile; given = tempfile.TemporaryFile();"
+                                    + " given.write(b'0123456789'); given.flush(); given.seek(2);"
+                                    + " named = tempfile.NamedTemporaryFile(); named.write(b'abc');"
+                                    + " named.flush(); before = len(os.listdir('/proc/self/fd'))");
+                    var whole =
+                            (Outbound.WholeFile)
+                                    read("{'type': 'http.response.pathsend', 'path': named.name}");
+                    assertEquals("abc", text(whole.file()));
+                    Outbound.ResponseBody part =
+                            body(
+                                    "{'type': 'http.response.zerocopysend', 'file': given, 'count': 3}");
+                    assertEquals("234", text(part.data()));
+                    assertFalse(part.more());
+                    Outbound.ResponseBody rest =
+                            body(
+                                    "{'type': 'http.response.zerocopysend', 'file':"
+                                            + " given.fileno(), 'more_body': True}");
+                    exec("given.close()");
+                    assertEquals("56789", text(rest.data()));
+                    assertTrue(rest.more());
+                    List.of(whole, part, rest).forEach(Outbound::release);
+                    assertEquals(
+                            "0",
+                            EmbeddedPython.repr(
+                                    eval("len(os.listdir('/proc/self/fd')) + 1 - before")));
+                });
+    }
 }

@@ -59,7 +59,9 @@ class ScopeWriterTest {
                     name("scope", writer("").scope(request));
                     assertEquals(
                             "{'type': 'http', 'root_path': '', 'asgi': {'version': '3.0',"
-                                    + " 'spec_version': '2.4'}, 'state': {'pool': 7}, 'extensions': {},"
+                                    + " 'spec_version': '2.4'}, 'state': {'pool': 7}, 'extensions':"
+                                    + " {'http.response.pathsend': {}, 'http.response.zerocopysend': {},"
+                                    + " 'http.response.early_hint': {}, 'http.response.trailers': {}},"
                                     + " 'http_version': '1.1', 'method': 'GET', 'scheme': 'http',"
                                     + " 'path': '/a', 'raw_path': b'/a', 'query_string': b'b=c',"
                                     + " 'headers': [(b'host', b'x'), (b'accept', b'*')], 'client':"
@@ -80,6 +82,23 @@ class ScopeWriterTest {
                             "[key for key in ('asgi', 'state', 'extensions', 'headers')"
                                     + " if one[key] is other[key]]";
                     assertEquals("[]", repr(eval(shared)));
+                    String within =
+                            "[key for key, value in one['extensions'].items()"
+                                    + " if value is other['extensions'][key]]";
+                    assertEquals("[]", repr(eval(within)));
+                });
+    }
+
+    @Test
+    void scope_ofHttp10_hasNoExtensionThatItCannotCarry() {
+        python.run(
+                () -> {
+                    byte[] path = bytes("/");
+                    Scope.Http request =
+                            new Scope.Http("1.0", "GET", path, path, path, Headers.EMPTY, local());
+                    assertEquals(
+                            "['http.response.pathsend', 'http.response.zerocopysend']",
+                            written(writer(""), request, "list(scope['extensions'])"));
                 });
     }
 
@@ -143,11 +162,14 @@ class ScopeWriterTest {
                     Scope.Http request = request("/", "", new Peers("https", null, null, tls));
                     ScopeWriter writer = writer("");
                     assertEquals(
-                            "('https', {'tls': {'client_cert_chain': ['A', 'B'],"
+                            "('https', {'client_cert_chain': ['A', 'B'],"
                                     + " 'tls_version': 772, 'cipher_suite': 4865, 'server_cert':"
                                     + " 'PEM', 'client_cert_name': 'CN=\u00e9',"
-                                    + " 'client_cert_error': None}})",
-                            written(writer, request, "(scope['scheme'], scope['extensions'])"));
+                                    + " 'client_cert_error': None})",
+                            written(
+                                    writer,
+                                    request,
+                                    "(scope['scheme'], scope['extensions']['tls'])"));
                     name("one", writer.scope(request));
                     name("other", writer.scope(request));
                     String own = "one['extensions']['tls'] is not other['extensions']['tls']";

@@ -223,6 +223,8 @@ final class Staged {
                 write('A');
                 reset();
             }
+            case Write.EarlyHints _ -> write('H');
+            case Write.Trailers _ -> write('T');
             case Write.Accept _, Write.Message _, Write.Close _ ->
                     throw new AssertionError("not of a response: " + inHand);
         }

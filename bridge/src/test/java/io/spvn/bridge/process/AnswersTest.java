@@ -5,22 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.process.Message.Down;
 import io.spvn.bridge.process.Message.Up;
 import io.spvn.bridge.worker.Requests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class AnswersTest {
     private static final byte[] NONE = {};
+
+    @TempDir Path directory;
 
     private final Bench bench = new Bench();
     private HttpExchange request = Requests.request();
@@ -129,7 +136,67 @@ class AnswersTest {
         assertEquals(0, request.unwritten());
     }
 
+    @Test
+    void hintsAndTrailers_standAroundTheResponse() throws Exception {
+        bench.says(Said.that(Up.HINT, number, bytes("link\0</a>\0")));
+        bench.says(Said.that(Up.TRAILED, number, 200, NONE));
+        bench.says(Said.that(Up.PART, number, bytes("a"), false));
+        assertEquals("hint link;</a>; 200()-1 a...", Bench.writes(request));
+        bench.says(Said.that(Up.TRAILERS, number, bytes("b\0001\0"), false));
+        assertEquals("trailers b1", Bench.writes(request));
+        assertTrue(request.settled());
+    }
+
+    @Test
+    void aFile_isTheWholeBody() throws Exception {
+        Path file = directory.resolve("file");
+        Files.writeString(file, "content");
+        bench.says(Said.that(Up.START, number, 200, NONE));
+        bench.says(Said.that(Up.FILE, number, file.toString(), 7.0));
+        assertEquals(List.of(request), bench.sink.ready);
+        assertEquals("200()7 content.", Bench.writes(request));
+    }
+
+    @Test
+    void aFileThatIsNotThere_endsItsExchangeAlone() throws Exception {
+        bench.says(Said.that(Up.START, number, 200, NONE));
+        String none = directory.resolve("none").toString();
+        bench.says(Said.that(Up.FILE, number, none, 7.0).and(Up.ENDED, number, null));
+        assertEquals("refused APP_FAILED", Bench.writes(request));
+        bench.says(Said.that(Up.FILE, number, none, 7.0));
+        assertTrue(bench.isQuiet());
+    }
+
+    @Test
+    void aBodyThatIsLost_failsForWhoWritesIt() throws Exception {
+        Payload body = bench.bodies.offered(9, 100_000);
+        bench.bodies.lost(9);
+        assertThrows(UncheckedIOException.class, () -> body.copyTo(0, new byte[1], 0, 1));
+        bench.bodies.lost(9);
+        body.release();
+        assertTrue(bench.isQuiet());
+    }
+
     // ---- a child that lies
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NEGATIVE_INFINITY})
+    void aFileOfNoLength_isNotUnderstood(double length) throws Exception {
+        Files.writeString(directory.resolve("file"), "content");
+        Said said =
+                Said.that(Up.START, number, 200, NONE)
+                        .and(Up.FILE, number, directory.resolve("file").toString(), length);
+        assertThrows(Garbled.class, () -> bench.says(said));
+    }
+
+    @Test
+    void aFieldThatIsNoTrailer_isNotUnderstood() {
+        Said said =
+                Said.that(Up.TRAILED, number, 200, NONE)
+                        .and(Up.PART, number, NONE, false)
+                        .and(Up.TRAILERS, number, bytes("host\0b\0"), false);
+        assertThrows(Garbled.class, () -> bench.says(said));
+    }
 
     @Test
     void aChildThatBreaksTheRules_isNotBelieved_butForOtherExchanges() throws Exception {

@@ -3,6 +3,7 @@ package io.spvn.bridge.process;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
+import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.exchange.Admission;
 import io.spvn.bridge.exchange.Exchange;
@@ -111,12 +112,14 @@ final class Bench implements AutoCloseable {
         return switch (write) {
             case Write.Continue() -> "continue";
             case Write.Start(Outbound.ResponseStart start, long length) ->
-                    start.status() + "(" + fields(start) + ")" + length;
+                    start.status() + "(" + fields(start.headers()) + ")" + length;
             case Write.Body(Outbound.ResponseBody body) -> {
                 byte[] copy = new byte[(int) body.data().length()];
                 body.data().copyTo(0, copy, 0, copy.length);
                 yield new String(copy, ISO_8859_1) + (body.more() ? "..." : ".");
             }
+            case Write.EarlyHints(var links) -> "hint " + fields(links);
+            case Write.Trailers(var trailers) -> "trailers " + fields(trailers);
             case Write.Refusal(var reason, var _) -> "refused " + reason;
             case Write.Abort(var reason) -> "aborted " + reason;
             case Write.Accept(var accept) -> "accepted " + accept.subprotocol();
@@ -125,8 +128,8 @@ final class Bench implements AutoCloseable {
         };
     }
 
-    private static String fields(Outbound.ResponseStart start) {
-        return new String(start.headers().block(), ISO_8859_1).replace('\0', ';');
+    private static String fields(Headers headers) {
+        return new String(headers.block(), ISO_8859_1).replace('\0', ';');
     }
 
     @Override

@@ -85,9 +85,13 @@ class MarshalTest {
         return new Peers("http", new Endpoint(client, 1234), new Endpoint("10.0.0.1", 80));
     }
 
+    private static final String OFFERED =
+            "'http.response.pathsend': {}, 'http.response.zerocopysend': {},"
+                    + " 'http.response.early_hint': {}, 'http.response.trailers': {}";
+
     private static String shown(String method, String path, String raw, String rest) {
-        return "{'type': 'http', 'http_version': '1.1', 'path': %s, 'raw_path': %s, 'query_string': b'q=1', %s, 'method': '%s', 'scheme': 'http', 'extensions': {}}"
-                .formatted(path, raw, rest, method);
+        return "{'type': 'http', 'http_version': '1.1', 'path': %s, 'raw_path': %s, 'query_string': b'q=1', %s, 'method': '%s', 'scheme': 'http', 'extensions': {%s}}"
+                .formatted(path, raw, rest, method, OFFERED);
     }
 
     @Test
@@ -156,7 +160,7 @@ class MarshalTest {
         for (Tls tls : List.of(with, without)) {
             scopes.write(out, scope("GET", bytes("/"), new Peers("https", null, null, tls)));
             String extension =
-                    "{'tls': {'server_cert': '%s', 'client_cert_chain': %s, 'client_cert_name': %s, 'client_cert_error': None, 'tls_version': %d, 'cipher_suite': %d}}"
+                    "'tls': {'server_cert': '%s', 'client_cert_chain': %s, 'client_cert_name': %s, 'client_cert_error': None, 'tls_version': %d, 'cipher_suite': %d}"
                             .formatted(
                                     tls.serverCert(),
                                     tls.clientName() != null ? "['A', 'B']" : "[]",
@@ -166,7 +170,7 @@ class MarshalTest {
             String rest = "'root_path': '', 'headers': [], 'client': None, 'server': None";
             expected.add(
                     shown("GET", "'/'", "b'/'", rest)
-                            .replace("'extensions': {}", "'extensions': " + extension)
+                            .replace("'extensions': {", "'extensions': {" + extension + ", ")
                             .replace("'http',", "'https',")
                             .replace("'type': 'https'", "'type': 'http'"));
         }

@@ -61,6 +61,11 @@ final class ReaderFuzzTest {
                 .and(Up.ENDED, 2, null)
                 .and(Up.WANT, 3)
                 .and(Up.FULL, 3)
+                .and(Up.HINT, 4, fields)
+                .and(Up.TRAILED, 4, 200, fields)
+                .and(Up.FILE, 4, "/proc/self/status", 1.0)
+                .and(Up.TRAILERS, 4, new byte[] {'a', 0, 'b', 0}, false)
+                .and(Up.LOST, 5)
                 .and(Up.ANSWERED, 3, 200, NONE, NONE)
                 .batch(0);
     }

@@ -11,6 +11,7 @@ public final class FieldNames {
     public static final byte[] REQUEST_ID = Ascii.bytes("x-request-id");
     public static final byte[] SERVER = Ascii.bytes("server");
     public static final byte[] STRICT_TRANSPORT_SECURITY = Ascii.bytes("strict-transport-security");
+    public static final byte[] TE = Ascii.bytes("te");
     public static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
     public static final byte[] UPGRADE = Ascii.bytes("upgrade");
 

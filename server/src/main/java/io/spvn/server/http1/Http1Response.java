@@ -2,6 +2,7 @@ package io.spvn.server.http1;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
+import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Combiner;
@@ -141,7 +142,7 @@ final class Http1Response implements Transport {
     public boolean writeAtOnce(Exchange ready) {
         long unwritten = ready.unwritten();
         boolean passes = compressor == null || (ready.settled() && compressor.passes(unwritten));
-        if (!passes || !connection.output().takesAtOnce(unwritten)) {
+        if (!passes || ready.hasFiles() || !connection.output().takesAtOnce(unwritten)) {
             return false;
         }
         write(ready);
@@ -185,11 +186,16 @@ final class Http1Response implements Transport {
                 out.flush();
                 connection.clock().leaveGiven();
             }
+            case Write.EarlyHints(Headers links) -> {
+                ResponseEncoder.earlyHints(head, links, out);
+                out.flush();
+            }
             case Write.Start(Outbound.ResponseStart start, long knownLength) -> {
                 fields = start.headers();
                 start(start, knownLength, out);
             }
             case Write.Body(Outbound.ResponseBody body) -> writeBody(body, out);
+            case Write.Trailers(Headers trailers) -> writeTrailers(trailers, out);
             case Write.Refusal(Rejected reason, String detail) -> refuse(reason, detail, out);
             case Write.Abort(Rejected reason) -> {
                 connection.refused(reason);
@@ -214,6 +220,14 @@ final class Http1Response implements Transport {
             begun.start(start, knownLength, out);
         } else {
             compressor.start(start, knownLength, begun.to(out));
+        }
+    }
+
+    private void writeTrailers(Headers trailers, WireBuffer out) {
+        ResponseEncoder current = encoder;
+        if (current != null) {
+            current.trailers(trailers);
+            writeBody(current, new Outbound.ResponseBody(Payload.EMPTY, false), out);
         }
     }
 

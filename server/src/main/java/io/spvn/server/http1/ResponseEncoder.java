@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// one thread at a time.
 final class ResponseEncoder {
     private static final byte[] CRLF = Ascii.bytes("\r\n");
-    private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n\r\n");
+    private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n");
     private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
+    private static final byte[] TRAILERS_OPTION = Ascii.bytes("trailers");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length: ");
     private static final byte[] CHUNKED = Ascii.bytes("transfer-encoding: chunked\r\n");
     private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
@@ -49,6 +51,9 @@ final class ResponseEncoder {
     private boolean started;
     private boolean complete;
     private boolean chunksEnded;
+
+    /// What stands behind the last chunk.
+    private Headers trailers = Headers.EMPTY;
 
     private Framed framed = Framed.NOT_AT_ALL;
 
@@ -79,6 +84,17 @@ final class ResponseEncoder {
     /// The interim response that lets a client send its body (RFC 9110 15.2.1).
     static void continue100(WireBuffer out) {
         out.put(CONTINUE);
+    }
+
+    /// The interim response that tells what may be loaded meanwhile (RFC 8297); HTTP/1.0 has none.
+    static void earlyHints(RequestHead head, Headers links, WireBuffer out) {
+        if (!head.http10()) {
+            out.put(EARLY_HINTS);
+            for (int field = 0; field < links.size(); field++) {
+                putField(links, field, out);
+            }
+            out.put(CRLF);
+        }
     }
 
     /// The head of the app's response. `knownLength` is the length of the body when the first body
@@ -119,6 +135,14 @@ final class ResponseEncoder {
         closeAfter = false; // it goes on
         putDefaults(fields, out);
         out.put(CRLF);
+    }
+
+    /// What is to stand behind the body, whose end is still to come. It gets lost where there are
+    /// no chunks, and where the client has not said that it wants it (RFC 9110 6.5.1).
+    void trailers(Headers fields) {
+        if (head != null && ListField.contains(head.headers(), FieldNames.TE, TRAILERS_OPTION)) {
+            trailers = fields;
+        }
     }
 
     /// A piece of the app's body: not more of it than the client was told of.
@@ -332,6 +356,10 @@ final class ResponseEncoder {
         if (framed == Framed.BY_CHUNKS && !silent && !chunksEnded) {
             chunksEnded = true;
             out.put(LAST_CHUNK);
+            for (int field = 0; field < trailers.size(); field++) {
+                putField(trailers, field, out);
+            }
+            out.put(CRLF);
         }
     }
 

@@ -211,7 +211,8 @@ final class WebSocketWriter {
                 out.flush();
                 connection.ending().breakOff();
             }
-            case Write.Continue() -> throw new IllegalStateException("there is no body");
+            case Write.Continue _, Write.EarlyHints _, Write.Trailers _ ->
+                    throw new IllegalStateException("not of a WebSocket: " + write);
         }
     }
 

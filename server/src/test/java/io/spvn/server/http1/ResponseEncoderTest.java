@@ -244,4 +244,59 @@ final class ResponseEncoderTest extends ResponseFixture {
             releases++;
         }
     }
+
+    private static final Headers TRAILERS = Headers.of(Heads.bytes("x-sum"), Heads.bytes("1"));
+
+    private ResponseEncoder trailed(String request, String headers) {
+        ResponseEncoder encoder = encoder(request, true);
+        encoder.start(start(200, headers), STREAMED, out);
+        encoder.body(body("all", true), out);
+        encoder.trailers(TRAILERS);
+        encoder.body(body("", false), out);
+        return encoder;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TE: trailers", "te: gzip, Trailers", "TE: gzip\r\nTE: trailers"})
+    void trailers_forAClientThatWantsThem_standBehindTheLastChunk(String field) {
+        String request = "GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n";
+        assertReusable(trailed(request, ""));
+        assertWire(
+                "200 OK",
+                "transfer-encoding: chunked\r\n" + OURS,
+                "3\r\nall\r\n0\r\nx-sum: 1\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X: y", "TE: gzip", "TE: trailers;q=0"})
+    void trailers_forAnyOther_areLost(String field) {
+        String request = "GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n";
+        assertReusable(trailed(request, ""));
+        assertWire("200 OK", "transfer-encoding: chunked\r\n" + OURS, "3\r\nall\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void trailers_withALength_areLost() {
+        String request = "GET / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n";
+        assertReusable(trailed(request, "content-length: 3"));
+        assertWire("200 OK", "content-length: 3\r\n" + OURS, "all");
+    }
+
+    @Test
+    void trailers_toHead_areLost() {
+        String request = "HEAD / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n";
+        assertReusable(trailed(request, ""));
+        assertWire("200 OK", "transfer-encoding: chunked\r\n" + OURS, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GET, GET_10})
+    void earlyHints_areForHttp11(String request) {
+        Headers links = Headers.of(Heads.bytes("link"), Heads.bytes("</a>"));
+        ResponseEncoder.earlyHints(Heads.parse(request), links, out);
+        out.flush();
+        String expected =
+                request.equals(GET_10) ? "" : "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+        assertEquals(expected, wire.toString());
+    }
 }

@@ -1,7 +1,7 @@
 """Floods of HTTP/2 frames against a server: how each ends, and what it costs the server and others.
 
-    python flood_drill.py [--seconds 10] [--only PING] [--tls]        # spvn of this checkout
-    python flood_drill.py --server spvn --server 'NAME=COMMAND with {target} {app_dir} {host} {port}'
+    python flood_drill.py [--seconds 10] [--only PING] [--tls]
+    python flood_drill.py --server spvn --server 'NAME=COMMAND {target} {app_dir} {host} {port}'
 
 Each flood has a server of its own, is bounded in time, and runs beside a client that asks over
 another connection. Prints a table for each server: how the server ended the flood (GOAWAY with its

@@ -1,6 +1,7 @@
 """What shares a connection: responses with and without end, and with more than one head.
 
-`/seen` tells how many streams of `/endless` and `/sink` are open, and what those have had.
+`/seen` tells how many streams of `/endless` and `/sink` are open, and what those have had; and from
+how many ports images were asked for.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from asgi_tools import answer, body, query, respond, start
 from asgi_types import Receive, Scope, Send
 
 PIECE = bytes(16 * 1024)
+IMAGES = 200
+IMAGE = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 HINT = b"</style.css>; rel=preload; as=style"
 
 _open = {"endless": 0, "sink": 0}
 _had = {"endless": 0, "sink": 0}
 _paths: list[str] = []
+_ports: set[int] = set()
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,7 +37,8 @@ async def _hello(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 
 async def _seen(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await answer(send, {"open": _open, "had": _had, "paths": _paths[-100:]})
+    told = {"open": _open, "had": _had, "paths": _paths[-100:], "ports": len(_ports)}
+    await answer(send, told)
 
 
 async def _endless(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -106,12 +111,25 @@ async def _trailers(scope: Scope, _receive: Receive, send: Send) -> None:
     await send({**trailers, "headers": [(b"x-checksum", b"two")], "more_trailers": False})
 
 
+async def _page(_scope: Scope, _receive: Receive, send: Send) -> None:
+    images = "".join(f'<img src="/image?{number}">' for number in range(IMAGES))
+    html = f"<!doctype html><title>images</title>{images}".encode()
+    await respond(send, html, headers=[(b"content-type", b"text/html")])
+
+
+async def _image(scope: Scope, _receive: Receive, send: Send) -> None:
+    _ports.add(scope["client"][1])
+    await respond(send, IMAGE, headers=[(b"content-type", b"image/gif")])
+
+
 _ROUTES: dict[str, Callable[[Scope, Receive, Send], Awaitable[None]]] = {
     "/seen": _seen,
     "/endless": _endless,
     "/sink": _sink,
     "/unread": _unread,
     "/sized": _sized,
+    "/page": _page,
+    "/image": _image,
     "/hint": _hint,
     "/trailers": _trailers,
 }

@@ -99,7 +99,7 @@ class Http2:
         self._block: tuple[int, int, bytearray] | None = None
         self._parser = Parser()
         self._timeout = timeout
-        self._next = 1
+        self.next_stream = 1
         if greet:
             self.greet(settings or {}, window or frames.LARGEST_WINDOW)
 
@@ -151,8 +151,8 @@ class Http2:
     def open(
         self, fields: Iterable[tuple[str, str | bytes]], *, end: bool = True, credit: bool = True
     ) -> int:
-        stream = self._next
-        self._next += 2
+        stream = self.next_stream
+        self.next_stream += 2
         self.streams[stream] = Stream(self._initial, credit=credit)
         self.send(frames.headers(stream, self.block(fields), end=end))
         return stream

@@ -36,6 +36,7 @@ UPLOAD = 100_000_000
 OWN_OPTIONS = ("--timeout-keep-alive", "10m")
 RIVALS = {
     "granian": "{bin}/granian --interface asgi --http 2 --loop uvloop --workers 1 --no-ws"
+    " --backlog 16384 --backpressure 16384"
     " --log-level warning {{target}} --host {{host}} --port {{port}}",
     "hypercorn": "{bin}/hypercorn -k uvloop --keep-alive 600 --log-level warning {{target}}"
     " --bind {{host}}:{{port}}",

@@ -40,6 +40,7 @@ final class ConfigReader {
         Network network = options.network.network(environment, options.proxies.proxies());
         return new ServerConfig(
                 network,
+                options.http.versions(),
                 options.limits.limits(),
                 options.responses.defaults(),
                 options.webSockets.settings(),

@@ -6,7 +6,8 @@ import io.spvn.bridge.worker.HangAction;
 import io.spvn.bridge.worker.Isolation;
 import io.spvn.bridge.worker.LifespanMode;
 import io.spvn.server.Bind;
-import io.spvn.server.http1.ResponseDefaults.Field;
+import io.spvn.server.http.HttpVersions;
+import io.spvn.server.http.ResponseDefaults.Field;
 import io.spvn.server.proxy.ProxyProtocol;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class OptionTypes {
         syntax.put(LogLevel.class, Syntax::logLevel);
         syntax.put(Field.class, Field::parse);
         syntax.put(ProxyProtocol.class, Syntax::proxyProtocol);
+        syntax.put(HttpVersions.class, Syntax::httpVersions);
         choice(syntax, Isolation.class);
         choice(syntax, EventLoop.class);
         choice(syntax, HangAction.class);

@@ -1,7 +1,7 @@
 package io.spvn.cli;
 
-import io.spvn.server.http1.ResponseDefaults;
-import io.spvn.server.http1.ResponseDefaults.Field;
+import io.spvn.server.http.ResponseDefaults;
+import io.spvn.server.http.ResponseDefaults.Field;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -28,6 +28,7 @@ final class ServeCommand implements SpvnCommand {
     @Mixin final SupervisionOptions supervision = new SupervisionOptions();
     @Mixin final WatchOptions watch = new WatchOptions();
     @Mixin final QueueOptions queue = new QueueOptions();
+    @Mixin final HttpOptions http = new HttpOptions();
     @Mixin final ResponseOptions responses = new ResponseOptions();
     @Mixin final WebSocketOptions webSockets = new WebSocketOptions();
     @Mixin final LimitOptions limits = new LimitOptions();

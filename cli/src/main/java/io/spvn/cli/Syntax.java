@@ -2,6 +2,7 @@ package io.spvn.cli;
 
 import io.spvn.bridge.worker.AppInterface;
 import io.spvn.server.Bind;
+import io.spvn.server.http.HttpVersions;
 import io.spvn.server.proxy.ProxyProtocol;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -166,6 +167,16 @@ final class Syntax {
             case "1", "true", "yes", "on" -> ProxyProtocol.AUTO;
             case "0", "false", "no", "none" -> ProxyProtocol.OFF;
             default -> choice(ProxyProtocol.class, text);
+        };
+    }
+
+    /// Names of implementations, of which there is one here, say nothing.
+    static HttpVersions httpVersions(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "auto", "h11", "httptools", "zttp" -> HttpVersions.AUTO;
+            case "1" -> HttpVersions.ONE;
+            case "2" -> HttpVersions.TWO;
+            default -> throw unknown(text, "one of auto, 1, 2");
         };
     }
 

@@ -2,7 +2,7 @@ package io.spvn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.spvn.server.http1.ResponseDefaults.Field;
+import io.spvn.server.http.ResponseDefaults.Field;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

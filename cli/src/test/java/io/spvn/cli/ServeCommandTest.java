@@ -25,8 +25,9 @@ import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.files.StaticSettings;
 import io.spvn.server.http.Compression;
-import io.spvn.server.http1.ResponseDefaults;
-import io.spvn.server.http1.ResponseDefaults.Field;
+import io.spvn.server.http.HttpVersions;
+import io.spvn.server.http.ResponseDefaults;
+import io.spvn.server.http.ResponseDefaults.Field;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.tls.CipherSuite;
 import io.spvn.server.tls.ClientAuth;
@@ -78,6 +79,7 @@ final class ServeCommandTest {
         ServerConfig expected =
                 new ServerConfig(
                         new Network(List.of(new Bind.Tcp("127.0.0.1", 8000)), 4096, false, null),
+                        HttpVersions.AUTO,
                         new Limits(0, 0),
                         new ResponseDefaults(true, true, List.of()),
                         new WebSocketSettings(
@@ -158,6 +160,8 @@ final class ServeCommandTest {
             "9",
             "--limit-body",
             "10M",
+            "--http",
+            "2",
             "--ws",
             "wsproto",
             "--ws-max-size",
@@ -273,6 +277,7 @@ final class ServeCommandTest {
                                 7,
                                 true,
                                 0660),
+                        HttpVersions.TWO,
                         new Limits(9, 10 * 1024 * 1024),
                         new ResponseDefaults(false, false, List.of(new Field("x-a", "b:c"))),
                         new WebSocketSettings(1 << 20, 3, false, Duration.ofSeconds(5), null),

@@ -7,9 +7,13 @@ import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.files.StaticFiles;
+import io.spvn.server.http.HttpVersions;
 import io.spvn.server.http1.Http1;
 import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
+import io.spvn.server.http2.Http2;
+import io.spvn.server.http2.Http2Settings;
+import io.spvn.server.http2.Preface;
 import io.spvn.server.observe.RequestMeters;
 import io.spvn.server.process.Carriers;
 import io.spvn.server.proxy.Forwarding;
@@ -55,7 +59,7 @@ final class Protocols {
         TlsSettings encryption = config.tls();
         this.tls = encryption == null ? null : new TlsLayer(encryption);
         Dispatcher files = StaticFiles.before(workers, config.files(), exchanges, ticks::add);
-        this.selector = selector(opening(http1(files), handshakes(meters)));
+        this.selector = selector(opening(http1(files), http2(files), handshakes(meters)));
         this.redirect =
                 selector(
                         Opening.plain(
@@ -89,14 +93,37 @@ final class Protocols {
                 exchanges);
     }
 
-    private Opening.Kind opening(Protocol http1, HandshakeListener handshakes) {
+    private Http2 http2(Dispatcher dispatcher) {
+        TlsSettings encryption = config.tls();
+        Duration hsts = encryption == null ? null : encryption.hsts();
+        return new Http2(
+                dispatcher,
+                new Http2Settings(
+                        config.limits().body(),
+                        hsts == null ? 0 : hsts.toSeconds(),
+                        config.logs().requestIds(),
+                        config.responses(),
+                        config.compression()),
+                new Forwarding(config.network().proxies()),
+                exchanges);
+    }
+
+    private Opening.Kind opening(Protocol http1, Protocol http2, HandshakeListener handshakes) {
+        HttpVersions versions = config.http();
+        Protocol otherwise = versions.one() ? http1 : http2;
         if (tls == null) {
-            return Opening.plain(http1);
+            return Opening.plain(
+                    versions == HttpVersions.AUTO ? new Preface(http2, http1) : otherwise);
         }
         Map<String, Protocol> protocols = new LinkedHashMap<>();
-        protocols.put("http/1.1", http1);
-        protocols.put("http/1.0", http1);
-        return tls.opening(registry.ledger(), handshakes, protocols, Carriers::count);
+        if (versions.two()) {
+            protocols.put("h2", http2);
+        }
+        if (versions.one()) {
+            protocols.put("http/1.1", http1);
+            protocols.put("http/1.0", http1);
+        }
+        return tls.opening(registry.ledger(), handshakes, protocols, otherwise, Carriers::count);
     }
 
     /// Of the addresses that the app is served at.

@@ -36,6 +36,7 @@ final class Responder implements ResponseSink {
 
     @Override
     public void ready(Exchange exchange) {
+        exchange.transport().announce(exchange);
         queue.add(exchange);
         batch++;
     }

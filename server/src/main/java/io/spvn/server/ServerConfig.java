@@ -6,7 +6,8 @@ import io.spvn.server.access.AccessSettings;
 import io.spvn.server.connection.Timeouts;
 import io.spvn.server.files.StaticSettings;
 import io.spvn.server.http.Compression;
-import io.spvn.server.http1.ResponseDefaults;
+import io.spvn.server.http.HttpVersions;
+import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.process.FileMode;
 import io.spvn.server.process.ProcessSettings;
 import io.spvn.server.proxy.Proxies;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// defaults; those whom it concerns get it alone.
 ///
 /// @param network where clients come from
+/// @param http which versions of it are spoken
 /// @param limits how much they may ask for
 /// @param responses header fields that the server adds to each
 /// @param webSockets how they are served, null for not at all
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
         "exports") // Timeouts and the settings of others, which the command line alone sees outside
 public record ServerConfig(
         Network network,
+        HttpVersions http,
         Limits limits,
         ResponseDefaults responses,
         @Nullable WebSocketSettings webSockets,

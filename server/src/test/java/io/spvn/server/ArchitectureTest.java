@@ -86,6 +86,15 @@ class ArchitectureTest {
                                     "server.proxy",
                                     "server.websocket")),
                     Map.entry(
+                            "server.http2",
+                            List.of(
+                                    "bridge.asgi",
+                                    "bridge.exchange",
+                                    "server.connection",
+                                    "server.http",
+                                    "server.proxy",
+                                    "server.websocket")),
+                    Map.entry(
                             "server.websocket",
                             List.of(
                                     "bridge.asgi",
@@ -119,6 +128,7 @@ class ArchitectureTest {
                                     "server.files",
                                     "server.http",
                                     "server.http1",
+                                    "server.http2",
                                     "server.observe",
                                     "server.process",
                                     "server.status",

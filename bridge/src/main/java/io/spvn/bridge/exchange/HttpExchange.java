@@ -66,6 +66,23 @@ public final class HttpExchange extends Exchange {
         return true;
     }
 
+    /// The same for a piece that its client was allowed to send, however much waits for the app:
+    /// does not block.
+    ///
+    /// @return false when nobody will read it any more
+    public boolean offerNow(byte[] part) {
+        boolean wake;
+        synchronized (this) {
+            if (state().settled()) {
+                return false;
+            }
+            body.add(part);
+            wake = takeReceiverWait();
+        }
+        wake(wake);
+        return true;
+    }
+
     /// Whether [#offer] would block: only an app can make room again, so the exchange has to be
     /// submitted first.
     public synchronized boolean isFull() {
@@ -89,7 +106,21 @@ public final class HttpExchange extends Exchange {
     // ---- worker
 
     @Override
-    public synchronized @Nullable Inbound receive() {
+    public @Nullable Inbound receive() {
+        Inbound event;
+        int taken;
+        synchronized (this) {
+            int before = body.content();
+            event = next();
+            taken = before - body.content();
+        }
+        if (taken > 0) {
+            transport().consumed(this, taken);
+        }
+        return event;
+    }
+
+    private @Nullable Inbound next() {
         if (state().settled()) {
             return new Inbound.Disconnect();
         }

@@ -28,6 +28,7 @@ final class PendingBody {
     private final Ledger ledger;
     private List<byte[]> parts = new ArrayList<>(1);
     private int unread;
+    private int content; // the part of `unread` that the client has sent
     private State state;
 
     PendingBody(boolean heldBack, boolean bodiless, Ledger ledger) {
@@ -38,6 +39,7 @@ final class PendingBody {
     void add(byte[] part) {
         reach(State.COMING);
         parts.add(part);
+        content += part.length;
         unread += part.length + PIECE_BYTES;
         ledger.add(part.length + PIECE_BYTES);
     }
@@ -63,6 +65,11 @@ final class PendingBody {
             parts = new ArrayList<>(0);
             release();
         }
+    }
+
+    /// Bytes of it that the app has not taken.
+    int content() {
+        return content;
     }
 
     boolean isFull() {
@@ -99,5 +106,6 @@ final class PendingBody {
     private void release() {
         ledger.giveBack(unread);
         unread = 0;
+        content = 0;
     }
 }

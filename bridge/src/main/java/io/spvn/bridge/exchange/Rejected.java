@@ -54,6 +54,14 @@ public enum Rejected {
     CLIENT_CONNECTIONS(0, ""),
     /// One address connects more often than allowed; the connection is closed.
     CLIENT_RATE(0, ""),
+    /// More requests at a time on a connection of HTTP/2 than allowed; those above are refused, and
+    /// may be sent again.
+    TOO_MANY_STREAMS(0, ""),
+    /// A client of HTTP/2 has had too many of its requests reset, in whatever way; the connection
+    /// is closed.
+    HTTP2_RESETS(0, ""),
+    /// A client of HTTP/2 sends too many frames that do no good; the connection is closed.
+    HTTP2_FLOOD(0, ""),
     /// Encryption was not agreed on in time; the connection is closed.
     HANDSHAKE_TIMEOUT(0, ""),
     /// Encryption could not be agreed on; the client has got a TLS alert that says why.

@@ -14,4 +14,12 @@ public interface Transport {
     default boolean writeAtOnce(Exchange exchange) {
         return false;
     }
+
+    /// `exchange` has something to write, and [#write] is about to be called for it; who writes on
+    /// the same connection before that may take it along. Any thread; must not block.
+    default void announce(Exchange exchange) {}
+
+    /// The app has taken so many bytes of the body of `exchange`, so that its client may send more.
+    /// The worker's thread; must not block.
+    default void consumed(HttpExchange exchange, int bytes) {}
 }

@@ -40,18 +40,45 @@ final class QueueDispatcher implements Dispatcher {
 
     @Override
     public void submit(Exchange exchange) throws InterruptedException {
+        if (isRefused(exchange)) {
+            return;
+        }
+        if (put(exchange)) {
+            announce();
+        } else {
+            refuse(exchange, Rejected.QUEUE_FULL);
+        }
+    }
+
+    @Override
+    public boolean submitAtOnce(Exchange exchange) throws InterruptedException {
+        if (isRefused(exchange)) {
+            return true;
+        }
+        boolean put = requests.put(exchange, Duration.ZERO);
+        if (put) {
+            announce();
+        }
+        return put;
+    }
+
+    private boolean isRefused(Exchange exchange) {
         exchange.queued();
         if (!open.getAsBoolean()) {
             refuseUnserved(exchange);
-        } else if (fleet.serves() && requests.isHopeless(queueTimeout)) {
+            return true;
+        }
+        if (fleet.serves() && requests.isHopeless(queueTimeout)) {
             refuse(exchange, Rejected.OVERLOAD);
-        } else if (put(exchange)) {
-            wakeForWaiting();
-            if (!open.getAsBoolean()) {
-                refuseWaiting(); // the last worker has ended meanwhile
-            }
-        } else {
-            refuse(exchange, Rejected.QUEUE_FULL);
+            return true;
+        }
+        return false;
+    }
+
+    private void announce() {
+        wakeForWaiting();
+        if (!open.getAsBoolean()) {
+            refuseWaiting(); // the last worker has ended meanwhile
         }
     }
 

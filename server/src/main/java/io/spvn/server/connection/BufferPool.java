@@ -11,7 +11,20 @@ public final class BufferPool {
     private static final int CAPACITY = 16 * 1024;
     private static final int KEPT = 64;
 
-    private final BlockingQueue<WireBuffer> idle = new ArrayBlockingQueue<>(KEPT);
+    private final int capacity;
+    private final BlockingQueue<WireBuffer> idle;
+
+    /// Of buffers that fit most responses.
+    public BufferPool() {
+        this(CAPACITY, KEPT);
+    }
+
+    /// @param capacity of a buffer
+    /// @param kept buffers at most
+    public BufferPool(int capacity, int kept) {
+        this.capacity = capacity;
+        this.idle = new ArrayBlockingQueue<>(kept);
+    }
 
     /// Has a buffer filled, and written to `sink`.
     public void use(WireBuffer.Sink sink, Consumer<WireBuffer> content) {
@@ -26,7 +39,7 @@ public final class BufferPool {
 
     private WireBuffer take(WireBuffer.Sink sink) {
         @Nullable WireBuffer kept = idle.poll();
-        WireBuffer buffer = kept == null ? new WireBuffer(CAPACITY) : kept;
+        WireBuffer buffer = kept == null ? new WireBuffer(capacity) : kept;
         buffer.attach(sink);
         return buffer;
     }

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 /// thread reads the socket, one writes it, and any may close it.
 public final class Connection implements ServerConnection {
     private final Registry registry;
+    private final Timeouts timeouts;
     private final ExchangeListener listener;
     private final Socket socket;
     private final SocketInput input;
@@ -42,6 +43,7 @@ public final class Connection implements ServerConnection {
             ExchangeListener listener,
             Protocol protocol) {
         this.registry = registry;
+        this.timeouts = timeouts;
         this.listener = listener;
         this.socket = socket;
         this.peers = socket.peers();
@@ -156,6 +158,11 @@ public final class Connection implements ServerConnection {
     /// How long the client may take; what it owes next is set by [Ending#expect].
     public ClientClock clock() {
         return clock;
+    }
+
+    /// How long its client is waited for.
+    public Timeouts timeouts() {
+        return timeouts;
     }
 
     public Ending ending() {

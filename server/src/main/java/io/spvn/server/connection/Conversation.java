@@ -35,6 +35,10 @@ public interface Conversation {
     /// once; must not block.
     void broken();
 
+    /// Nothing is in hand, and the connection is about to end: the client is told, where the
+    /// protocol has a word for that. The registry's thread; must not block.
+    default void farewell() {}
+
     /// Bytes of the heap that wait to be written. The registry's thread.
     default long unwritten() {
         return 0;

@@ -232,6 +232,7 @@ public final class Ending implements TimedConnection {
 
     /// Nothing is in hand: the client need not take the end for a break.
     private void letGo() {
+        conversation.get().farewell();
         sayEnd();
         breakOff();
     }

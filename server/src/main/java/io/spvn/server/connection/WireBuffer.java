@@ -102,6 +102,20 @@ public final class WireBuffer {
         }
     }
 
+    /// Puts some bytes of a payload, which is not released, into the buffer itself, however many
+    /// they are.
+    public void putCopy(Payload payload, long from, int length) {
+        int done = 0;
+        while (done < length) {
+            done += (int) copy(payload, from + done, Math.min(length - done, room()));
+        }
+    }
+
+    /// Bytes that wait in the buffer.
+    public int size() {
+        return size;
+    }
+
     private long copy(Payload payload, long from, long count) {
         payload.copyTo(from, buffer, size, (int) count);
         size += (int) count;

@@ -60,6 +60,12 @@ public final class StaticFiles implements Dispatcher {
         }
     }
 
+    @Override
+    public boolean submitAtOnce(Exchange exchange) throws InterruptedException {
+        return (exchange instanceof HttpExchange request && serve(request))
+                || app.submitAtOnce(exchange);
+    }
+
     private boolean serve(HttpExchange request) {
         UrlPath path = UrlPath.of(request.scope().rawPath());
         for (FileRoute route : routes) {

@@ -5,33 +5,25 @@ import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Ending;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Takes in the body of one request, however it is framed, and sees to it that the request gets to
 /// a worker at the right time. The reader's thread, except [#tick].
 ///
-/// A request with a small body is held back until the body is there, so that the app does not have
-/// to wait for it; after [#HOLD_NANOS] it goes to the app as it is, since the client may be waiting
-/// for the app in turn. Any other goes to the app with what has come of its body, before the reader
-/// waits for anything: only the app can make room for more.
+/// A request with a small body is held back until the body is there, for a while ([Submission]). Any
+/// other goes to the app with what has come of its body, before the reader waits for anything: only
+/// the app can make room for more.
 ///
 ///     data ...  ->  await (before each wait for more)  ->  data ...  ->  complete | truncated | cut
 public final class BodyIntake implements BodySink {
     /// The size of a body that is not known.
     public static final long UNKNOWN = Long.MAX_VALUE;
 
-    private static final long HOLD_BYTES = 16 * 1024;
-    private static final long HOLD_NANOS = 100_000_000;
-
     /// How much of a body that nobody wants is read for the sake of what follows it.
     private static final int DROPPED = 1024 * 1024;
 
     private final HttpExchange exchange;
-    private final Dispatcher dispatcher;
+    private final Submission submission;
     private final Ending ending;
-    private final AtomicBoolean submitted = new AtomicBoolean();
-    private final boolean held;
-    private final long heldUntil;
     private final long limit;
 
     private boolean wanted = true;
@@ -48,11 +40,9 @@ public final class BodyIntake implements BodySink {
             long announced,
             long limit) {
         this.exchange = exchange;
-        this.dispatcher = dispatcher;
+        this.submission = new Submission(exchange, dispatcher, announced);
         this.ending = ending;
-        this.held = announced <= HOLD_BYTES && !exchange.continueOutstanding();
         this.limit = limit;
-        this.heldUntil = exchange.createdAt() + HOLD_NANOS;
     }
 
     /// Some of the body has come. Blocks while the app has not read what was read ahead.
@@ -83,7 +73,7 @@ public final class BodyIntake implements BodySink {
 
     /// Waits until the app has made room.
     private boolean offerInTime(byte[] part) throws InterruptedException {
-        submit();
+        submission.submit();
         ending.away(true);
         try {
             return exchange.offer(part);
@@ -99,22 +89,22 @@ public final class BodyIntake implements BodySink {
 
     /// The reader is about to wait for more.
     public void await() throws InterruptedException {
-        if (!held) {
-            submit();
+        if (!submission.isHeld()) {
+            submission.submit();
         }
     }
 
     /// All of it has come.
     public void complete() throws InterruptedException {
         exchange.bodyComplete();
-        submit();
+        submission.submit();
     }
 
     /// The client left before its request was complete.
     ///
     /// @return whether it was handed in; else it never will be, and nobody waits for an answer
     public boolean truncated() {
-        if (submitted.compareAndSet(false, true)) {
+        if (submission.close()) {
             return false;
         }
         exchange.clientLeft();
@@ -128,24 +118,8 @@ public final class BodyIntake implements BodySink {
         exchange.transport().write(exchange);
     }
 
-    private void submit() throws InterruptedException {
-        if (!submitted.get() && submitted.compareAndSet(false, true) && !exchange.settled()) {
-            dispatcher.submit(exchange);
-        }
-    }
-
     /// Registry's thread: a request held back for long enough goes to the app.
     public void tick(long now) {
-        if (held && !submitted.get() && now - heldUntil > 0) {
-            Thread.startVirtualThread(this::release);
-        }
-    }
-
-    private void release() {
-        try {
-            submit();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        submission.tick(now);
     }
 }

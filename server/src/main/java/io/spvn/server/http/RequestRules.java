@@ -24,6 +24,11 @@ public enum RequestRules implements Rule {
     HOST_EMPTY(MALFORMED, "RFC 9110 4.2.1", "Host header is empty"),
     HOST_SYNTAX(MALFORMED, "RFC 9110 7.2", "Host header is not a host with an optional port"),
 
+    HEAD_TOO_LARGE(Rejected.HEAD_TOO_LARGE, "RFC 6585 5", "request head is too large"),
+    TOO_MANY_FIELDS(Rejected.TOO_MANY_FIELDS, "RFC 6585 5", "too many header fields"),
+    NAME_LOOKALIKE(
+            MALFORMED, "RFC 9112 11.2", "header name is a framing header spelt with underscore"),
+
     LENGTH_SYNTAX(MALFORMED, "RFC 9110 8.6", "Content-Length is not a plain decimal number"),
     LENGTH_REPEATED(MALFORMED, "RFC 9110 8.6", "more than one Content-Length");
 

@@ -3,6 +3,7 @@ package io.spvn.server.http1;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http.ResponseFields;
 
 /// Header fields that the server adds to each response, whoever has made it: `date` and `server`

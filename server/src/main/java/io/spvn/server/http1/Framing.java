@@ -6,6 +6,7 @@ import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.BodyIntake;
 import io.spvn.server.http.ContentLength;
+import io.spvn.server.http.Lookalikes;
 
 /// How the end of a request body is found (RFC 9112 6.3). There is exactly one way to read a head
 /// that gets a framing; everything that two servers could read in two ways is refused.
@@ -41,7 +42,7 @@ sealed interface Framing {
     Framing CHUNKED = new Chunked();
 
     static Framing of(Headers headers, boolean http10) {
-        FramingRules.refuseLookalikes(headers);
+        Lookalikes.refuse(headers);
         if (headers.find(TRANSFER_ENCODING, 0) < 0) {
             return ofLength(ContentLength.of(headers));
         }

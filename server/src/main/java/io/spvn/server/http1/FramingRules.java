@@ -7,21 +7,12 @@ import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.ListField;
 
-/// What Transfer-Encoding may say, and how neither it nor Content-Length may be spelt. Stricter
-/// than the letter where the letter lets two servers differ: no empty members.
+/// What Transfer-Encoding may say. Stricter than the letter where the letter lets two servers
+/// differ: no empty members.
 final class FramingRules {
     private static final byte[] CHUNKED = Ascii.bytes("chunked");
-    private static final byte[] LENGTH_LOOKALIKE = Ascii.bytes("content_length");
-    private static final byte[] CODING_LOOKALIKE = Ascii.bytes("transfer_encoding");
 
     private FramingRules() {}
-
-    /// Gateways in the CGI tradition read an underscore as a hyphen; nobody needs these two names.
-    static void refuseLookalikes(Headers headers) {
-        if (headers.find(LENGTH_LOOKALIKE, 0) >= 0 || headers.find(CODING_LOOKALIKE, 0) >= 0) {
-            throw HeadRules.NAME_LOOKALIKE.error();
-        }
-    }
 
     /// The only transfer coding spoken is `chunked`, once. A coding that has `chunked` in it
     /// without being it, or has it anywhere but at the end, hides where the body ends; other

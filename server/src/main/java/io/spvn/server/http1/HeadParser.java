@@ -113,7 +113,7 @@ final class HeadParser {
     private void requireRoom(int at) {
         if (at == base + allowed) {
             boolean inLine = step.compareTo(Step.FIELD) < 0;
-            throw (inLine ? HeadRules.LINE_TOO_LONG : HeadRules.HEAD_TOO_LARGE).error();
+            throw (inLine ? HeadRules.LINE_TOO_LONG : RequestRules.HEAD_TOO_LARGE).error();
         }
     }
 
@@ -217,7 +217,7 @@ final class HeadParser {
                     .error();
         }
         if (fields.count() == maxFields) {
-            throw HeadRules.TOO_MANY_FIELDS.error();
+            throw RequestRules.TOO_MANY_FIELDS.error();
         }
         fields.mark(at - base);
         step = Step.NAME;

@@ -26,13 +26,9 @@ enum HeadRules implements Rule {
     OBS_FOLD(MALFORMED, "RFC 9112 5.2", "folded header line"),
     NAME_EMPTY(MALFORMED, "RFC 9112 5", "empty header name"),
     NAME_SYNTAX(MALFORMED, "RFC 9110 5.1", "illegal character in a header name"),
-    NAME_LOOKALIKE(
-            MALFORMED, "RFC 9112 11.2", "header name is a framing header spelt with underscore"),
     SPACE_BEFORE_COLON(MALFORMED, "RFC 9112 5.1", "whitespace between header name and colon"),
     NO_COLON(MALFORMED, "RFC 9112 5", "header line without colon"),
     VALUE_CONTROL(MALFORMED, "RFC 9110 5.5", "control character in a header value"),
-    HEAD_TOO_LARGE(Rejected.HEAD_TOO_LARGE, "RFC 6585 5", "request head is too large"),
-    TOO_MANY_FIELDS(Rejected.TOO_MANY_FIELDS, "RFC 6585 5", "too many header fields"),
 
     LENGTH_AND_CODING(MALFORMED, "RFC 9112 6.3", "both Content-Length and Transfer-Encoding"),
     CODING_IN_HTTP10(MALFORMED, "RFC 9112 6.1", "Transfer-Encoding in an HTTP/1.0 request"),

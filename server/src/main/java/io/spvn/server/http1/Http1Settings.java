@@ -1,6 +1,7 @@
 package io.spvn.server.http1;
 
 import io.spvn.server.http.Compression;
+import io.spvn.server.http.ResponseDefaults;
 import org.jspecify.annotations.Nullable;
 
 /// What HTTP/1.1 connections allow their clients.

@@ -20,6 +20,7 @@ import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.http.ResponseDefaults;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.function.IntSupplier;

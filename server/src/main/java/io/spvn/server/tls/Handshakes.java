@@ -5,16 +5,17 @@ import java.util.Map;
 
 /// What all handshakes share.
 ///
-/// @param protocols by the names that ALPN has for them; without it the first is spoken
+/// @param protocols by the names that ALPN has for them
+/// @param otherwise what is spoken without it
 record Handshakes(
         EngineFactory engines,
         ShownKeys keys,
         HandshakeWork work,
         HandshakeListener listener,
-        Map<String, Protocol> protocols) {
+        Map<String, Protocol> protocols,
+        Protocol otherwise) {
     /// @param name that ALPN agreed on, "" for none
     Protocol protocol(String name) {
-        Protocol named = protocols.get(name);
-        return named == null ? protocols.values().iterator().next() : named;
+        return protocols.getOrDefault(name, otherwise);
     }
 }

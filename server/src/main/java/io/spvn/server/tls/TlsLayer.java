@@ -188,18 +188,19 @@ public final class TlsLayer implements AutoCloseable {
 
     /// How connections begin that are encrypted.
     ///
-    /// @param protocols by the names that ALPN has for them, the best first; without ALPN the first
-    ///   is spoken
+    /// @param protocols by the names that ALPN has for them, the best first
+    /// @param otherwise what is spoken without ALPN
     /// @param carriers how many threads carry the virtual ones
     public Opening.Kind opening(
             Ledger ledger,
             HandshakeListener listener,
             Map<String, Protocol> protocols,
+            Protocol otherwise,
             IntSupplier carriers) {
         EngineFactory engines =
                 new EngineFactory(settings, keys, clients, List.copyOf(protocols.keySet()));
         HandshakeWork work = new HandshakeWork(carriers);
-        Handshakes shared = new Handshakes(engines, keys, work, listener, protocols);
+        Handshakes shared = new Handshakes(engines, keys, work, listener, protocols, otherwise);
         RecordBuffers buffers = new RecordBuffers();
         return plain -> {
             TlsSocket socket = new TlsSocket(plain, ledger, buffers);

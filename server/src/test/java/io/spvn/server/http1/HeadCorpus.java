@@ -214,8 +214,8 @@ final class HeadCorpus {
                 no(HeadRules.NAME_SYNTAX, get("X\0: y\r\n")),
                 no(HeadRules.NAME_SYNTAX, get("X-T\u00c3\u00abst: y\r\n")),
                 no(HeadRules.NAME_SYNTAX, get("\"X\": y\r\n")),
-                no(HeadRules.NAME_LOOKALIKE, get("Content_Length: 5\r\n")),
-                no(HeadRules.NAME_LOOKALIKE, get("TRANSFER_ENCODING: chunked\r\n")),
+                no(RequestRules.NAME_LOOKALIKE, get("Content_Length: 5\r\n")),
+                no(RequestRules.NAME_LOOKALIKE, get("TRANSFER_ENCODING: chunked\r\n")),
                 no(HeadRules.VALUE_CONTROL, get("X: a\0b\r\n")),
                 no(HeadRules.VALUE_CONTROL, get("X: a\u0007b\r\n")),
                 no(HeadRules.VALUE_CONTROL, get("X: a\u000bb\r\n")),
@@ -233,10 +233,10 @@ final class HeadCorpus {
                 no(HeadRules.LINE_TOO_LONG, line(line + " / HTTP/1.1")),
                 no(HeadRules.LINE_TOO_LONG, line("GET / " + line)),
                 no(HeadRules.LINE_TOO_LONG, head + head),
-                no(HeadRules.HEAD_TOO_LARGE, get("X: " + head + "\r\n")),
-                no(HeadRules.HEAD_TOO_LARGE, get("X:" + " ".repeat(head.length()) + "\r\n")),
-                no(HeadRules.HEAD_TOO_LARGE, get(head + ": y\r\n")),
-                no(HeadRules.TOO_MANY_FIELDS, get("X: y\r\n".repeat(Heads.MAX_FIELDS))));
+                no(RequestRules.HEAD_TOO_LARGE, get("X: " + head + "\r\n")),
+                no(RequestRules.HEAD_TOO_LARGE, get("X:" + " ".repeat(head.length()) + "\r\n")),
+                no(RequestRules.HEAD_TOO_LARGE, get(head + ": y\r\n")),
+                no(RequestRules.TOO_MANY_FIELDS, get("X: y\r\n".repeat(Heads.MAX_FIELDS))));
     }
 
     private static List<Refused> hosts() {

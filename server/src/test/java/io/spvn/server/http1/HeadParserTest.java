@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.spvn.server.http.RequestRules;
+import io.spvn.server.http.Rule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +117,7 @@ final class HeadParserTest {
     void head_mayBeAsLargeAsAllowed(int over) {
         String start = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
         String value = "x".repeat(Heads.MAX_BYTES - start.length() - 4 + over);
-        assertLimit(over, HeadRules.HEAD_TOO_LARGE, start + value + "\r\n\r\n");
+        assertLimit(over, RequestRules.HEAD_TOO_LARGE, start + value + "\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -123,7 +125,9 @@ final class HeadParserTest {
     void fields_mayBeAsManyAsAllowed(int over) {
         String fields = "X: y\r\n".repeat(Heads.MAX_FIELDS - 1 + over);
         assertLimit(
-                over, HeadRules.TOO_MANY_FIELDS, "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
+                over,
+                RequestRules.TOO_MANY_FIELDS,
+                "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
     }
 
     @Test
@@ -151,7 +155,7 @@ final class HeadParserTest {
         assertEquals(bytes.length, parser.parse(bytes, 0, bytes.length));
     }
 
-    private static void assertLimit(int over, HeadRules rule, String request) {
+    private static void assertLimit(int over, Rule rule, String request) {
         String outcome = Parsing.whole(request);
         String refusal = Parsing.text(rule.error());
         if (over > 0) {

@@ -1,4 +1,4 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +57,8 @@ public record ResponseDefaults(boolean server, boolean date, List<Field> fields)
         }
     }
 
-    String lines() {
+    /// As lines of HTTP/1.1.
+    public String lines() {
         return fields.stream()
                 .map(field -> field.name() + ": " + field.value() + "\r\n")
                 .collect(Collectors.joining());

@@ -1,0 +1,58 @@
+package io.spvn.server.http2;
+
+import io.spvn.bridge.exchange.Dispatcher;
+import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.server.connection.BufferPool;
+import io.spvn.server.connection.Connection;
+import io.spvn.server.connection.Conversation;
+import io.spvn.server.connection.Protocol;
+import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.RequestIds;
+import io.spvn.server.proxy.Forwarding;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/// HTTP/2, and what all its connections share.
+public final class Http2 implements Protocol {
+    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFERS_KEPT = 16;
+
+    final Dispatcher dispatcher;
+    final Http2Settings settings;
+    final ExchangeListener listener;
+    private final @Nullable RequestIds ids; // null where requests get none
+    final Forwarding forwarding;
+    final BufferPool buffers = new BufferPool(BUFFER, BUFFERS_KEPT);
+    final Defaults defaults;
+    final boolean timed; // whether somebody wants to hear of the moments of requests
+
+    /// @param forwarding what proxies are believed
+    /// @param listener told what becomes of requests
+    public Http2(
+            Dispatcher dispatcher,
+            Http2Settings settings,
+            Forwarding forwarding,
+            ExchangeListener listener) {
+        this.dispatcher = dispatcher;
+        this.settings = settings;
+        this.forwarding = forwarding;
+        this.listener = listener;
+        this.timed = listener.wantsMoments();
+        this.ids = settings.requestIds() ? new RequestIds() : null;
+        this.defaults =
+                new Defaults(
+                        new DateHeader(Clock.systemUTC()),
+                        settings.responses(),
+                        settings.transportSecurity());
+    }
+
+    /// A request as it goes on from here.
+    Http2Head identified(Http2Head head) {
+        return ids == null ? head : head.identified(ids);
+    }
+
+    @Override
+    public Conversation on(Connection connection) {
+        return new Http2Connection(connection, this);
+    }
+}

@@ -1,0 +1,154 @@
+package io.spvn.server.http2;
+
+import io.spvn.bridge.exchange.HttpExchange;
+import io.spvn.bridge.exchange.Rejected;
+import io.spvn.server.http.Submission;
+import java.util.Arrays;
+
+/// Takes in the body of one request: gives the app what comes, and the client window for what the
+/// app has taken. The reader's thread, but where it is said. It never waits: how much can come is
+/// bounded by the window, and by the ledger.
+final class RequestBody {
+    /// Of these a client may not send many while its app does not read: they cost more than they
+    /// are.
+    private static final int SMALL = 256;
+
+    private final Http2Stream stream;
+    private final Http2Connection owner;
+    private final HttpExchange exchange;
+    private final ReceiveWindow window;
+    private final Submission submission;
+    private final long declared; // -1 for nothing
+    private final long limit;
+    private long taken;
+    private boolean wanted = true;
+    private volatile long awaitedSince; // 0 while nothing is awaited of the client
+
+    RequestBody(Http2Stream stream, Http2Connection owner, Http2 http, long declared) {
+        this.stream = stream;
+        this.owner = owner;
+        this.exchange = stream.exchange();
+        this.declared = declared;
+        this.limit = http.settings.maxBody();
+        this.window = new ReceiveWindow(owner.ledger(), System.nanoTime());
+        this.submission =
+                new Submission(exchange, http.dispatcher, declared < 0 ? Long.MAX_VALUE : declared);
+    }
+
+    /// More is to come.
+    void begin() {
+        if (!exchange.continueOutstanding()) {
+            awaitedSince = System.nanoTime();
+        }
+    }
+
+    /// Hands the request in, unless the rest of a small body is waited for. The reader is about to
+    /// wait for its client.
+    void submit() throws InterruptedException {
+        if (!submission.isHeld()) {
+            submission.submitAtOnce();
+        }
+    }
+
+    /// Some of it has come, padding included.
+    ///
+    /// @param padding bytes of it that are none of the body's
+    void data(byte[] buffer, int from, int length, int padding) throws Http2Error {
+        if (!window.take(length + padding)) {
+            throw error(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the window has room for");
+        }
+        if (padding > 0) {
+            consumed(padding);
+        }
+        if (length == 0) {
+            return;
+        }
+        taken += length;
+        if (declared >= 0 && taken > declared) {
+            throw error(ErrorCode.PROTOCOL_ERROR, "more DATA than content-length says");
+        }
+        awaitedSince = System.nanoTime();
+        if (taken > limit) {
+            cut(Rejected.BODY_TOO_LARGE);
+        } else if (wanted) {
+            offer(buffer, from, length);
+        }
+    }
+
+    private void offer(byte[] buffer, int from, int length) throws Http2Error {
+        if (length < SMALL && exchange.isFull() && !owner.ledger().isFull()) {
+            throw Http2Error.ofConnection(
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    Rejected.HTTP2_FLOOD,
+                    "too many small pieces of a body");
+        }
+        if (owner.ledger().isFull() && exchange.isFull()) {
+            cut(Rejected.MEMORY);
+            return;
+        }
+        wanted = exchange.offerNow(Arrays.copyOfRange(buffer, from, from + length));
+        owner.budgets().worked();
+    }
+
+    private void cut(Rejected reason) {
+        wanted = false;
+        awaitedSince = 0;
+        stream.cut(reason);
+    }
+
+    /// All of it has come.
+    void end() throws Http2Error, InterruptedException {
+        awaitedSince = 0;
+        if (declared >= 0 && taken != declared) {
+            throw error(ErrorCode.PROTOCOL_ERROR, "less DATA than content-length says");
+        }
+        stream.clientEnded();
+        exchange.bodyComplete();
+        submission.submitAtOnce();
+    }
+
+    private Http2Error error(ErrorCode code, String message) {
+        return Http2Error.ofStream(stream.id(), code, message);
+    }
+
+    /// The client sends no more.
+    void truncated() {
+        if (submission.close()) {
+            stream.broken();
+        } else {
+            exchange.clientLeft();
+        }
+    }
+
+    // ---- other threads
+
+    /// Whoever writes: the client may send it.
+    void leaveGiven() {
+        awaitedSince = System.nanoTime();
+    }
+
+    /// Worker: the app has taken so many bytes.
+    void consumed(int bytes) {
+        int increment = window.give(bytes, System.nanoTime());
+        if (increment > 0 && stream.state().takesMore()) {
+            if (awaitedSince != 0) {
+                awaitedSince = System.nanoTime();
+            }
+            owner.writer().add(new Control.WindowUpdate(stream.id(), increment));
+            if (!owner.isReader()) {
+                owner.writer().nudge();
+            }
+        }
+    }
+
+    /// Registry.
+    void tick(long now) {
+        submission.tick(now);
+        long since = awaitedSince;
+        if (since != 0 && window.isOpen() && now - since > owner.timeouts().body().toNanos()) {
+            awaitedSince = 0;
+            stream.cut(Rejected.BODY_TIMEOUT);
+            owner.writer().nudge();
+        }
+    }
+}

@@ -17,6 +17,7 @@ from asgi_types import Receive, Scope, Send
 PIECE = bytes(16 * 1024)
 IMAGES = 200
 IMAGE = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+UNREAD = 8.0
 HINT = b"</style.css>; rel=preload; as=style"
 
 _open = {"endless": 0, "sink": 0}
@@ -72,10 +73,11 @@ async def _sink(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _unread(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """Reads nothing of its body, and does not end."""
+    """Reads nothing of its body for some seconds."""
     await start(send)
     await body(send, b"begun", more=True)
-    await asyncio.Event().wait()
+    await asyncio.sleep(UNREAD)
+    await body(send)
 
 
 async def _sized(scope: Scope, _receive: Receive, send: Send) -> None:

@@ -59,6 +59,9 @@ final class ForeignOptionsTest {
         "--print-config,                   workers, 1",
         "--read-timeout 7,                 timeout-body, 7",
         "--ws,                             ws, auto",
+        "--http httptools,                 http, httptools",
+        "--http 2,                         http, 2",
+        "--http2,                          http, auto",
         "--proxy-protocol,                 proxy-protocol, auto",
         "--proxy-protocol v2,              proxy-protocol, v2",
         "--proxy-protocol=off,             proxy-protocol, off",
@@ -120,8 +123,7 @@ final class ForeignOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--http 2         | --http: '2' is not one of auto, h11, httptools, zttp, 1: HTTP/1.1 is read by spvn itself",
-                "--http-protocols h2,h1 | --http-protocols: 'h2,h1' is not one of h1: HTTP/2 is not spoken; a proxy in front can",
+                "--http 3         | --http: '3' is not one of auto, 1, 2",
                 "--header-map drop | --header-map: 'drop' is not one of dangerous: names with an underscore reach ASGI apps and no WSGI apps; have the proxy in front drop them",
                 "--strip-header-spaces | --strip-header-spaces: a space before the colon lets requests be smuggled; have the client send none",
                 "--permit-obsolete-folding | --permit-obsolete-folding: folded header lines are refused; have the client send each header in a line",

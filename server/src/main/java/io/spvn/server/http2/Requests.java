@@ -111,7 +111,7 @@ final class Requests {
     private void trailers(int id, boolean endStream, Http2Fields fields)
             throws Http2Error, InterruptedException {
         Http2Stream stream = streams.get(id);
-        if (stream == null) {
+        if (stream == null || stream.state() == StreamState.CLOSED) {
             if (streams.wasReset(id)) {
                 owner.budgets().spend(Budgets.Kind.EMPTY_DATA, System.nanoTime());
                 return;

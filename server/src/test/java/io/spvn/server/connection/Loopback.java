@@ -8,13 +8,13 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
 /// A connection over the loopback, with its client, and a reader of its own while it is served.
-final class Loopback {
-    final java.net.Socket client = new java.net.Socket();
+public final class Loopback {
+    public final java.net.Socket client = new java.net.Socket();
     private final PlainSocket socket;
     private final HandClock time;
     private Thread reader = Thread.ofVirtual().unstarted(() -> {});
 
-    Loopback(HandClock time) throws IOException {
+    public Loopback(HandClock time) throws IOException {
         this(time, 0);
     }
 
@@ -31,7 +31,7 @@ final class Loopback {
         }
     }
 
-    void serve(Timeouts timeouts, ExchangeListener listener, Protocol protocol) {
+    public void serve(Timeouts timeouts, ExchangeListener listener, Protocol protocol) {
         Connection connection = new Connection(socket, time.registry, timeouts, listener, protocol);
         reader =
                 Thread.startVirtualThread(
@@ -45,7 +45,7 @@ final class Loopback {
     }
 
     /// The thread that reads it.
-    Thread reader() {
+    public Thread reader() {
         return reader;
     }
 
@@ -54,7 +54,7 @@ final class Loopback {
     }
 
     /// The client leaves, and the reader is waited for.
-    void close() throws IOException, InterruptedException {
+    public void close() throws IOException, InterruptedException {
         client.close();
         reader.join();
     }

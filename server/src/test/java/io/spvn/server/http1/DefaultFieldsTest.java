@@ -3,6 +3,7 @@ package io.spvn.server.http1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http.ResponseDefaults.Field;
 import java.util.List;
 import org.junit.jupiter.api.Test;

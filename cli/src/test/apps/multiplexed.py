@@ -18,6 +18,7 @@ PIECE = bytes(16 * 1024)
 IMAGES = 200
 IMAGE = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 UNREAD = 8.0
+SOON = 0.05
 HINT = b"</style.css>; rel=preload; as=style"
 
 _open = {"endless": 0, "sink": 0}
@@ -35,6 +36,12 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _hello(_scope: Scope, _receive: Receive, send: Send) -> None:
     await respond(send, b"hello", headers=[(b"content-length", b"5")])
+
+
+async def _soon(scope: Scope, receive: Receive, send: Send) -> None:
+    """The same, but not at once."""
+    await asyncio.sleep(SOON)
+    await _hello(scope, receive, send)
 
 
 async def _seen(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -126,6 +133,7 @@ async def _image(scope: Scope, _receive: Receive, send: Send) -> None:
 
 _ROUTES: dict[str, Callable[[Scope, Receive, Send], Awaitable[None]]] = {
     "/seen": _seen,
+    "/soon": _soon,
     "/endless": _endless,
     "/sink": _sink,
     "/unread": _unread,

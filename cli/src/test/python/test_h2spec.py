@@ -15,6 +15,7 @@ import pytest
 
 from conftest import Serve
 from harness import golang
+from harness.command import Command
 from harness.tls import Pair
 
 pytestmark = pytest.mark.skipif(golang.found() is None, reason="h2spec is made with Go")
@@ -26,8 +27,8 @@ SUMMARY = re.compile(r"(\d+) tests, (\d+) passed, (\d+) skipped, (\d+) failed")
 
 
 @pytest.mark.in_clear("it says itself whether it is")
-def test_in_clear(serve: Serve, tmp_path: Path) -> None:
-    server = serve("multiplexed:app")
+def test_in_clear(command: Command, serve: Serve, tmp_path: Path) -> None:
+    server = serve("multiplexed:app", *(("--http", "2") if command.own else ()))
     judge(server.address, tmp_path)
 
 
@@ -41,7 +42,16 @@ def judge(address: object, folder: Path, *options: str) -> None:
     assert isinstance(address, tuple)
     host, port = address
     report = folder / "h2spec.xml"
-    line = [str(golang.installed(PACKAGE, VERSION)), "-h", host, "-p", str(port), "-S"]
+    line = [
+        str(golang.installed(PACKAGE, VERSION)),
+        "-h",
+        host,
+        "-p",
+        str(port),
+        "-S",
+        "-P",
+        "/soon",
+    ]
     line += ["--junit-report", str(report), *options]
     said = subprocess.run(line, capture_output=True, text=True, timeout=200).stdout
     counts = SUMMARY.search(said)

@@ -20,7 +20,7 @@ AT_MOST = 8.0  # seconds of a flood; SETTINGS have to be acknowledged within 5
 GROWN_MIB = 150.0
 # Who is slow, or waits, is ended by a time-out.
 SOON = (
-    *("--timeout-header", "1s", "--timeout-body", "1s"),
+    *("--timeout-header", "1s", "--timeout-body", "300ms"),
     *("--timeout-keep-alive", "1s", "--timeout-write", "1s"),
 )
 SLOW = (

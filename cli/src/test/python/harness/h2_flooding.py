@@ -174,6 +174,7 @@ def flooded(server: Server, flood: Flood, seconds: float) -> Outcome:
     assert isinstance(server.address, tuple)
     options = ("--tls",) if server.tls else ()
     with Apart("h2_witness", *server.address, *options) as witness:
+        witness.line()
         time.sleep(WARM)
         with Watch(server) as memory:
             end = Client(server, flood).run(seconds)

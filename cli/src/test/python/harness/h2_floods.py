@@ -174,19 +174,21 @@ def hpack_bomb() -> Pieces:
         yield Piece(frames.headers(stream, data, end=True), 2)
 
 
-def many_fields() -> Pieces:
+def heads_with(fields: bytes) -> Pieces:
+    """Heads that have these fields besides."""
+    data = block([*REQUEST, (":path", HELLO)]) + fields
+    count = len(data) // frames.FRAME_SIZE + 1
     for stream in odd():
-        fields = b"".join(literal(b"x%d" % number, b"") for number in range(8000))
-        data = block([*REQUEST, (":path", HELLO)]) + fields
-        yield Piece(frames.headers(stream, data, end=True), len(data) // frames.FRAME_SIZE + 1)
+        yield Piece(frames.headers(stream, data, end=True), count)
+
+
+def many_fields() -> Pieces:
+    return heads_with(b"".join(literal(b"x%d" % number, b"") for number in range(8000)))
 
 
 def large_head() -> Pieces:
     """A megabyte each."""
-    for stream in odd():
-        fields = literal(b"x-large", b"v" * 1000) * 1000
-        data = block([*REQUEST, (":path", HELLO)]) + fields
-        yield Piece(frames.headers(stream, data, end=True), len(data) // frames.FRAME_SIZE + 1)
+    return heads_with(literal(b"x-large", b"v" * 1000) * 1000)
 
 
 def slow_head() -> Pieces:

@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("--tls", action="store_true")
     options = parser.parse_args()
+    print("begins", flush=True)
     witness = Witness((options.host, options.port), options.tls)
     witness.run()
     json.dump({"times": witness.times, "wrong": witness.wrong}, sys.stdout)

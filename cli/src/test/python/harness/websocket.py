@@ -93,13 +93,23 @@ class Client:
         made._take(connection, connection.read_head())
         return made
 
+    @classmethod
+    def within(cls, connection: Connection, head: Head) -> Client:
+        """One that is open already, by another handshake than that of HTTP/1.1."""
+        made = cls.__new__(cls)
+        made._begin(connection, head)
+        return made
+
     def _take(self, connection: Connection, head: Head) -> None:
         if head.status != 101:
             raise WireError(f"no WebSocket: {connection.read_body(head)}")
+        _check(head)
+        self._begin(connection, head)
+
+    def _begin(self, connection: Connection, head: Head) -> None:
         self.connection = connection
         self.head = head
         self.pings: list[bytes] = []
-        _check(head)
         extensions = head.one("sec-websocket-extensions")
         self._inflater = None if extensions is None else zlib.decompressobj(-15)
         self._inflates_anew = b"server_no_context_takeover" in (extensions or b"")

@@ -1,5 +1,6 @@
 package io.spvn.server.http2;
 
+import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -90,9 +91,14 @@ final class Http2Response implements ResponseOutput {
         return fields;
     }
 
-    /// Whether to write more of it may take long.
+    /// Whether to write more of it may take long. Any thread.
+    boolean mayWorkLong() {
+        return compressor != null || exchange.hasFiles();
+    }
+
+    /// The same, with what is at hand.
     boolean worksLong() {
-        return compressor != null;
+        return source instanceof FileRange || mayWorkLong();
     }
 
     /// Writes a piece of it.

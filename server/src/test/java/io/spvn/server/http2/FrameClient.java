@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class FrameClient {
     }
 
     /// A frame that was received.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int type, int flags, int stream, byte[] payload) {
         boolean is(int flag) {
             return (flags & flag) != 0;
@@ -84,7 +86,7 @@ final class FrameClient {
         for (int at = 0; at < fields.length; at += 2) {
             encoder.field(fields[at].getBytes(US_ASCII), fields[at + 1].getBytes(US_ASCII), false);
         }
-        return java.util.Arrays.copyOf(block.array(), block.length());
+        return Arrays.copyOf(block.array(), block.length());
     }
 
     byte[] request(String method, String... more) {
@@ -122,7 +124,7 @@ final class FrameClient {
     /// The next frame, null at the end of the connection.
     @Nullable Frame read() throws IOException {
         try {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
             int type = in.readUnsignedByte();
             int flags = in.readUnsignedByte();
             int stream = in.readInt();

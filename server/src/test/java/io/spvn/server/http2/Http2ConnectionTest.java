@@ -206,7 +206,8 @@ class Http2ConnectionTest {
         }
         client.frame(FrameType.PING, 0, 0, new byte[8]);
         Frame next = client.read();
-        assertEquals(FrameType.PING, assertNotNullFrame(next).type());
+        assertNotNull(next, "the connection has ended");
+        assertEquals(FrameType.PING, next.type());
         int taken = 0;
         while (taken < ReceiveWindow.OF_STREAM) {
             var piece = assertInstanceOf(Inbound.RequestBody.class, exchange.receive());
@@ -216,11 +217,6 @@ class Http2ConnectionTest {
         client.frame(FrameType.DATA, END, 1, new byte[1]);
         answer(exchange, 1);
         assertEquals(1, client.await(FrameType.DATA).stream());
-    }
-
-    private static Frame assertNotNullFrame(Frame frame) {
-        assertNotNull(frame, "the connection has ended");
-        return frame;
     }
 
     @Test

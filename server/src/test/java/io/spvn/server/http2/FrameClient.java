@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A client that sends frames as the test says, and does nothing by itself but to read them.
 final class FrameClient {
+    private static final int PATIENCE_MILLIS = 5000;
+
     private final Socket socket;
     private final DataInputStream in;
     private final HpackDecoder decoder = new HpackDecoder(4096);
@@ -23,6 +25,7 @@ final class FrameClient {
 
     FrameClient(Socket socket) throws IOException {
         this.socket = socket;
+        socket.setSoTimeout(PATIENCE_MILLIS); // a read is not interrupted
         this.in = new DataInputStream(socket.getInputStream());
     }
 

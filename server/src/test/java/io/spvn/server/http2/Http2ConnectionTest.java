@@ -64,7 +64,13 @@ class Http2ConnectionTest {
 
     @AfterEach
     void close() throws Exception {
-        loopback.close();
+        loopback.client.setSoLinger(true, 0); // what is in hand is not waited for
+        loopback.client.close();
+        for (int look = 0; look < 500 && loopback.reader().isAlive(); look++) {
+            boolean _ = loopback.reader().join(Duration.ofMillis(10));
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertTrue(!loopback.reader().isAlive(), "its reader has not ended");
         assertEquals(0, time.ledger.held());
     }
 

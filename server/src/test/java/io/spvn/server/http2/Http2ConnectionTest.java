@@ -21,6 +21,7 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http2.FrameClient.Frame;
 import io.spvn.server.proxy.Forwarding;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -363,7 +364,11 @@ class Http2ConnectionTest {
     @Test
     void aHeadThatStops_endsTheConnectionInTime() throws Exception {
         greet();
-        client.frame(FrameType.HEADERS, END, 1, client.request("GET"));
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(FrameClient.bytes(FrameType.PING, 0, 0, new byte[8]));
+        both.writeBytes(FrameClient.bytes(FrameType.HEADERS, END, 1, client.request("GET")));
+        client.raw(both.toByteArray());
+        client.await(FrameType.PING); // said once both have been read
         while (refused.isEmpty()) {
             time.pass(Duration.ofSeconds(1));
         }

@@ -50,7 +50,7 @@ final class Http2Connection implements Conversation {
     private final Streams streams;
     private final Http2Writer writer;
     private final Http2Reader reader;
-    private final Thread thread = Thread.currentThread();
+    private volatile @Nullable Thread thread; // that reads; null before it does
     private final long begunAt = System.nanoTime();
     private volatile boolean acknowledged;
     private volatile boolean broken;
@@ -67,6 +67,7 @@ final class Http2Connection implements Conversation {
 
     @Override
     public @Nullable Conversation run() throws InterruptedException {
+        thread = Thread.currentThread();
         writer.add(new Control.Greeting());
         if (!connection.isWithinLimit()) {
             fail(

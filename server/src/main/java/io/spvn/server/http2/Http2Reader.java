@@ -53,10 +53,10 @@ final class Http2Reader {
                 }
             }
             requests.submit();
-            writer.writeIfAny();
             if (!setClock(begun)) {
                 return true; // its time was up, and it is being told
             }
+            writer.writeIfAny();
             if (!input.fill()) {
                 return false;
             }

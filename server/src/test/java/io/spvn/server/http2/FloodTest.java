@@ -35,7 +35,7 @@ class FloodTest {
     private final List<Rejected> refused = new CopyOnWriteArrayList<>();
 
     /// The frames of one step of a flood.
-    private interface Step {
+    interface Step {
         void send(FrameClient client, int number) throws IOException;
     }
 

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A client that sends frames as the test says, and does nothing by itself but to read them.
 final class FrameClient {
+    private static final int PATIENCE_MILLIS = 5000;
+
     private final Socket socket;
     private final DataInputStream in;
     private final HpackDecoder decoder = new HpackDecoder(4096);
@@ -22,6 +25,7 @@ final class FrameClient {
 
     FrameClient(Socket socket) throws IOException {
         this.socket = socket;
+        socket.setSoTimeout(PATIENCE_MILLIS); // a read is not interrupted
         this.in = new DataInputStream(socket.getInputStream());
     }
 
@@ -85,7 +89,7 @@ final class FrameClient {
         for (int at = 0; at < fields.length; at += 2) {
             encoder.field(fields[at].getBytes(US_ASCII), fields[at + 1].getBytes(US_ASCII), false);
         }
-        return java.util.Arrays.copyOf(block.array(), block.length());
+        return Arrays.copyOf(block.array(), block.length());
     }
 
     byte[] request(String method, String... more) {
@@ -123,7 +127,7 @@ final class FrameClient {
     /// The next frame, null at the end of the connection.
     @Nullable Frame read() throws IOException {
         try {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
             int type = in.readUnsignedByte();
             int flags = in.readUnsignedByte();
             int stream = in.readInt();

@@ -21,6 +21,7 @@ import io.spvn.server.connection.Timeouts;
 import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http2.FrameClient.Frame;
 import io.spvn.server.proxy.Forwarding;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,13 @@ class Http2ConnectionTest {
 
     @AfterEach
     void close() throws Exception {
-        loopback.close();
+        loopback.client.setSoLinger(true, 0); // what is in hand is not waited for
+        loopback.client.close();
+        for (int look = 0; look < 500 && loopback.reader().isAlive(); look++) {
+            boolean _ = loopback.reader().join(Duration.ofMillis(10));
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertTrue(!loopback.reader().isAlive(), "its reader has not ended");
         assertEquals(0, time.ledger.held());
     }
 
@@ -206,7 +213,8 @@ class Http2ConnectionTest {
         }
         client.frame(FrameType.PING, 0, 0, new byte[8]);
         Frame next = client.read();
-        assertEquals(FrameType.PING, assertNotNullFrame(next).type());
+        assertNotNull(next, "the connection has ended");
+        assertEquals(FrameType.PING, next.type());
         int taken = 0;
         while (taken < ReceiveWindow.OF_STREAM) {
             var piece = assertInstanceOf(Inbound.RequestBody.class, exchange.receive());
@@ -216,11 +224,6 @@ class Http2ConnectionTest {
         client.frame(FrameType.DATA, END, 1, new byte[1]);
         answer(exchange, 1);
         assertEquals(1, client.await(FrameType.DATA).stream());
-    }
-
-    private static Frame assertNotNullFrame(Frame frame) {
-        assertNotNull(frame, "the connection has ended");
-        return frame;
     }
 
     @Test
@@ -361,7 +364,11 @@ class Http2ConnectionTest {
     @Test
     void aHeadThatStops_endsTheConnectionInTime() throws Exception {
         greet();
-        client.frame(FrameType.HEADERS, END, 1, client.request("GET"));
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(FrameClient.bytes(FrameType.PING, 0, 0, new byte[8]));
+        both.writeBytes(FrameClient.bytes(FrameType.HEADERS, END, 1, client.request("GET")));
+        client.raw(both.toByteArray());
+        client.await(FrameType.PING); // said once both have been read
         while (refused.isEmpty()) {
             time.pass(Duration.ofSeconds(1));
         }

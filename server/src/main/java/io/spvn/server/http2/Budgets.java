@@ -14,8 +14,9 @@ import java.util.Map;
 final class Budgets {
     /// The kinds of cost.
     enum Kind {
-        /// The client resets a stream that was not answered yet (CVE-2023-44487).
-        RESET(Rejected.HTTP2_RESETS, 100, 20, 1),
+        /// The client resets a stream that was not answered yet (CVE-2023-44487). All streams of a
+        /// client may be cancelled at once.
+        RESET(Rejected.HTTP2_RESETS, 256, 20, 1),
         /// The client makes the server reset a stream, in whatever way (CVE-2025-8671).
         MADE_RESET(Rejected.HTTP2_RESETS, 100, 10, 1),
         PING(Rejected.HTTP2_FLOOD, 100, 10, 1),

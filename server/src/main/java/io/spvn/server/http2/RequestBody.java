@@ -4,6 +4,7 @@ import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.http.Submission;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Takes in the body of one request: gives the app what comes, and the client window for what the
 /// app has taken. The reader's thread, but where it is said. It never waits: how much can come is
@@ -13,6 +14,11 @@ final class RequestBody {
     /// are.
     private static final int SMALL = 256;
 
+    /// So many of them are taken while the app has enough to read: records of TLS and reads of a
+    /// socket end in the middle of frames, so whoever fills a window of large ones sends one for
+    /// some.
+    private static final int MOST_SMALL = 512;
+
     private final Http2Stream stream;
     private final Http2Connection owner;
     private final HttpExchange exchange;
@@ -20,6 +26,7 @@ final class RequestBody {
     private final Submission submission;
     private final long declared; // -1 for nothing
     private final long limit;
+    private final AtomicInteger small = new AtomicInteger(); // pieces since the app took some
     private long taken;
     private boolean wanted = true;
     private volatile long awaitedSince; // 0 while nothing is awaited of the client
@@ -58,7 +65,7 @@ final class RequestBody {
             throw error(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the window has room for");
         }
         if (padding > 0) {
-            consumed(padding);
+            giveBack(padding);
         }
         if (length == 0) {
             return;
@@ -76,7 +83,7 @@ final class RequestBody {
     }
 
     private void offer(byte[] buffer, int from, int length) throws Http2Error {
-        if (length < SMALL && exchange.isFull() && !owner.ledger().isFull()) {
+        if (length < SMALL && exchange.isFull() && small.incrementAndGet() > MOST_SMALL) {
             throw Http2Error.ofConnection(
                     ErrorCode.ENHANCE_YOUR_CALM,
                     Rejected.HTTP2_FLOOD,
@@ -87,7 +94,9 @@ final class RequestBody {
             return;
         }
         wanted = exchange.offerNow(Arrays.copyOfRange(buffer, from, from + length));
-        owner.budgets().worked();
+        if (length >= SMALL) {
+            owner.budgets().worked();
+        }
     }
 
     private void cut(Rejected reason) {
@@ -129,6 +138,11 @@ final class RequestBody {
 
     /// Worker: the app has taken so many bytes.
     void consumed(int bytes) {
+        small.set(0);
+        giveBack(bytes);
+    }
+
+    private void giveBack(int bytes) {
         int increment = window.give(bytes, System.nanoTime());
         if (increment > 0 && stream.state().takesMore()) {
             if (awaitedSince != 0) {

@@ -24,7 +24,7 @@ final class PicocliSetup {
                     new Group("Replacement of workers", "supervision"),
                     new Group("Development", "watch"),
                     new Group("Limits", "queue", "limits", "timeouts", "stop"),
-                    new Group("Responses", "responses"),
+                    new Group("HTTP", "http", "responses"),
                     new Group("WebSocket", "webSockets"),
                     new Group("Static files and compression", "files", "compression"),
                     new Group("Operations", "admin"),

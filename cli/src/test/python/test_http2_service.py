@@ -219,21 +219,3 @@ def test_access_log_has_a_line_for_each_stream(serve: Serve, tmp_path: Path) -> 
     assert (answered["host"], answered["user_agent"]) == ("spvn.test", "t/1")
     assert answered["bytes"] == len(first.body)
     assert (refused["path"], refused["status"]) == ("/body", 413)
-
-
-def test_metrics_count_requests_of_either_version_and_streams(serve: Serve) -> None:
-    server = serve("multiplexed:app", *ANY_PORT)
-    admin = Admin.of(server)
-    with Http2.to(server) as client:
-        for _ in range(3):
-            client.ask("/")
-        held = [client.request("/endless", credit=False) for _ in range(4)]
-        for stream in held:
-            client.head(stream)
-
-        def of_version_2() -> list[str]:
-            return [key for key, value in admin.metrics().items() if '"2"' in key and value > 0]
-
-        eventually(of_version_2, what="a metric that tells versions apart")
-        streams = [key for key, value in admin.metrics().items() if "stream" in key and value == 4]
-        assert streams, "a metric that tells how many streams are open"

@@ -220,13 +220,13 @@ class Server:
             lambda: re.search(pattern, self.log), within=within, what=f"{pattern!r} in the log"
         )
 
-    def signal(self, number: signal.Signals) -> None:
-        self.process.send_signal(number)
-
     def signal_again(self, number: signal.Signals) -> None:
         """Once the time is over in which one signal may come twice."""
         time.sleep(ECHO_SECONDS)
         self.signal(number)
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
 
     def stop(self, within: float = STOP_WITHIN) -> int:
         self.signal(signal.SIGTERM)

@@ -40,6 +40,7 @@ public record Preface(Protocol http2, Protocol otherwise) implements Protocol {
                 return preface.otherwise.on(connection);
             }
             SocketInput input = connection.input();
+            boolean begun = false;
             while (true) {
                 int matching = matching(input);
                 if (matching == BYTES.length) {
@@ -48,7 +49,8 @@ public record Preface(Protocol http2, Protocol otherwise) implements Protocol {
                 if (matching < input.to() - input.from()) {
                     return preface.otherwise.on(connection);
                 }
-                if (matching > 0) {
+                if (matching > 0 && !begun) {
+                    begun = true;
                     connection.ending().expect(Due.HEAD);
                 }
                 if (!input.fill()) {

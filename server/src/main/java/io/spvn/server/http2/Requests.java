@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     private static final int OUR_TABLE = 4096;
 
+    /// A block that is longer than a head may be by less than this is decoded and answered with
+    /// 431; a longer one costs the client its connection.
+    private static final int DECODED = 4;
+
     private final Connection connection;
     private final Http2 http;
     private final Http2Connection owner;
@@ -32,7 +36,7 @@ final class Requests {
         this.http = http;
         this.owner = owner;
         this.streams = owner.streams();
-        this.block = new HeadBlock(connection.ledger(), http.settings.maxHead());
+        this.block = new HeadBlock(connection.ledger(), DECODED * http.settings.maxHead());
         this.trusted = http.forwarding.trusts(connection.peers(), connection.isClientKnown());
     }
 

@@ -67,21 +67,23 @@ final class Answers {
             case SEND -> say(ticket, message(in));
             case CLOSE -> say(ticket, close(in.integer(), in.text()));
             case ENDED -> ended(number, in.textOrNone());
-            case WANT -> {
-                if (ticket != null) {
-                    ticket.appWaits = true;
-                    ticket.wantsEvent = true;
-                    feeder.tell(ticket);
-                }
-            }
-            case FULL -> {
-                if (ticket != null) {
-                    ticket.wantsRoom = true;
-                    feeder.tell(ticket);
-                }
-            }
+            case WANT, FULL -> wants(ticket, kind == Up.WANT);
             default -> throw new Garbled(kind + " is not about a request");
         }
+    }
+
+    /// @param event whether it is an event that the app waits for, and not room
+    private void wants(@Nullable Ticket ticket, boolean event) {
+        if (ticket == null) {
+            return;
+        }
+        if (event) {
+            ticket.appWaits = true;
+            ticket.wantsEvent = true;
+        } else {
+            ticket.wantsRoom = true;
+        }
+        feeder.tell(ticket);
     }
 
     /// How many items a message about an exchange has.

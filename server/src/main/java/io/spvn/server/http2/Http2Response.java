@@ -1,6 +1,5 @@
 package io.spvn.server.http2;
 
-import io.spvn.bridge.asgi.FileRange;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
@@ -28,6 +27,9 @@ final class Http2Response implements ResponseOutput {
 
     /// What is compressed at a time.
     private static final int SLICE = 64 * 1024;
+
+    /// What is in memory, whoever has made it.
+    private static final int LITTLE = 14 * 1024;
 
     /// A frame of so many bytes is work done.
     private static final int WORK = 4 * 1024;
@@ -91,14 +93,11 @@ final class Http2Response implements ResponseOutput {
         return fields;
     }
 
-    /// Whether to write more of it may take long. Any thread.
-    boolean mayWorkLong() {
-        return compressor != null || exchange.hasFiles();
-    }
-
-    /// The same, with what is at hand.
+    /// Whether to write more of it may take long: it is to be compressed, or read from a disk, or
+    /// it is so much that a process worker may not have sent all of it, which its reader must not
+    /// wait for. Any thread.
     boolean worksLong() {
-        return source instanceof FileRange || mayWorkLong();
+        return compressor != null || exchange.hasFiles() || exchange.unwritten() > LITTLE;
     }
 
     /// Writes a piece of it.

@@ -242,7 +242,7 @@ final class Http2Stream implements Transport {
 
     @Override
     public boolean writeAtOnce(Exchange ready) {
-        if (response.mayWorkLong()) {
+        if (response.worksLong()) {
             return false;
         }
         announce();

@@ -16,7 +16,8 @@ from conftest import Serve
 from harness import frames
 from harness.admin import ANY_PORT, Admin
 from harness.command import Command
-from harness.http2 import Http2, Reset
+from harness.h2_messages import Reset
+from harness.http2 import Http2
 from harness.public import LARGE, TEXT, make, options
 from harness.server import Server
 from harness.waiting import Deadline, eventually

@@ -14,7 +14,8 @@ import pytest
 from conftest import Serve
 from harness import frames
 from harness.command import Command
-from harness.http2 import GoneAway, Http2, Reset
+from harness.h2_messages import GoneAway, Reset
+from harness.http2 import Http2
 from harness.notes import Notes
 from harness.server import Server
 from harness.waiting import eventually

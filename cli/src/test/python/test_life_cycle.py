@@ -30,13 +30,18 @@ def in_flight(server: Server, connection: Connection, notes: Notes) -> None:
     notes.wait(1)
 
 
+def slow_in_flight(server: Server, connection: Connection) -> None:
+    """Sends a request that `background:slow` answers by itself, a little later."""
+    connection.send(request("/"))
+    server.wait_log("the slow request is here")
+
+
 @pytest.mark.core
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_request_in_flight_is_answered(serve: Serve, number: signal.Signals) -> None:
     server = serve("background:slow")
     with server.connect() as connection:
-        connection.send(request("/"))
-        server.wait_log("the slow request is here")
+        slow_in_flight(server, connection)
         server.signal(number)
         response = connection.read_response()
         assert (response.status, response.body) == (200, b"slow but sure")
@@ -120,8 +125,7 @@ def test_signal_that_comes_twice_is_one(serve: Serve, number: signal.Signals) ->
     """As where it is sent to a process and to its group, or passed on by a parent as well."""
     server = serve("background:slow")
     with server.connect() as connection:
-        connection.send(request("/"))
-        server.wait_log("the slow request is here")
+        slow_in_flight(server, connection)
         server.signal(number)
         server.signal(number)
         assert connection.read_response().status == 200

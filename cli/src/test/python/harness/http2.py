@@ -9,58 +9,20 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hpack import Decoder, Encoder
 
 from harness import frames
 from harness.frames import Frame, Parser
+from harness.h2_messages import VERSION, Fields, Goaway, GoneAway, Reset, Stream, check, head_of
 from harness.server import Server
 from harness.tls import TlsSocket, trusting
 from harness.waiting import Deadline
 from harness.wire import TIMEOUT, Address, Head, Response, Truncated, WireError, dial
 
 ALPN = "h2"
-VERSION = "2"
-Fields = list[tuple[bytes, bytes]]
 T = TypeVar("T")
-
-_CONNECTION_FIELDS = {b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding"}
-
-
-class Reset(WireError):
-    """The server reset the stream; `code` says why."""
-
-    def __init__(self, stream: int, code: int) -> None:
-        super().__init__(f"stream {stream} was reset: {frames.code_name(code)}")
-        self.code = code
-
-
-class GoneAway(WireError):
-    """The server will not answer the stream: its GOAWAY says so, or the connection is over."""
-
-
-@dataclass
-class Stream:
-    """What has come of a stream, and what may go out."""
-
-    window: int
-    interim: list[Head] = field(default_factory=list)
-    head: Head | None = None
-    body: bytearray = field(default_factory=bytearray)
-    pieces: list[bytes] = field(default_factory=list)
-    trailers: Fields = field(default_factory=list)
-    ended: bool = False
-    code: int | None = None
-    credit: bool = True
-
-
-@dataclass(frozen=True)
-class Goaway:
-    last: int
-    code: int
-    debug: bytes
 
 
 class Http2:
@@ -372,13 +334,13 @@ class Http2:
             raise WireError(f"a head of stream {number}, which nobody opened")
         if stream.ended:
             raise WireError(f"a head of stream {number} after its end")
-        _check(fields)
+        check(fields)
         if stream.head is not None:
             stream.trailers = fields
             if not flags & frames.END_STREAM:
                 raise WireError(f"trailers of stream {number} do not end it")
         else:
-            head = _head(fields)
+            head = head_of(fields)
             if head.status < 200:
                 stream.interim.append(head)
             else:
@@ -399,22 +361,3 @@ class Http2:
 def agreed(connected: socket.socket) -> str | None:
     """The protocol that TLS has agreed on."""
     return connected.tls.selected_alpn_protocol() if isinstance(connected, TlsSocket) else None
-
-
-def _head(fields: Fields) -> Head:
-    if not fields or fields[0][0] != b":status":
-        raise WireError(f"a head without a status: {fields}")
-    if any(name.startswith(b":") for name, _ in fields[1:]):
-        raise WireError(f"pseudo-fields of a response: {fields}")
-    return Head(VERSION, int(fields[0][1]), fields[1:])
-
-
-def _check(fields: Fields) -> None:
-    """RFC 9113 8.2."""
-    for name, value in fields:
-        if name != name.lower() or not name:
-            raise WireError(f"field name {name!r}")
-        if name in _CONNECTION_FIELDS:
-            raise WireError(f"field {name!r} has no meaning here")
-        if any(each in value for each in (b"\r", b"\n", b"\0")) or value != value.strip(b" \t"):
-            raise WireError(f"field {name!r} with value {value!r}")

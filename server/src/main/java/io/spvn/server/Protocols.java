@@ -7,12 +7,11 @@ import io.spvn.server.connection.Opening;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.connection.Registry;
 import io.spvn.server.files.StaticFiles;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.HttpVersions;
 import io.spvn.server.http1.Http1;
-import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.http1.HttpsRedirect;
 import io.spvn.server.http2.Http2;
-import io.spvn.server.http2.Http2Settings;
 import io.spvn.server.http2.Preface;
 import io.spvn.server.observe.RequestMeters;
 import io.spvn.server.process.Carriers;
@@ -77,35 +76,27 @@ final class Protocols {
                 : new HandshakeCounts(meters.tls(() -> HandshakeCounts.expiries(tls)));
     }
 
-    private Http1 http1(Dispatcher dispatcher) {
+    private HttpSettings settings() {
         TlsSettings encryption = config.tls();
         Duration hsts = encryption == null ? null : encryption.hsts();
-        return new Http1(
-                dispatcher,
-                new Http1Settings(
-                        config.limits().body(),
-                        hsts == null ? 0 : hsts.toSeconds(),
-                        config.logs().requestIds(),
-                        config.responses(),
-                        config.compression()),
-                webSockets,
-                new Forwarding(config.network().proxies()),
-                exchanges);
+        return new HttpSettings(
+                config.limits().body(),
+                hsts == null ? 0 : hsts.toSeconds(),
+                config.logs().requestIds(),
+                config.responses(),
+                config.compression());
+    }
+
+    private Http1 http1(Dispatcher dispatcher) {
+        return new Http1(dispatcher, settings(), webSockets, forwarding(), exchanges);
     }
 
     private Http2 http2(Dispatcher dispatcher) {
-        TlsSettings encryption = config.tls();
-        Duration hsts = encryption == null ? null : encryption.hsts();
-        return new Http2(
-                dispatcher,
-                new Http2Settings(
-                        config.limits().body(),
-                        hsts == null ? 0 : hsts.toSeconds(),
-                        config.logs().requestIds(),
-                        config.responses(),
-                        config.compression()),
-                new Forwarding(config.network().proxies()),
-                exchanges);
+        return new Http2(dispatcher, settings(), forwarding(), exchanges);
+    }
+
+    private Forwarding forwarding() {
+        return new Forwarding(config.network().proxies());
     }
 
     private Opening.Kind opening(Protocol http1, Protocol http2, HandshakeListener handshakes) {

@@ -67,6 +67,16 @@ public final class HeaderSyntax {
         return at;
     }
 
+    /// Whether there is an ASCII letter that [#lowerCase] would turn.
+    public static boolean hasCapital(byte[] block, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (block[at] >= 'A' && block[at] <= 'Z') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Turns ASCII letters to lower case, in place.
     public static void lowerCase(byte[] block, int from, int to) {
         for (int at = from; at < to; at++) {

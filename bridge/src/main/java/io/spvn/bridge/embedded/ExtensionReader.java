@@ -58,10 +58,10 @@ final class ExtensionReader {
 
     private void load() {
         if (ofPath == 0) {
-            long files = module("spvn_bridge.files");
-            ofDescriptor = attribute(files, "of_descriptor");
-            close = attribute(module("os"), "close");
-            ofPath = attribute(files, "of_path");
+            long files = Values.module("spvn_bridge.files");
+            ofDescriptor = Values.attribute(files, "of_descriptor");
+            close = Values.attribute(Values.module("os"), "close");
+            ofPath = Values.attribute(files, "of_path");
         }
     }
 
@@ -111,13 +111,5 @@ final class ExtensionReader {
         byte[] copy = new byte[Math.toIntExact(CPython.bytesSize(object))];
         CPython.read(CPython.bytesAddress(object), copy, 0, copy.length);
         return copy;
-    }
-
-    private static long module(String name) {
-        return Values.require(CPython.importModule(CPython.constant(name)));
-    }
-
-    private static long attribute(long object, String name) {
-        return Values.require(CPython.getAttr(object, CPython.constant(name)));
     }
 }

@@ -11,19 +11,19 @@ import java.util.Map;
 /// What a worker calls in the `spvn_bridge` package of its interpreter. Worker thread only; the
 /// references live as long as the interpreter.
 final class PythonSide {
-    private final long worker = module("spvn_bridge.worker");
-    private final long http = module("spvn_bridge.http");
+    private final long worker = Values.module("spvn_bridge.worker");
+    private final long http = Values.module("spvn_bridge.http");
 
     // Functions behind every `receive`; methods of the exchange's number.
-    private final long receive = attribute(http, "receive");
-    private final long receiveMessage = attribute(http, "receive_message");
+    private final long receive = Values.attribute(http, "receive");
+    private final long receiveMessage = Values.attribute(http, "receive_message");
 
     /// Exception class for a client that has gone.
-    final long clientDisconnected = attribute(http, "ClientDisconnected");
+    final long clientDisconnected = Values.attribute(http, "ClientDisconnected");
 
-    private final long sent = attribute(http, "SENT");
-    private final long drained = attribute(http, "drained");
-    private final long requestFlush = attribute(http, "request_flush");
+    private final long sent = Values.attribute(http, "SENT");
+    private final long drained = Values.attribute(http, "drained");
+    private final long requestFlush = Values.attribute(http, "request_flush");
 
     /// Function behind the `receive` of an exchange, borrowed.
     long receiveOf(Exchange exchange) {
@@ -59,7 +59,7 @@ final class PythonSide {
 
     /// Runs the app until it is stopped, and tells how that went.
     Boot main(Map<String, Object> settings) {
-        long main = attribute(worker, "main");
+        long main = Values.attribute(worker, "main");
         long argument = Values.of(settings);
         long result = Values.call(main, argument);
         CPython.decRef(argument);
@@ -72,13 +72,5 @@ final class PythonSide {
                         Values.string(result, "module"));
         CPython.decRef(result);
         return boot;
-    }
-
-    private static long module(String name) {
-        return Values.require(CPython.importModule(CPython.constant(name)));
-    }
-
-    private static long attribute(long object, String name) {
-        return Values.require(CPython.getAttr(object, CPython.constant(name)));
     }
 }

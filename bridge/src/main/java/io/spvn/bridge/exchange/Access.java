@@ -58,6 +58,8 @@ public record Access(
     }
 
     /// One that ends now.
+    ///
+    /// @param status 0 for an answer that was not begun when its client left
     public static Access of(
             Exchange exchange,
             @Nullable Request request,
@@ -71,7 +73,7 @@ public record Access(
                 exchange.peers(),
                 request,
                 "",
-                status,
+                status == 0 ? CLIENT_GONE : status,
                 bytes,
                 nanos,
                 fields,

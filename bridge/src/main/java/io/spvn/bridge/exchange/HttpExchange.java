@@ -52,19 +52,12 @@ public final class HttpExchange extends Exchange {
     ///
     /// @return false when nobody will read it any more
     public boolean offer(byte[] part) throws InterruptedException {
-        boolean wake;
         synchronized (this) {
             while (mustWait()) {
                 wait(); // ends with the exchange at the latest: every way to end it notifies
             }
-            if (state().settled()) {
-                return false;
-            }
-            body.add(part);
-            wake = takeReceiverWait();
         }
-        wake(wake);
-        return true;
+        return offerNow(part); // room stays, for nobody else adds to the body
     }
 
     /// The same for a piece that its client was allowed to send, however much waits for the app:

@@ -40,6 +40,16 @@ public final class Values {
         check(CPython.tupleSetStealing(tuple, index, require(item)));
     }
 
+    /// New reference to a module, which is imported if it was not; the name is kept for ever.
+    public static long module(String name) {
+        return require(CPython.importModule(CPython.constant(name)));
+    }
+
+    /// New reference to an attribute; the name is kept for ever.
+    public static long attribute(long object, String name) {
+        return require(CPython.getAttr(object, CPython.constant(name)));
+    }
+
     /// Calls a function of one argument, which it borrows.
     public static long call(long callable, long argument) {
         long arguments = require(CPython.tupleNew(1));

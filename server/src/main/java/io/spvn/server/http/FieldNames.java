@@ -8,6 +8,8 @@ public final class FieldNames {
     public static final byte[] DATE = Ascii.bytes("date");
     public static final byte[] EXPECT = Ascii.bytes("expect");
     public static final byte[] HOST = Ascii.bytes("host");
+    public static final byte[] KEEP_ALIVE = Ascii.bytes("keep-alive");
+    public static final byte[] PROXY_CONNECTION = Ascii.bytes("proxy-connection");
     public static final byte[] REQUEST_ID = Ascii.bytes("x-request-id");
     public static final byte[] SERVER = Ascii.bytes("server");
     public static final byte[] STRICT_TRANSPORT_SECURITY = Ascii.bytes("strict-transport-security");

@@ -1,6 +1,10 @@
 package io.spvn.server.http;
 
+import io.spvn.bridge.asgi.Headers;
+import io.spvn.bridge.asgi.Peers;
+import io.spvn.bridge.asgi.Scope;
 import java.util.Arrays;
+import java.util.List;
 
 /// The request target, in one of its four forms (RFC 9112 3.2): a path, an http URI, host:port for
 /// CONNECT, or the asterisk of OPTIONS. Path and query are bytes as received.
@@ -52,6 +56,25 @@ public final class RequestTarget {
 
     public byte[] path() {
         return path;
+    }
+
+    /// What the app is called with.
+    ///
+    /// @param version of HTTP, as ASGI writes it
+    /// @param seen headers as the app shall see them
+    public Scope.Http scope(String version, String method, Headers seen, Peers peers) {
+        return new Scope.Http(
+                version, method, PercentCoding.decoded(path), path, query, seen, peers);
+    }
+
+    /// What the app is called with when it is to have a WebSocket.
+    ///
+    /// @param version of HTTP, as ASGI writes it
+    /// @param seen headers as the app shall see them
+    public Scope.WebSocket webSocketScope(
+            String version, Headers seen, List<String> subprotocols, Peers peers) {
+        return new Scope.WebSocket(
+                version, PercentCoding.decoded(path), path, query, seen, subprotocols, peers);
     }
 
     public byte[] query() {

@@ -3,6 +3,7 @@ package io.spvn.server.http1;
 import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.Ascii;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.RequestRules;
 import io.spvn.server.http.RequestTarget;
 import io.spvn.server.http.Rule;
@@ -60,6 +61,13 @@ final class HeadParser {
     private boolean http10;
     private final FieldBounds fields = new FieldBounds();
     private @Nullable RequestHead head;
+
+    private static final int MAX_LINE = 16 * 1024;
+
+    /// What the server lets clients send.
+    HeadParser(HttpSettings settings) {
+        this(MAX_LINE, settings.maxHead(), settings.maxFields());
+    }
 
     /// At most `maxLine` bytes of request line, and `maxFields` fields in a head of `maxBytes`
     /// bytes from the request line to the empty line.

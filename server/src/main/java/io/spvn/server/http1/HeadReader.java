@@ -8,6 +8,7 @@ import io.spvn.server.connection.Ending;
 import io.spvn.server.connection.NoRoom;
 import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.http.HttpSettings;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the heads of a connection's requests, and sets its client's clock meanwhile: between two
@@ -24,13 +25,13 @@ final class HeadReader {
     private long weight;
 
     /// @param owner knows of the response in hand, and is told when the client sends no more
-    HeadReader(Http1Connection owner, Connection connection, Http1Settings settings) {
+    HeadReader(Http1Connection owner, Connection connection, HttpSettings settings) {
         this.owner = owner;
         this.ending = connection.ending();
         this.clock = connection.clock();
         this.input = connection.input();
         this.ledger = connection.ledger();
-        this.parser = new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
+        this.parser = new HeadParser(settings);
     }
 
     /// The next head, null when the client sends no more, or is not to.

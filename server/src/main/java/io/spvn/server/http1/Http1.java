@@ -7,6 +7,7 @@ import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.RequestIds;
 import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.websocket.WebSockets;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// what is not even that is answered with an error of HTTP/1.1.
 public final class Http1 implements Protocol {
     final Dispatcher dispatcher;
-    final Http1Settings settings;
+    final HttpSettings settings;
     final ExchangeListener listener;
     final @Nullable WebSockets webSockets;
     private final @Nullable RequestIds ids; // null where requests get none
@@ -33,7 +34,7 @@ public final class Http1 implements Protocol {
     /// @param listener told what becomes of requests
     public Http1(
             Dispatcher dispatcher,
-            Http1Settings settings,
+            HttpSettings settings,
             @Nullable WebSockets webSockets,
             Forwarding forwarding,
             ExchangeListener listener) {

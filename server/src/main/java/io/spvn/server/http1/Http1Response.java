@@ -293,7 +293,7 @@ final class Http1Response implements Transport {
                 Access.of(
                         exchange,
                         head.asked(),
-                        status == 0 ? Access.CLIENT_GONE : status,
+                        status,
                         current == null ? 0 : current.content(),
                         nanos,
                         fields,

@@ -20,6 +20,7 @@ import io.spvn.server.connection.SocketInput;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.HttpError;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.ResponseDefaults;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -37,7 +38,7 @@ public final class HttpsRedirect implements Protocol {
 
     private final IntSupplier port;
     private final ExchangeListener listener;
-    private final Http1Settings settings = new Http1Settings(0);
+    private final HttpSettings settings = new HttpSettings(0);
     private final BufferPool buffers = new BufferPool();
     private final DefaultFields defaults;
 
@@ -104,8 +105,7 @@ public final class HttpsRedirect implements Protocol {
         private final Connection connection;
         private final Ending ending;
         private final SocketInput input;
-        private final HeadParser parser =
-                new HeadParser(settings.maxLine(), settings.maxHead(), settings.maxFields());
+        private final HeadParser parser = new HeadParser(settings);
 
         OneRequest(Connection connection) {
             this.connection = connection;

@@ -1,7 +1,6 @@
 package io.spvn.server.http1;
 
 import static io.spvn.server.http.FieldNames.CONNECTION;
-import static io.spvn.server.http.FieldNames.EXPECT;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Peers;
@@ -12,9 +11,9 @@ import io.spvn.server.http.Ascii;
 import io.spvn.server.http.HostField;
 import io.spvn.server.http.ListField;
 import io.spvn.server.http.Methods;
-import io.spvn.server.http.PercentCoding;
 import io.spvn.server.http.RequestIds;
 import io.spvn.server.http.RequestTarget;
+import io.spvn.server.http.RequestWishes;
 import io.spvn.server.websocket.Handshake;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +21,8 @@ import java.util.List;
 /// A request head that broke no rule: bytes, cut at the right places, and what they mean for the
 /// connection. Its headers are as the app shall see them.
 final class RequestHead {
-    private static final byte[] CLOSE = Ascii.bytes("close");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("keep-alive");
-    private static final byte[] CONTINUE = Ascii.bytes("100-continue");
+    private static final byte[] CLOSE = Ascii.bytes("close");
 
     private final String method;
     private final int methodEnd;
@@ -128,7 +126,7 @@ final class RequestHead {
     boolean expectsContinue() {
         return !http10
                 && !(framing instanceof Framing.None)
-                && ListField.contains(headers, EXPECT, CONTINUE);
+                && RequestWishes.waitsForLeave(headers);
     }
 
     /// What the app is called with.
@@ -140,14 +138,7 @@ final class RequestHead {
     ///
     /// @param seen as the app shall see them
     Scope.Http scope(Peers peers, Headers seen) {
-        return new Scope.Http(
-                http10 ? "1.0" : "1.1",
-                method,
-                PercentCoding.decoded(target.path()),
-                target.path(),
-                target.query(),
-                seen,
-                peers);
+        return target.scope(http10 ? "1.0" : "1.1", method, seen, peers);
     }
 
     /// Whether it asks for a WebSocket in place of a response.
@@ -159,14 +150,7 @@ final class RequestHead {
     ///
     /// @param seen headers as the app shall see them
     Scope.WebSocket webSocketScope(Peers peers, Headers seen, List<String> subprotocols) {
-        return new Scope.WebSocket(
-                "1.1",
-                PercentCoding.decoded(target.path()),
-                target.path(),
-                target.query(),
-                seen,
-                subprotocols,
-                peers);
+        return target.webSocketScope("1.1", seen, subprotocols, peers);
     }
 
     private static boolean keepAlive(Headers headers, String method, boolean http10) {

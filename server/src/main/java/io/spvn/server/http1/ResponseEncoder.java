@@ -14,6 +14,7 @@ import io.spvn.server.http.DetailPage;
 import io.spvn.server.http.FieldNames;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.http.ListField;
+import io.spvn.server.http.RequestWishes;
 import io.spvn.server.http.ResponseContent;
 import io.spvn.server.http.ResponseFields;
 import io.spvn.server.http.ResponseOutput;
@@ -27,7 +28,6 @@ final class ResponseEncoder {
     private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n");
     private static final byte[] CONTINUE = Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n");
     private static final byte[] EARLY_HINTS = Ascii.bytes("HTTP/1.1 103 Early Hints\r\n");
-    private static final byte[] TRAILERS_OPTION = Ascii.bytes("trailers");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length: ");
     private static final byte[] CHUNKED = Ascii.bytes("transfer-encoding: chunked\r\n");
     private static final byte[] CLOSE = Ascii.bytes("connection: close\r\n");
@@ -140,7 +140,7 @@ final class ResponseEncoder {
     /// What is to stand behind the body, whose end is still to come. It gets lost where there are
     /// no chunks, and where the client has not said that it wants it (RFC 9110 6.5.1).
     void trailers(Headers fields) {
-        if (head != null && ListField.contains(head.headers(), FieldNames.TE, TRAILERS_OPTION)) {
+        if (head != null && RequestWishes.takesTrailers(head.headers())) {
             trailers = fields;
         }
     }

@@ -1,7 +1,10 @@
 package io.spvn.server.http2;
 
 import static io.spvn.server.http.FieldNames.CONTENT_LENGTH;
+import static io.spvn.server.http.FieldNames.KEEP_ALIVE;
+import static io.spvn.server.http.FieldNames.PROXY_CONNECTION;
 import static io.spvn.server.http.FieldNames.REQUEST_ID;
+import static io.spvn.server.http.FieldNames.UPGRADE;
 
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.Ascii;
@@ -11,9 +14,6 @@ import io.spvn.server.http.ResponseFields;
 /// no use for (RFC 9113 8.2.2), and the server's. Of one thread.
 final class Fields {
     private static final byte[] STATUS = Ascii.bytes(":status");
-    private static final byte[] KEEP_ALIVE = Ascii.bytes("keep-alive");
-    private static final byte[] PROXY_CONNECTION = Ascii.bytes("proxy-connection");
-    private static final byte[] UPGRADE = Ascii.bytes("upgrade");
     private static final byte[] OK = Ascii.bytes("200");
 
     private final HpackEncoder encoder;

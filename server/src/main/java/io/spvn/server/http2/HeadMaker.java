@@ -1,6 +1,5 @@
 package io.spvn.server.http2;
 
-import static io.spvn.server.http.FieldNames.EXPECT;
 import static io.spvn.server.http.FieldNames.HOST;
 
 import io.spvn.bridge.asgi.HeaderSyntax;
@@ -9,11 +8,11 @@ import io.spvn.server.http.Ascii;
 import io.spvn.server.http.Authority;
 import io.spvn.server.http.ContentLength;
 import io.spvn.server.http.HostField;
-import io.spvn.server.http.ListField;
 import io.spvn.server.http.Lookalikes;
 import io.spvn.server.http.Methods;
 import io.spvn.server.http.RequestRules;
 import io.spvn.server.http.RequestTarget;
+import io.spvn.server.http.RequestWishes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class HeadMaker {
     private static final byte[] COOKIE = Ascii.bytes("cookie");
     private static final byte[] CRUMB_END = Ascii.bytes("; ");
-    private static final byte[] CONTINUE = Ascii.bytes("100-continue");
     private static final byte[] NOTHING = {};
 
     private final Map<Pseudo, byte[]> pseudo;
@@ -82,7 +80,7 @@ final class HeadMaker {
                 method.length,
                 targetEnd,
                 ContentLength.of(headers),
-                ListField.contains(headers, EXPECT, CONTINUE),
+                RequestWishes.waitsForLeave(headers),
                 "");
     }
 

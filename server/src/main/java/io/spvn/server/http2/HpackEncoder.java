@@ -89,7 +89,7 @@ final class HpackEncoder {
             boolean sensitive) {
         if (known != null) {
             known(known, values, value, valueEnd, sensitive);
-        } else if (hasCapital(names, name, nameEnd)) {
+        } else if (HeaderSyntax.hasCapital(names, name, nameEnd)) {
             byte[] lower = Arrays.copyOfRange(names, name, nameEnd);
             HeaderSyntax.lowerCase(lower, 0, lower.length);
             KnownName again = KnownName.of(lower, 0, lower.length);
@@ -150,15 +150,6 @@ final class HpackEncoder {
             index = known.is(table.name(age)) ? StaticTable.SIZE + 1 + age : 0;
         }
         return index;
-    }
-
-    private static boolean hasCapital(byte[] block, int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (block[at] >= 'A' && block[at] <= 'Z') {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// A string in the shorter of its two forms (RFC 7541 5.2).

@@ -7,6 +7,7 @@ import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Conversation;
 import io.spvn.server.connection.Protocol;
 import io.spvn.server.http.DateHeader;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.RequestIds;
 import io.spvn.server.proxy.Forwarding;
 import java.time.Clock;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// HTTP/2, and what all its connections share.
 public final class Http2 implements Protocol {
+    private static final int STREAMS = 128;
     private static final int BUFFER = 64 * 1024;
     private static final int BUFFERS_KEPT = 16;
 
     final Dispatcher dispatcher;
-    final Http2Settings settings;
+    final HttpSettings settings;
+    final int maxStreams;
     final ExchangeListener listener;
     private final @Nullable RequestIds ids; // null where requests get none
     final Forwarding forwarding;
@@ -30,11 +33,22 @@ public final class Http2 implements Protocol {
     /// @param listener told what becomes of requests
     public Http2(
             Dispatcher dispatcher,
-            Http2Settings settings,
+            HttpSettings settings,
+            Forwarding forwarding,
+            ExchangeListener listener) {
+        this(dispatcher, settings, STREAMS, forwarding, listener);
+    }
+
+    /// @param maxStreams requests of a connection that may be open at a time
+    Http2(
+            Dispatcher dispatcher,
+            HttpSettings settings,
+            int maxStreams,
             Forwarding forwarding,
             ExchangeListener listener) {
         this.dispatcher = dispatcher;
         this.settings = settings;
+        this.maxStreams = maxStreams;
         this.forwarding = forwarding;
         this.listener = listener;
         this.timed = listener.wantsMoments();
@@ -44,6 +58,20 @@ public final class Http2 implements Protocol {
                         new DateHeader(Clock.systemUTC()),
                         settings.responses(),
                         settings.transportSecurity());
+    }
+
+    /// Says to a client what it has to know, and gives the connection its window.
+    void greet(FrameWriter frames) {
+        frames.settings(
+                PeerSettings.MAX_CONCURRENT_STREAMS,
+                maxStreams,
+                PeerSettings.INITIAL_WINDOW_SIZE,
+                ReceiveWindow.OF_STREAM,
+                PeerSettings.MAX_HEADER_LIST_SIZE,
+                settings.maxHead(),
+                PeerSettings.NO_RFC7540_PRIORITIES,
+                1);
+        frames.windowUpdate(0, ReceiveWindow.OF_CONNECTION - SendWindow.INITIAL);
     }
 
     /// A request as it goes on from here.

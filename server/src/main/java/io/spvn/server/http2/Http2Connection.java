@@ -60,7 +60,7 @@ final class Http2Connection implements Conversation {
     Http2Connection(Connection connection, Http2 http) {
         this.connection = connection;
         this.ending = connection.ending();
-        this.streams = new Streams(connection.clock(), http.settings.maxStreams());
+        this.streams = new Streams(connection.clock(), http.maxStreams);
         this.writer = new Http2Writer(connection, http, this);
         this.reader = new Http2Reader(connection, http, this);
     }

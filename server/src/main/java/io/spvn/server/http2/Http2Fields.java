@@ -1,6 +1,9 @@
 package io.spvn.server.http2;
 
 import static io.spvn.server.http.FieldNames.CONNECTION;
+import static io.spvn.server.http.FieldNames.KEEP_ALIVE;
+import static io.spvn.server.http.FieldNames.PROXY_CONNECTION;
+import static io.spvn.server.http.FieldNames.TE;
 import static io.spvn.server.http.FieldNames.TRANSFER_ENCODING;
 import static io.spvn.server.http.FieldNames.UPGRADE;
 
@@ -8,6 +11,7 @@ import io.spvn.bridge.asgi.HeaderSyntax;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.server.http.Ascii;
 import io.spvn.server.http.RequestRules;
+import io.spvn.server.http.RequestWishes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,15 +26,8 @@ final class Http2Fields implements FieldSink {
     /// What a field counts beside its octets (RFC 9113 6.5.2).
     static final int FIELD_OVERHEAD = 32;
 
-    private static final byte[] TE = Ascii.bytes("te");
-    private static final byte[] TRAILERS = Ascii.bytes("trailers");
     private static final List<byte[]> OF_CONNECTIONS =
-            List.of(
-                    CONNECTION,
-                    TRANSFER_ENCODING,
-                    UPGRADE,
-                    Ascii.bytes("keep-alive"),
-                    Ascii.bytes("proxy-connection"));
+            List.of(CONNECTION, TRANSFER_ENCODING, UPGRADE, KEEP_ALIVE, PROXY_CONNECTION);
 
     private final int maxBytes;
     private final int maxFields;
@@ -101,7 +98,7 @@ final class Http2Fields implements FieldSink {
         if (HeaderSyntax.tokenEnd(name, 0, name.length) < name.length) {
             return FieldRules.NAME_SYNTAX;
         }
-        if (hasCapital(name)) {
+        if (HeaderSyntax.hasCapital(name, 0, name.length)) {
             return FieldRules.NAME_CAPITAL;
         }
         for (byte[] each : OF_CONNECTIONS) {
@@ -109,7 +106,8 @@ final class Http2Fields implements FieldSink {
                 return FieldRules.CONNECTION_FIELD;
             }
         }
-        if (Arrays.equals(TE, name) && !Ascii.equalsIgnoreCase(value, 0, value.length, TRAILERS)) {
+        if (Arrays.equals(TE, name)
+                && !Ascii.equalsIgnoreCase(value, 0, value.length, RequestWishes.TRAILERS)) {
             return FieldRules.TE;
         }
         return brokenBy(value);
@@ -122,15 +120,6 @@ final class Http2Fields implements FieldSink {
         }
         boolean blank = length > 0 && (Ascii.isBlank(value[0]) || Ascii.isBlank(value[length - 1]));
         return blank ? FieldRules.VALUE_BLANK : null;
-    }
-
-    private static boolean hasCapital(byte[] name) {
-        for (byte octet : name) {
-            if (octet >= 'A' && octet <= 'Z') {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// The head that the fields are.

@@ -6,7 +6,6 @@ import io.spvn.bridge.asgi.Printable;
 import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Access;
 import io.spvn.server.http.Methods;
-import io.spvn.server.http.PercentCoding;
 import io.spvn.server.http.RequestIds;
 import io.spvn.server.http.RequestTarget;
 import java.util.List;
@@ -80,27 +79,13 @@ record Http2Head(
     ///
     /// @param seen headers as the app shall see them
     Scope.Http scope(Peers peers, Headers seen) {
-        return new Scope.Http(
-                VERSION,
-                method,
-                PercentCoding.decoded(target.path()),
-                target.path(),
-                target.query(),
-                seen,
-                peers);
+        return target.scope(VERSION, method, seen, peers);
     }
 
     /// What the app is called with when it is to have a WebSocket.
     ///
     /// @param seen headers as the app shall see them
     Scope.WebSocket webSocketScope(Peers peers, Headers seen, List<String> subprotocols) {
-        return new Scope.WebSocket(
-                VERSION,
-                PercentCoding.decoded(target.path()),
-                target.path(),
-                target.query(),
-                seen,
-                subprotocols,
-                peers);
+        return target.webSocketScope(VERSION, seen, subprotocols, peers);
     }
 }

@@ -7,13 +7,11 @@ import io.spvn.bridge.exchange.HttpExchange;
 import io.spvn.bridge.exchange.RefusalLog;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Write;
-import io.spvn.server.http.Ascii;
 import io.spvn.server.http.Compressor;
 import io.spvn.server.http.DetailPage;
-import io.spvn.server.http.FieldNames;
 import io.spvn.server.http.HttpError;
-import io.spvn.server.http.ListField;
 import io.spvn.server.http.Methods;
+import io.spvn.server.http.RequestWishes;
 import io.spvn.server.http.ResponseContent;
 import io.spvn.server.http.ResponseOutput;
 import java.util.ArrayDeque;
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// connection's turn to write ([Http2Writer]).
 final class Http2Response implements ResponseOutput {
     private static final int EARLY_HINTS = 103;
-    private static final byte[] TRAILERS_OPTION = Ascii.bytes("trailers");
 
     /// What is compressed at a time.
     private static final int SLICE = 64 * 1024;
@@ -221,7 +218,10 @@ final class Http2Response implements ResponseOutput {
             }
             case Write.Body(Outbound.ResponseBody body) -> take(body);
             case Write.Trailers(Headers said) -> {
-                trailers = wantsTrailers() ? said : Headers.EMPTY;
+                trailers =
+                        RequestWishes.takesTrailers(exchange.scope().headers())
+                                ? said
+                                : Headers.EMPTY;
                 take(new Outbound.ResponseBody(Payload.EMPTY, false));
             }
             case Write.Refusal(Rejected reason, String detail) -> refuse(reason, detail);
@@ -232,10 +232,6 @@ final class Http2Response implements ResponseOutput {
             case Write.Accept _, Write.Message _, Write.Close _ ->
                     throw new IllegalStateException("not of a response: " + write);
         }
-    }
-
-    private boolean wantsTrailers() {
-        return ListField.contains(exchange.scope().headers(), FieldNames.TE, TRAILERS_OPTION);
     }
 
     private void take(Outbound.ResponseBody body) {

@@ -317,7 +317,7 @@ final class Http2Stream implements Transport {
                     Access.of(
                             exchange,
                             head.asked(),
-                            status == 0 ? Access.CLIENT_GONE : status,
+                            status,
                             response.content(),
                             nanos,
                             response.fields(),

@@ -1,5 +1,6 @@
 package io.spvn.server.http2;
 
+import io.spvn.bridge.exchange.Combiner;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.HttpError;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The way out of a connection: what the server says beside the streams, then the streams, a turn
 /// after the other, as far as their windows allow.
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///     reader                    [#writeSoon], before it waits for the client
 ///     registry, others          [#nudge], another thread writes
 ///
-/// What is under the turn is handed from one to the next by [#calls].
+/// What is under the turn is handed from one to the next by [#turns].
 final class Http2Writer {
     /// What a writer that may not wait puts into a socket's buffer at most, and how much of a
     /// stream in a frame.
@@ -36,7 +36,7 @@ final class Http2Writer {
     private final Connection connection;
     private final Http2 http;
     private final Http2Connection owner;
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Combiner turns = new Combiner();
     private final Queue<Control> controls = new ConcurrentLinkedQueue<>();
     private final Schedule schedule = new Schedule();
     private final SendWindow window = new SendWindow(SendWindow.INITIAL);
@@ -81,7 +81,7 @@ final class Http2Writer {
 
     /// Writes all there is; blocks while the client does not read.
     void write() {
-        if (take()) {
+        if (turns.take()) {
             finishTurn();
         }
     }
@@ -90,7 +90,7 @@ final class Http2Writer {
     ///
     /// @return false when nothing was done
     boolean writeAtOnce() {
-        if (calls.get() == 0 && !connection.output().takesAtOnce(SURE)) {
+        if (!turns.isTaken() && !connection.output().takesAtOnce(SURE)) {
             return false;
         }
         writeSoon();
@@ -108,46 +108,25 @@ final class Http2Writer {
     /// Writes what there is, and does not wait: what the client may not take at once is for another
     /// thread.
     void writeSoon() {
-        if (!take()) {
-            return;
-        }
-        if (!connection.output().takesAtOnce(SURE)) {
+        if (turns.take()
+                && !(connection.output().takesAtOnce(SURE) && turns.finish(() -> pass(SOON)))) {
             handOver();
-            return;
         }
-        int heard;
-        do {
-            heard = calls.get();
-            if (!pass(SOON)) {
-                handOver();
-                return;
-            }
-        } while (calls.addAndGet(-heard) != 0);
     }
 
     /// Has another thread write what there is.
     void nudge() {
-        if (take()) {
+        if (turns.take()) {
             handOver();
         }
-    }
-
-    /// @return whether the turn is the caller's
-    private boolean take() {
-        return calls.getAndIncrement() == 0;
     }
 
     private void handOver() {
         Thread.ofVirtual().name("http2").start(this::finishTurn);
     }
 
-    /// Who has come until `heard` was read is served by the pass that follows.
     private void finishTurn() {
-        int heard;
-        do {
-            heard = calls.get();
-            boolean _ = pass(Integer.MAX_VALUE);
-        } while (calls.addAndGet(-heard) != 0);
+        boolean _ = turns.finish(() -> pass(Integer.MAX_VALUE));
     }
 
     // ---- who has the turn
@@ -227,7 +206,7 @@ final class Http2Writer {
 
     private void write(Control control, FrameWriter frames) {
         switch (control) {
-            case Control.Greeting() -> http.settings.greet(frames);
+            case Control.Greeting() -> http.greet(frames);
             case Control.SettingsAck(int tableSize) -> {
                 if (tableSize != Control.SettingsAck.UNSAID) {
                     encoder.tableSize(tableSize);

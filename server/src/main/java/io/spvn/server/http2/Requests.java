@@ -7,7 +7,6 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.ConnectionTrace;
 import io.spvn.server.http.HttpError;
-import io.spvn.server.http.Methods;
 import io.spvn.server.proxy.Forwarding;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,7 +224,7 @@ final class Requests {
                 () -> head == null ? "" : head.line(),
                 connection.peers(),
                 error.getMessage());
-        boolean bodiless = head != null && head.method().equals(Methods.HEAD);
+        boolean bodiless = head != null && head.isHead();
         if (!endStream) {
             streams.reset(id);
         }

@@ -50,9 +50,4 @@ enum StreamState {
     boolean takesMore() {
         return this == OPEN || this == HALF_CLOSED_LOCAL;
     }
-
-    /// Whether the server may send more of its response.
-    boolean sendsMore() {
-        return this == OPEN || this == HALF_CLOSED_REMOTE;
-    }
 }

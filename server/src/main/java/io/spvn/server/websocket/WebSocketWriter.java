@@ -329,7 +329,7 @@ final class WebSocketWriter {
         return Access.of(
                 exchange,
                 current == null ? asked : current.asked(),
-                said == 0 ? Access.CLIENT_GONE : said,
+                said,
                 current == null ? sent : current.content(),
                 System.nanoTime() - exchange.createdAt(),
                 fields,

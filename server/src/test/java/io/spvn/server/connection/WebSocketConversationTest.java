@@ -17,8 +17,8 @@ import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.WebSocketExchange;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http1.Http1;
-import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.proxy.Forwarding;
 import io.spvn.server.websocket.WebSocketSettings;
 import io.spvn.server.websocket.WebSockets;
@@ -79,7 +79,7 @@ class WebSocketConversationTest {
         Http1 http =
                 new Http1(
                         taken::add,
-                        new Http1Settings(0),
+                        new HttpSettings(0),
                         sockets,
                         Forwarding.OFF,
                         ExchangeListener.NONE);

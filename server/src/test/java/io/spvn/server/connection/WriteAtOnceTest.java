@@ -11,8 +11,8 @@ import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http1.Http1;
-import io.spvn.server.http1.Http1Settings;
 import io.spvn.server.proxy.Forwarding;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class WriteAtOnceTest {
         Http1 http =
                 new Http1(
                         taken::add,
-                        new Http1Settings(0),
+                        new HttpSettings(0),
                         null,
                         Forwarding.OFF,
                         ExchangeListener.NONE);

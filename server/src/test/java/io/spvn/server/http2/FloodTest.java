@@ -9,6 +9,7 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.HandClock;
 import io.spvn.server.connection.Loopback;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http2.FrameClient.Frame;
 import io.spvn.server.proxy.Forwarding;
@@ -84,48 +85,19 @@ class FloodTest {
                             padded[0] = (byte) 255;
                             c.frame(FrameType.DATA, Flags.PADDED, 1, padded);
                         }),
-                flood(
-                        "rapid reset",
-                        resets,
-                        (c, n) -> {
-                            c.get(2 * n + 1);
-                            c.frame(FrameType.RST_STREAM, 0, 2 * n + 1, zero);
-                        }),
-                flood(
-                        "reset by a window of 0",
-                        resets,
-                        (c, n) -> {
-                            c.get(2 * n + 1);
-                            c.windowUpdate(2 * n + 1, 0);
-                        }),
-                flood(
+                onRequest(
+                        "rapid reset", (c, n) -> c.frame(FrameType.RST_STREAM, 0, 2 * n + 1, zero)),
+                onRequest("reset by a window of 0", (c, n) -> c.windowUpdate(2 * n + 1, 0)),
+                onRequest(
                         "reset by a window too large",
-                        resets,
-                        (c, n) -> {
-                            c.get(2 * n + 1);
-                            c.windowUpdate(2 * n + 1, Integer.MAX_VALUE);
-                        }),
-                flood(
+                        (c, n) -> c.windowUpdate(2 * n + 1, Integer.MAX_VALUE)),
+                onRequest(
                         "reset by DATA behind the end",
-                        resets,
-                        (c, n) -> {
-                            c.get(2 * n + 1);
-                            c.frame(FrameType.DATA, 0, 2 * n + 1, zero);
-                        }),
-                flood(
-                        "reset by HEADERS behind the end",
-                        resets,
-                        (c, n) -> {
-                            c.get(2 * n + 1);
-                            c.get(2 * n + 1);
-                        }),
-                flood(
+                        (c, n) -> c.frame(FrameType.DATA, 0, 2 * n + 1, zero)),
+                onRequest("reset by HEADERS behind the end", (c, n) -> c.get(2 * n + 1)),
+                onRequest(
                         "reset by a PRIORITY of the wrong size",
-                        resets,
-                        (c, n) -> {
-                            c.get(2 * n + 1);
-                            c.frame(FrameType.PRIORITY, 0, 2 * n + 1, zero);
-                        }),
+                        (c, n) -> c.frame(FrameType.PRIORITY, 0, 2 * n + 1, zero)),
                 flood(
                         "reset by a length that is not kept",
                         resets,
@@ -135,6 +107,17 @@ class FloodTest {
                         }),
                 flood("malformed requests", resets, (c, n) -> c.get(2 * n + 1, "te", "x")),
                 flood("refused requests", flood, (c, n) -> c.get(2 * n + 1)));
+    }
+
+    /// Of requests, each with something behind it for which its stream is reset.
+    private static Arguments onRequest(String name, Step behind) {
+        return flood(
+                name,
+                Rejected.HTTP2_RESETS,
+                (c, n) -> {
+                    c.get(2 * n + 1);
+                    behind.send(c, n);
+                });
     }
 
     @ParameterizedTest(name = "{0}")
@@ -163,10 +146,9 @@ class FloodTest {
                         refused.add(reason);
                     }
                 };
-        Http2Settings settings =
-                new Http2Settings(
-                        100, 8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
-        Http2 http = new Http2(submitted::add, settings, Forwarding.OFF, listener);
+        HttpSettings settings =
+                new HttpSettings(8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
+        Http2 http = new Http2(submitted::add, settings, 100, Forwarding.OFF, listener);
         loopback.serve(new Timeouts(LONG, LONG, LONG, LONG, LONG), listener, http);
         return loopback;
     }

@@ -18,6 +18,7 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.HandClock;
 import io.spvn.server.connection.Loopback;
 import io.spvn.server.connection.Timeouts;
+import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http2.FrameClient.Frame;
 import io.spvn.server.proxy.Forwarding;
@@ -57,9 +58,9 @@ class Http2ConnectionTest {
                         refused.add(reason);
                     }
                 };
-        Http2Settings settings =
-                new Http2Settings(4, 8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
-        Http2 http = new Http2(submitted::add, settings, Forwarding.OFF, listener);
+        HttpSettings settings =
+                new HttpSettings(8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
+        Http2 http = new Http2(submitted::add, settings, 4, Forwarding.OFF, listener);
         loopback.serve(new Timeouts(LONG, LONG, LONG, LONG, LONG), listener, http);
     }
 

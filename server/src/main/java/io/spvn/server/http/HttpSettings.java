@@ -1,13 +1,11 @@
-package io.spvn.server.http1;
+package io.spvn.server.http;
 
-import io.spvn.server.http.Compression;
-import io.spvn.server.http.ResponseDefaults;
 import org.jspecify.annotations.Nullable;
 
-/// What HTTP/1.1 connections allow their clients.
+/// What connections allow their clients, and what their responses get, in every version of HTTP.
 ///
-/// @param maxLine bytes of a request line at most
-/// @param maxHead bytes of a whole head, request line included, at most
+/// @param maxHead bytes of a head at most: request line included, or as
+///   SETTINGS_MAX_HEADER_LIST_SIZE counts
 /// @param maxFields header fields of a request at most
 /// @param maxBody bytes of a request's body at most
 /// @param transportSecurity for how many seconds browsers are told to come back with encryption
@@ -15,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestIds whether each request gets an id
 /// @param responses header fields that the server adds
 /// @param compression of responses, null for none
-public record Http1Settings(
-        int maxLine,
+public record HttpSettings(
         int maxHead,
         int maxFields,
         long maxBody,
@@ -24,12 +21,11 @@ public record Http1Settings(
         boolean requestIds,
         ResponseDefaults responses,
         @Nullable Compression compression) {
-    private static final int LINE = 16 * 1024;
     private static final int HEAD = 64 * 1024;
     private static final int FIELDS = 128;
 
     /// @param maxBody bytes of a request's body at most; 0: any number
-    public Http1Settings(long maxBody) {
+    public HttpSettings(long maxBody) {
         this(maxBody, 0, false, ResponseDefaults.DEFAULT, null);
     }
 
@@ -38,14 +34,13 @@ public record Http1Settings(
     /// @param requestIds whether each request gets an id
     /// @param responses header fields that the server adds
     /// @param compression null for none
-    public Http1Settings(
+    public HttpSettings(
             long maxBody,
             long transportSecurity,
             boolean requestIds,
             ResponseDefaults responses,
             @Nullable Compression compression) {
         this(
-                LINE,
                 HEAD,
                 FIELDS,
                 maxBody == 0 ? Long.MAX_VALUE : maxBody,

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from conftest import Serve
+from harness.h2_gateway import Gateway
 
 pytestmark = [pytest.mark.kinds("main", "process"), pytest.mark.in_clear("kosoku has no TLS")]
 
@@ -31,7 +32,17 @@ INFORMATIONAL = 3
 def test_cases(serve: Serve, tmp_path: Path) -> None:
     server = serve("websocket_echo:app")
     assert not isinstance(server.address, str)
-    host, port = server.address
+    judge(server.address, tmp_path)
+
+
+def test_cases_over_http2(serve: Serve, tmp_path: Path) -> None:
+    """The same through a gateway, since kosoku has no HTTP/2."""
+    with Gateway(serve("websocket_echo:app")) as gateway:
+        judge(gateway.address, tmp_path)
+
+
+def judge(address: tuple[str, int], tmp_path: Path) -> None:
+    host, port = address
     chosen = [argument for each in CHOSEN for argument in ("-i", each)]
     line = [str(KOSOKU), f"{host}:{port}", "-o", str(tmp_path), *chosen]
     ended = subprocess.run(line, capture_output=True, text=True, timeout=240)

@@ -92,7 +92,7 @@ final class Protocols {
     }
 
     private Http2 http2(Dispatcher dispatcher) {
-        return new Http2(dispatcher, settings(), forwarding(), exchanges);
+        return new Http2(dispatcher, settings(), webSockets, forwarding(), exchanges);
     }
 
     private Forwarding forwarding() {

@@ -344,9 +344,10 @@ public final class WebSocketExchange extends Exchange {
         said = WebSocketRules.State.CLOSED;
     }
 
+    /// Of its handshake (RFC 6455 4.1, RFC 8441 4).
     @Override
     public String method() {
-        return "GET";
+        return scope.httpVersion().equals("2") ? "CONNECT" : "GET";
     }
 
     @Override

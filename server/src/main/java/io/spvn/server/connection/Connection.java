@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 ///     accepted -> registered, with a deadline -> a conversation, and whatever that hands it on to
 ///              -> lingering -> closed -> all that it held given back
 ///
-/// [#handle] runs in a virtual thread of its own, the reader. Responses are written by others: one
+/// It is served in a virtual thread of its own, the reader. Responses are written by others: one
 /// thread reads the socket, one writes it, and any may close it.
 public final class Connection implements ServerConnection {
     private final Registry registry;
@@ -55,10 +55,29 @@ public final class Connection implements ServerConnection {
         this.conversation = protocol.on(this);
     }
 
+    /// Has a thread of its own serve a connection that goes through this one: it counts as another,
+    /// and knows the same deadlines. Its client owes nothing yet.
+    public void carry(Socket inner, Protocol protocol) {
+        var carried = new Connection(inner, registry, timeouts, listener, protocol);
+        Thread.ofVirtual().name("carried").start(carried::serveCarried);
+    }
+
+    private void serveCarried() {
+        try {
+            serve();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void handle(Limit ignored) throws InterruptedException {
-        ConnectionTrace.opened(peers);
         clock.expect(Due.FIRST_BYTE);
+        serve();
+    }
+
+    private void serve() throws InterruptedException {
+        ConnectionTrace.opened(peers);
         admitted = registry.add(ending);
         try {
             converse();

@@ -84,6 +84,11 @@ public interface Socket {
     /// The addresses of both ends, and the scheme, while it is open.
     Peers peers();
 
+    /// Whether its bytes go through another connection, which counts them.
+    default boolean isInner() {
+        return false;
+    }
+
     /// Whether who is at the other end is known: behind a proxy that does not say for whom it has
     /// connected, anybody may be.
     default boolean isClientKnown() {

@@ -17,6 +17,7 @@ public final class SocketInput {
     private final Socket socket;
     private final Registry registry;
     private final Ledger ledger;
+    private final boolean counted;
     private @Nullable Lookout lookout;
     private byte[] buffer = NOTHING;
     private int from;
@@ -26,6 +27,7 @@ public final class SocketInput {
         this.socket = socket;
         this.registry = registry;
         this.ledger = registry.ledger();
+        this.counted = !socket.isInner();
     }
 
     public byte[] buffer() {
@@ -93,7 +95,9 @@ public final class SocketInput {
         if (next == null) {
             return false;
         }
-        registry.received(next.length);
+        if (counted) {
+            registry.received(next.length);
+        }
         if (isEmpty()) {
             buffer = next;
             from = 0;

@@ -31,6 +31,7 @@ public final class SocketOutput implements WireBuffer.Sink {
     private final Socket socket;
     private final Registry registry;
     private final long patience;
+    private final boolean counted;
 
     /// When what is being written was begun, 0 when nothing is.
     private volatile long since;
@@ -55,6 +56,7 @@ public final class SocketOutput implements WireBuffer.Sink {
         this.socket = socket;
         this.registry = registry;
         this.patience = patience.toNanos();
+        this.counted = !socket.isInner();
     }
 
     @Override
@@ -93,7 +95,9 @@ public final class SocketOutput implements WireBuffer.Sink {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
     private void sent(int slice) {
-        registry.sent(slice);
+        if (counted) {
+            registry.sent(slice);
+        }
         unseen += slice;
         takeTurns(slice);
     }

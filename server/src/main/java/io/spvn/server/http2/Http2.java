@@ -10,6 +10,7 @@ import io.spvn.server.http.DateHeader;
 import io.spvn.server.http.HttpSettings;
 import io.spvn.server.http.RequestIds;
 import io.spvn.server.proxy.Forwarding;
+import io.spvn.server.websocket.WebSockets;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +24,23 @@ public final class Http2 implements Protocol {
     final HttpSettings settings;
     final int maxStreams;
     final ExchangeListener listener;
+    final @Nullable WebSockets webSockets;
     private final @Nullable RequestIds ids; // null where requests get none
     final Forwarding forwarding;
     final BufferPool buffers = new BufferPool(BUFFER, BUFFERS_KEPT);
     final Defaults defaults;
     final boolean timed; // whether somebody wants to hear of the moments of requests
 
+    /// @param webSockets for clients that ask for one; null where they are not to ask
     /// @param forwarding what proxies are believed
     /// @param listener told what becomes of requests
     public Http2(
             Dispatcher dispatcher,
             HttpSettings settings,
+            @Nullable WebSockets webSockets,
             Forwarding forwarding,
             ExchangeListener listener) {
-        this(dispatcher, settings, STREAMS, forwarding, listener);
+        this(dispatcher, settings, STREAMS, webSockets, forwarding, listener);
     }
 
     /// @param maxStreams requests of a connection that may be open at a time
@@ -44,11 +48,13 @@ public final class Http2 implements Protocol {
             Dispatcher dispatcher,
             HttpSettings settings,
             int maxStreams,
+            @Nullable WebSockets webSockets,
             Forwarding forwarding,
             ExchangeListener listener) {
         this.dispatcher = dispatcher;
         this.settings = settings;
         this.maxStreams = maxStreams;
+        this.webSockets = webSockets;
         this.forwarding = forwarding;
         this.listener = listener;
         this.timed = listener.wantsMoments();
@@ -70,7 +76,9 @@ public final class Http2 implements Protocol {
                 PeerSettings.MAX_HEADER_LIST_SIZE,
                 settings.maxHead(),
                 PeerSettings.NO_RFC7540_PRIORITIES,
-                1);
+                1,
+                PeerSettings.ENABLE_CONNECT_PROTOCOL,
+                webSockets == null ? 0 : 1);
         frames.windowUpdate(0, ReceiveWindow.OF_CONNECTION - SendWindow.INITIAL);
     }
 

@@ -30,7 +30,12 @@ final class Http2Error extends Exception {
 
     /// For which one stream ends.
     static Http2Error ofStream(int stream, ErrorCode code, String message) {
-        return new Http2Error(code, stream, Rejected.MALFORMED, message);
+        return ofStream(stream, code, Rejected.MALFORMED, message);
+    }
+
+    /// The same, counted by its own reason.
+    static Http2Error ofStream(int stream, ErrorCode code, Rejected reason, String message) {
+        return new Http2Error(code, stream, reason, message);
     }
 
     ErrorCode code() {

@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
 /// One request and its response on a connection: what the exchange, the reader and whoever writes
 /// know each other by.
 ///
+/// That of a tunnel is no request to others: who is told of it is told by what goes through it.
+///
 /// It is in the connection's table until its response is written, the client has reset it or the
 /// connection is over. What its response holds is given back under the turn to write, whoever has
 /// ended it.
@@ -28,7 +30,8 @@ final class Http2Stream implements Transport {
     private final Http2Head head;
     private final HttpExchange exchange;
     private final Http2Response response;
-    private final RequestBody body;
+    private final Incoming body;
+    private final boolean tunnel;
     private final SendWindow window;
     private volatile StreamState state; // changed by #move alone
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -52,7 +55,7 @@ final class Http2Stream implements Transport {
                 new HttpExchange(
                         request.scope(),
                         this,
-                        head.expectsContinue() && !endStream,
+                        head.expectsContinue() && !endStream && head.protocol() == null,
                         endStream,
                         ledger,
                         System.nanoTime());
@@ -60,7 +63,11 @@ final class Http2Stream implements Transport {
         if (http.timed) {
             exchange.keepMoments();
         }
-        this.body = new RequestBody(this, owner, http, head.contentLength());
+        this.tunnel = head.protocol() != null;
+        this.body =
+                tunnel
+                        ? new TunnelInput(this, owner)
+                        : new RequestBody(this, owner, http, head.contentLength());
         this.response =
                 new Http2Response(
                         this,
@@ -78,8 +85,16 @@ final class Http2Stream implements Transport {
         return exchange;
     }
 
-    RequestBody body() {
+    Incoming body() {
         return body;
+    }
+
+    /// What has come in a tunnel.
+    TunnelInput tunnelInput() {
+        if (body instanceof TunnelInput input) {
+            return input;
+        }
+        throw new IllegalStateException("not a tunnel: " + exchange);
     }
 
     StreamState state() {
@@ -196,9 +211,11 @@ final class Http2Stream implements Transport {
     void tellWritten() {
         over = true;
         long nanos = System.nanoTime() - exchange.createdAt();
-        http.listener.responded(exchange.scope().method(), response.status(), nanos);
-        ConnectionTrace.answered(exchange, response.status(), nanos);
-        tellEnd(nanos);
+        if (!tunnel) {
+            http.listener.responded(exchange.scope().method(), response.status(), nanos);
+            ConnectionTrace.answered(exchange, response.status(), nanos);
+            tellEnd(nanos);
+        }
         leave();
         release();
     }
@@ -261,20 +278,31 @@ final class Http2Stream implements Transport {
         long since = stalledSince;
         if (since != 0 && now - since > owner.timeouts().write().toNanos()) {
             http.listener.refused(Rejected.WRITE_TIMEOUT);
-            writer.add(new Control.Reset(id, ErrorCode.CANCEL));
-            broken();
-            writer.nudge();
+            cancel();
         }
     }
 
     /// The server answers in the app's stead, or breaks the response off where it has begun.
-    /// Whoever calls sees to it that it is written.
+    /// Whoever calls sees to it that it is written. What goes through a tunnel is cut there.
     void cut(Rejected reason) {
-        exchange.cut(reason);
-        announce();
+        if (!tunnel) {
+            exchange.cut(reason);
+            announce();
+        }
     }
 
     // ---- any thread
+
+    /// The client is told that nothing more comes, and to send nothing more.
+    void cancel() {
+        if (state == StreamState.CLOSED) {
+            return;
+        }
+        owner.streams().reset(this);
+        writer.add(new Control.Reset(id, ErrorCode.CANCEL));
+        broken();
+        writer.nudge();
+    }
 
     /// The client has reset it, or is to be told that it is, or the connection is gone.
     void broken() {
@@ -306,12 +334,13 @@ final class Http2Stream implements Transport {
         }
         if (closed) {
             owner.streams().closed(this);
+            body.closed();
         }
     }
 
     /// Once, for who wants to hear of it.
     private void tellEnd(long nanos) {
-        if (http.listener.wantsEnds() && told.compareAndSet(false, true)) {
+        if (!tunnel && http.listener.wantsEnds() && told.compareAndSet(false, true)) {
             int status = response.status();
             http.listener.ended(
                     Access.of(

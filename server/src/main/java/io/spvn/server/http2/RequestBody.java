@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Takes in the body of one request: gives the app what comes, and the client window for what the
 /// app has taken. The reader's thread, but where it is said. It never waits: how much can come is
 /// bounded by the window, and by the ledger.
-final class RequestBody {
+final class RequestBody implements Incoming {
     /// Of these a client may not send many while its app does not read: they cost more than they
     /// are.
     private static final int SMALL = 256;
@@ -42,25 +42,23 @@ final class RequestBody {
                 new Submission(exchange, http.dispatcher, declared < 0 ? Long.MAX_VALUE : declared);
     }
 
-    /// More is to come.
-    void begin() {
+    @Override
+    public void begin() {
         if (!exchange.continueOutstanding()) {
             awaitedSince = System.nanoTime();
         }
     }
 
-    /// Hands the request in, unless the rest of a small body is waited for. The reader is about to
-    /// wait for its client.
-    void submit() throws InterruptedException {
+    /// Hands the request in, unless the rest of a small body is waited for.
+    @Override
+    public void submit() throws InterruptedException {
         if (!submission.isHeld()) {
             submission.submitAtOnce();
         }
     }
 
-    /// Some of it has come, padding included.
-    ///
-    /// @param padding bytes of it that are none of the body's
-    void data(byte[] buffer, int from, int length, int padding) throws Http2Error {
+    @Override
+    public void data(byte[] buffer, int from, int length, int padding) throws Http2Error {
         if (!window.take(length + padding)) {
             throw error(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the window has room for");
         }
@@ -105,8 +103,8 @@ final class RequestBody {
         stream.cut(reason);
     }
 
-    /// All of it has come.
-    void end() throws Http2Error, InterruptedException {
+    @Override
+    public void end() throws Http2Error, InterruptedException {
         awaitedSince = 0;
         if (declared >= 0 && taken != declared) {
             throw error(ErrorCode.PROTOCOL_ERROR, "less DATA than content-length says");
@@ -120,8 +118,8 @@ final class RequestBody {
         return Http2Error.ofStream(stream.id(), code, message);
     }
 
-    /// The client sends no more.
-    void truncated() {
+    @Override
+    public void truncated() {
         if (submission.close()) {
             stream.broken();
         } else {
@@ -131,13 +129,13 @@ final class RequestBody {
 
     // ---- other threads
 
-    /// Whoever writes: the client may send it.
-    void leaveGiven() {
+    @Override
+    public void leaveGiven() {
         awaitedSince = System.nanoTime();
     }
 
-    /// Worker: the app has taken so many bytes.
-    void consumed(int bytes) {
+    @Override
+    public void consumed(int bytes) {
         small.set(0);
         giveBack(bytes);
     }
@@ -155,8 +153,11 @@ final class RequestBody {
         }
     }
 
-    /// Registry.
-    void tick(long now) {
+    @Override
+    public void closed() {}
+
+    @Override
+    public void tick(long now) {
         submission.tick(now);
         long since = awaitedSince;
         if (since != 0 && window.isOpen() && now - since > owner.timeouts().body().toNanos()) {

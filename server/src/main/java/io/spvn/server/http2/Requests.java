@@ -8,6 +8,7 @@ import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.ConnectionTrace;
 import io.spvn.server.http.HttpError;
 import io.spvn.server.proxy.Forwarding;
+import io.spvn.server.websocket.Handshake;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Requests {
     private final HpackDecoder decoder = new HpackDecoder(OUR_TABLE);
     private final HeadBlock block;
     private final List<Http2Stream> begun = new ArrayList<>(); // whose bodies have begun to come
+    private final @Nullable WebSocketStreams webSockets; // null where none are served
     private final boolean trusted; // what its headers say of others
 
     Requests(Connection connection, Http2 http, Http2Connection owner) {
@@ -36,6 +38,10 @@ final class Requests {
         this.owner = owner;
         this.streams = owner.streams();
         this.block = new HeadBlock(connection.ledger(), DECODED * http.settings.maxHead());
+        this.webSockets =
+                http.webSockets == null
+                        ? null
+                        : new WebSocketStreams(connection, owner, http.webSockets);
         this.trusted = http.forwarding.trusts(connection.peers(), connection.isClientKnown());
     }
 
@@ -95,7 +101,8 @@ final class Requests {
     private void complete(int id, boolean endStream, byte[] bytes, int from, int to)
             throws Http2Error, InterruptedException {
         Http2Fields fields =
-                new Http2Fields(http.settings.maxHead(), http.settings.maxFields(), false);
+                new Http2Fields(
+                        http.settings.maxHead(), http.settings.maxFields(), webSockets != null);
         try {
             decoder.decode(bytes, from, to, fields);
         } catch (HpackError error) {
@@ -156,19 +163,22 @@ final class Requests {
             reset(id, ErrorCode.REFUSED_STREAM);
             return;
         }
-        Http2Head head;
+        Http2Head head = null;
+        Handshake handshake;
         try {
             head = http.identified(fields.head());
+            handshake = head.protocol() == null ? null : WebSocketStreams.handshake(head);
         } catch (HttpError error) {
-            refuse(id, endStream, error, null);
+            refuse(id, endStream, error, head);
             return;
         } catch (MalformedFields fault) {
             throw malformed(id, fault);
         }
-        begin(id, endStream, head);
+        begin(id, endStream, head, handshake);
     }
 
-    private void begin(int id, boolean endStream, Http2Head head)
+    /// @param handshake of a WebSocket that is asked for, null for an ordinary request
+    private void begin(int id, boolean endStream, Http2Head head, @Nullable Handshake handshake)
             throws Http2Error, InterruptedException {
         if (head.contentLength() > http.settings.maxBody()) {
             refuse(
@@ -182,13 +192,14 @@ final class Requests {
         } else if (!connection.ledger().take(Http2Stream.weight(head))) {
             refuse(id, endStream, HttpError.noRoom(), head);
         } else {
-            serve(id, endStream, head);
+            serve(id, endStream, head, handshake);
         }
     }
 
-    private void serve(int id, boolean endStream, Http2Head head)
+    private void serve(int id, boolean endStream, Http2Head head, @Nullable Handshake handshake)
             throws Http2Error, InterruptedException {
-        Http2Request request = Http2Request.of(head, seen(head));
+        Forwarding.Request seen = seen(head);
+        Http2Request request = Http2Request.of(head, seen);
         Http2Stream stream = new Http2Stream(id, owner, http, request, endStream);
         if (!streams.add(stream)) {
             connection.ledger().giveBack(stream.weight());
@@ -198,7 +209,12 @@ final class Requests {
         ConnectionTrace.begun(stream.exchange());
         if (owner.isBroken()) {
             stream.broken(); // who broke it did not see this one
-        } else if (endStream) {
+            return;
+        }
+        if (handshake != null && webSockets != null) {
+            webSockets.open(stream, head, handshake, seen);
+        }
+        if (endStream) {
             stream.body().end();
         } else {
             stream.body().begin();

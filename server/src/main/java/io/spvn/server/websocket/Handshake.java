@@ -17,10 +17,11 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A client's request for a WebSocket over HTTP/1.1 (RFC 6455 4.2) that broke no rule of
-/// [HandshakeRules].
+/// A client's request for a WebSocket, over HTTP/1.1 (RFC 6455 4.2) or HTTP/2 (RFC 8441 5), that
+/// broke no rule of [HandshakeRules].
 ///
-/// @param accept what the server proves with that it has read the client's key
+/// @param accept what the server proves with that it has read the client's key; "" over HTTP/2,
+///   which has no keys
 /// @param subprotocols as offered, the one that the client likes best first
 /// @param extensions as offered
 public record Handshake(String accept, List<String> subprotocols, List<Extension> extensions) {
@@ -53,16 +54,26 @@ public record Handshake(String accept, List<String> subprotocols, List<Extension
                 && ListField.contains(headers, CONNECTION, UPGRADE);
     }
 
-    /// Reads a request that asks for a WebSocket.
+    /// Reads a request that asks for a WebSocket over HTTP/1.1.
     ///
     /// @throws HandshakeError when it is refused
     public static Handshake of(Headers headers) {
         checkVersion(headers);
         checkBody(headers);
+        return of(headers, accept(key(headers)));
+    }
+
+    /// Reads an extended CONNECT for a WebSocket.
+    ///
+    /// @throws HandshakeError when it is refused
+    public static Handshake overHttp2(Headers headers) {
+        checkVersion(headers);
+        return of(headers, "");
+    }
+
+    private static Handshake of(Headers headers, String accept) {
         return new Handshake(
-                accept(key(headers)),
-                subprotocols(headers),
-                ExtensionParser.parse(headers, EXTENSIONS));
+                accept, subprotocols(headers), ExtensionParser.parse(headers, EXTENSIONS));
     }
 
     /// The fields of a `101 Switching Protocols` that make it the answer to this request.
@@ -73,13 +84,27 @@ public record Handshake(String accept, List<String> subprotocols, List<Extension
         add(fields, UPGRADE, "websocket");
         add(fields, CONNECTION, "Upgrade");
         add(fields, ACCEPT, accept);
+        addAgreed(fields, subprotocol, deflate);
+        return Headers.of(fields.toArray(byte[][]::new));
+    }
+
+    /// Those of them that say what is agreed on, which are all that there are over HTTP/2.
+    public Headers agreed(@Nullable String subprotocol, @Nullable PerMessageDeflate deflate) {
+        List<byte[]> fields = new ArrayList<>();
+        addAgreed(fields, subprotocol, deflate);
+        return Headers.of(fields.toArray(byte[][]::new));
+    }
+
+    private static void addAgreed(
+            List<byte[]> fields,
+            @Nullable String subprotocol,
+            @Nullable PerMessageDeflate deflate) {
         if (subprotocol != null) {
             add(fields, PROTOCOL, subprotocol);
         }
         if (deflate != null) {
             add(fields, EXTENSIONS, deflate.answer());
         }
-        return Headers.of(fields.toArray(byte[][]::new));
     }
 
     private static void add(List<byte[]> fields, byte[] name, String value) {

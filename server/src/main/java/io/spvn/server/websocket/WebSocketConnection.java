@@ -82,6 +82,11 @@ final class WebSocketConnection implements Conversation, Transport {
             exchange.broken(); // it broke while it was handed over
             return null;
         }
+        if (!connection.isWithinLimit()) {
+            exchange.refuse(Rejected.TOO_MANY_CONNECTIONS);
+            writer.write();
+            return null;
+        }
         sockets.dispatcher.submit(exchange);
         awaitAnswer();
         if (writer.isOpen() && !broken && converse()) {

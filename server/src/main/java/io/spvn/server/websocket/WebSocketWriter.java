@@ -35,7 +35,6 @@ final class WebSocketWriter {
     }
 
     private static final byte[] NOTHING = {};
-    private static final int OPENED = 101;
 
     private final Connection connection;
     private final WebSockets sockets;
@@ -44,6 +43,7 @@ final class WebSocketWriter {
     private Access.@Nullable Request asked; // null once open, unless somebody wants to hear of it
     private Headers fields = Headers.EMPTY; // of the answer
     private long sent; // bytes of messages
+    private final int opened; // the status that says so
     private final Runnable onChange;
     private final Controls controls = new Controls();
     private final Combiner turns = new Combiner();
@@ -66,6 +66,7 @@ final class WebSocketWriter {
         this.sockets = sockets;
         this.exchange = exchange;
         this.answer = answer;
+        this.opened = answer.opened();
         this.onChange = onChange;
     }
 
@@ -289,8 +290,8 @@ final class WebSocketWriter {
     private void report() {
         long nanos = System.nanoTime() - exchange.createdAt();
         int said = answer().status();
-        int status = said == 0 ? OPENED : said;
-        sockets.listener.responded("GET", status, nanos);
+        int status = said == 0 ? opened : said;
+        sockets.listener.responded(exchange.method(), status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
     }
 
@@ -325,7 +326,7 @@ final class WebSocketWriter {
     private Access access() {
         HandshakeAnswer current = answer;
         boolean open = isOpen();
-        int said = open || current == null ? OPENED : current.status();
+        int said = open || current == null ? opened : current.status();
         return Access.of(
                 exchange,
                 current == null ? asked : current.asked(),

@@ -148,7 +148,7 @@ class FloodTest {
                 };
         HttpSettings settings =
                 new HttpSettings(8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
-        Http2 http = new Http2(submitted::add, settings, 100, Forwarding.OFF, listener);
+        Http2 http = new Http2(submitted::add, settings, 100, null, Forwarding.OFF, listener);
         loopback.serve(new Timeouts(LONG, LONG, LONG, LONG, LONG), listener, http);
         return loopback;
     }

@@ -60,7 +60,7 @@ class Http2ConnectionTest {
                 };
         HttpSettings settings =
                 new HttpSettings(8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
-        Http2 http = new Http2(submitted::add, settings, 4, Forwarding.OFF, listener);
+        Http2 http = new Http2(submitted::add, settings, 4, null, Forwarding.OFF, listener);
         loopback.serve(new Timeouts(LONG, LONG, LONG, LONG, LONG), listener, http);
     }
 

@@ -1,4 +1,4 @@
-"""The end of a check: counts of its tests, the slowest and the failed of them, and the closing line.
+"""The end of a check: counts of its tests, the slowest and those that failed, the closing line.
 
     python report.py FOLDER [FAILED STEP]...
 

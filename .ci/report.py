@@ -1,4 +1,4 @@
-"""The end of a check: counts of its tests, the slowest of them, and the closing line.
+"""The end of a check: counts of its tests, the slowest and those that failed, the closing line.
 
     python report.py FOLDER [FAILED STEP]...
 
@@ -43,6 +43,7 @@ class Report:
         self._total: Counter[str] = Counter()
         self._silent: list[str] = []
         self._times: list[tuple[float, str, str]] = []
+        self._failed: list[str] = []
 
     def tell(self, steps: dict[str, list[Path]]) -> int:
         """Prints all; the exit code."""
@@ -52,6 +53,10 @@ class Report:
         self._say("the slowest tests:")
         for seconds, place, name in sorted(self._times, reverse=True)[:SLOWEST]:
             self._say(f"  {seconds:6.1f} s  {place}: {name}")
+        if self._failed:
+            self._say("failed:")
+        for each in self._failed:
+            self._say(f"  {each}")
         return self._close()
 
     def _step(self, step: str, paths: list[Path]) -> None:
@@ -74,8 +79,10 @@ class Report:
         for suite in root.iter("testsuite"):
             counts.update({key: int(suite.get(key, 0)) for key in COUNTED})
         for case in root.iter("testcase"):
-            seconds = float(case.get("time", 0))
-            self._times.append((seconds, case.get("classname", ""), case.get("name", "")))
+            place, name = case.get("classname", ""), case.get("name", "")
+            self._times.append((float(case.get("time", 0)), place, name))
+            if case.find("failure") is not None or case.find("error") is not None:
+                self._failed.append(f"{path.stem}, {place}: {name}")
         return {each.get("message", "") for each in root.iter("skipped")}
 
     def _close(self) -> int:

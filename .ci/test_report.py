@@ -51,6 +51,17 @@ def test_failed_test_fails_the_check(tmp_path: Path, end: str) -> None:
     assert not any("besides" in line for line in said)
 
 
+def test_failed_tests_are_named_with_their_report(tmp_path: Path) -> None:
+    write(tmp_path / "results" / "end-to-end.xml", "a.P", "b.F", "c.E")
+    _, said = told(tmp_path, "end-to-end tests")
+    assert said[said.index("failed:") + 1 : -1] == ["  end-to-end, a: b.F", "  end-to-end, a: c.E"]
+
+
+def test_nothing_failed_is_not_told(tmp_path: Path) -> None:
+    write(tmp_path / "results" / "end-to-end.xml", "a.P")
+    assert "failed:" not in told(tmp_path)[1]
+
+
 @pytest.mark.parametrize("step", ["sizes", "end-to-end tests"])
 def test_step_that_failed_without_a_failed_test_counts(tmp_path: Path, step: str) -> None:
     write(tmp_path / "results" / "end-to-end.xml", "a.P")

@@ -57,6 +57,9 @@ REASONS = [
     "write_timeout",
     "idle_timeout",
     "memory",
+    "too_many_streams",
+    "http2_flood",
+    "http2_resets",
 ]
 ALWAYS_THERE = [
     "spvn_held_bytes",

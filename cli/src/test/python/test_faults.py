@@ -204,7 +204,7 @@ def test_no_allocation_is_the_last(serve: Serve, loop: str) -> None:
 
 
 @pytest.mark.kinds("main")  # once: it names its kind
-@pytest.mark.parametrize("first", [5, 55])
+@pytest.mark.parametrize("first", [5, 45])
 @pytest.mark.parametrize("loop", ["asyncio", "auto"])
 def test_process_that_lacks_memory_for_its_own_part_is_followed_by_another(
     serve: Serve, loop: str, first: int

@@ -81,7 +81,7 @@ def s_client(server: Server, *options: str, said: bytes = b"") -> str:
         ("-tls1", "-cipher", "ALL@SECLEVEL=0"),
         ("-tls1_3", "-groups", "X448"),
         ("-tls1_3", "-groups", "P-521"),
-        ("-alpn", "h2"),
+        ("-alpn", "h3"),
     ],
     ids=" ".join,
 )
@@ -98,7 +98,7 @@ def test_server_prefers_its_own_order(encrypted: Server) -> None:
     assert "Cipher is TLS_AES_128_GCM_SHA256" in s_client(encrypted, "-ciphersuites", order)
 
 
-@pytest.mark.parametrize("protocol", ["http/1.1", "http/1.0"])
+@pytest.mark.parametrize("protocol", ["h2", "http/1.1", "http/1.0"])
 def test_protocol_is_agreed_on_by_alpn(encrypted: Server, protocol: str) -> None:
     with connect(encrypted, trusting(alpn=("x", protocol))) as connection:
         assert connection.tls.selected_alpn_protocol() == protocol

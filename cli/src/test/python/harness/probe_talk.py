@@ -127,7 +127,10 @@ class Conversation:
             possible = [outcome for outcome in self._case.expect if outcome.begins(statuses)]
             if not any(len(outcome.statuses) > len(statuses) for outcome in possible) and statuses:
                 return
-            complete = any(len(outcome.statuses) == len(statuses) for outcome in possible)
+            complete = any(
+                len(outcome.statuses) == len(statuses) and (statuses or outcome.end != "close")
+                for outcome in possible
+            )
             if not self._next_answer(SILENCE if complete else PATIENCE):
                 return
 

@@ -141,16 +141,6 @@ def test_unknown_protocol_is_refused(server: Server, protocol: str) -> None:
         assert client.ask("/").status == 200
 
 
-def test_plain_connect_is_no_request_for_an_app(server: Server) -> None:
-    with Http2.to(server) as client:
-        stream = client.open([(":method", "CONNECT"), (":authority", "other.test:443")], end=False)
-        found = client.streams[stream]
-        client.until(lambda: found.head or found.code is not None, "a refusal")
-        if found.head:
-            assert found.head.status >= 400
-        assert client.ask("/").status == 200
-
-
 def test_frame_that_is_not_masked_ends_the_websocket(server: Server, notes: Notes) -> None:
     with Http2.to(server) as client:
         socket = opened(client, f"/ws/events?{notes.key}")

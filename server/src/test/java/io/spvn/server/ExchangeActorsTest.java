@@ -31,8 +31,9 @@ class ExchangeActorsTest {
     private static final Set<String> CONNECTIONS =
             Set.of("offer", "bodyComplete", "clientLeft", "cut", "broken", "nextWrite", "written");
 
-    /// Files that are served without the app answer as a worker does.
-    private static final String IN_PLACE_OF_THE_APP = "io.spvn.server.files";
+    /// Files that are served without the app, and tunnels, answer as a worker does.
+    private static final String IN_PLACE_OF_THE_APP =
+            "io\\.spvn\\.server\\.(files\\..*|http2\\.Tunnel(\\$.*)?)";
 
     @Test
     void workersPart_isNotForConnections() {
@@ -50,7 +51,7 @@ class ExchangeActorsTest {
                 .that()
                 .resideInAPackage(packages)
                 .and()
-                .resideOutsideOfPackage(IN_PLACE_OF_THE_APP)
+                .haveNameNotMatching(IN_PLACE_OF_THE_APP)
                 .and()
                 .areNotAssignableTo(Exchange.class)
                 .should()

@@ -83,7 +83,7 @@ final class WebSocketConnection implements Conversation, Transport {
             return null;
         }
         if (!connection.isWithinLimit()) {
-            exchange.refuse(Rejected.TOO_MANY_CONNECTIONS);
+            exchange.cut(Rejected.TOO_MANY_CONNECTIONS);
             writer.write();
             return null;
         }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import fcntl
 import hashlib
 import os
 import re
@@ -20,7 +21,8 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -58,21 +60,35 @@ def main() -> None:
     options.add_argument("pythons", nargs="*", help=argparse.SUPPRESS)
     given = options.parse_args()
     try:
-        sources = jep_sources(given.java)
         with tempfile.TemporaryDirectory(prefix="spvn-wheel-") as folder:
             stage = Path(folder)
             put_all(stage, given.app)
-            if given.any:
-                shutil.copytree(sources, stage / "src/spvn/native/sources")
-                tag = ""
-            else:
-                tag = put_native(stage, sources, given.java, given.pythons)
+            with alone(WORK):
+                sources = jep_sources(given.java)
+                if given.any:
+                    shutil.copytree(sources, stage / "src/spvn/native/sources")
+                    tag = ""
+                else:
+                    tag = put_native(stage, sources, given.java, given.pythons)
             out = given.out or ROOT / ("dist/any" if given.any else "dist")
             wheel = build(stage, tag, out)
     except (Failure, OSError) as failure:
         sys.exit(f"spvn: the wheel cannot be built: {failure}")
     print(f"{wheel} ({wheel.stat().st_size / 1e6:.1f} MB)")
     print(f"pip install {shlex.quote(str(wheel))}")
+
+
+@contextmanager
+def alone(work: Path) -> Iterator[None]:
+    """What is kept from build to build is in the hands of one at a time; others wait."""
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("spvn: waiting for another build of a wheel", file=sys.stderr, flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 # ---------------------------------------------------------------- Jep

@@ -19,13 +19,15 @@ PATIENCE = 600
 
 def build(out: Path, *options: str, python: str = sys.executable) -> Path:
     """The wheel, as `./spvn package` builds it for this Python."""
-    subprocess.run(
+    done = subprocess.run(
         [ROOT / "spvn", "package", *options, "--out", out],
         env={**os.environ, "SPVN_PYTHON": python},
-        check=True,
+        check=False,
         capture_output=True,
+        text=True,
         timeout=PATIENCE,
     )
+    assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = out.glob("spvn-*.whl")
     return wheel
 

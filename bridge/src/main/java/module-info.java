@@ -11,6 +11,7 @@ module io.spvn.bridge {
     exports io.spvn.bridge.asgi;
     exports io.spvn.bridge.embedded;
     exports io.spvn.bridge.exchange;
+    exports io.spvn.bridge.foreign;
     exports io.spvn.bridge.process;
     exports io.spvn.bridge.trial;
     exports io.spvn.bridge.worker;

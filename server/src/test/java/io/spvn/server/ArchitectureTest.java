@@ -28,12 +28,13 @@ class ArchitectureTest {
     /// In the order of the line.
     private static final Map<String, List<String>> ARROWS =
             Map.ofEntries(
-                    Map.entry("server.process", List.of()),
+                    Map.entry("server.process", List.of("bridge.foreign")),
                     Map.entry("server.watch", List.of()),
                     Map.entry("server.tracing", List.of("bridge.asgi", "bridge.exchange")),
                     Map.entry("bridge.asgi", List.of()),
                     Map.entry("bridge.exchange", List.of("bridge.asgi")),
-                    Map.entry("bridge.python", List.of()),
+                    Map.entry("bridge.foreign", List.of()),
+                    Map.entry("bridge.python", List.of("bridge.foreign")),
                     Map.entry("bridge.worker", List.of("bridge.asgi", "bridge.exchange")),
                     Map.entry(
                             "bridge.embedded",

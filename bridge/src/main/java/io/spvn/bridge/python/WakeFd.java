@@ -1,10 +1,9 @@
 package io.spvn.bridge.python;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.spvn.bridge.foreign.Words;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -13,23 +12,16 @@ import java.lang.invoke.MethodHandle;
 /// a copy that is never closed, since a thread may be about to write it: each loop there ever was
 /// costs one. Any thread may wake; the descriptor never blocks.
 public final class WakeFd {
-    private static final MethodHandle WRITE =
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("write"),
-                            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle CALL = Words.call(3);
+    private static final MemorySegment WRITE = Words.ofC("write");
 
     /// The 64-bit count of one that an eventfd takes; a pipe's reader only sees that bytes came.
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1L);
 
-    private static final MethodHandle FCNTL =
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("fcntl"),
-                            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-                            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle VARIADIC = Words.call(3, Linker.Option.firstVariadicArg(2));
+    private static final MemorySegment FCNTL = Words.ofC("fcntl");
 
-    private static final int F_DUPFD_CLOEXEC =
+    private static final long F_DUPFD_CLOEXEC =
             System.getProperty("os.name").equals("Linux") ? 1030 : 67;
 
     private final int descriptor;
@@ -42,7 +34,11 @@ public final class WakeFd {
     /// that the app starts do not inherit it.
     public static WakeFd copyOf(int descriptor) {
         try {
-            int copy = (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, 0);
+            int copy =
+                    (int)
+                            (long)
+                                    VARIADIC.invokeExact(
+                                            FCNTL, (long) descriptor, F_DUPFD_CLOEXEC, 0L);
             if (copy < 0) {
                 throw new PythonFailure("no file descriptor left for a worker");
             }
@@ -58,7 +54,10 @@ public final class WakeFd {
     public void wake() {
         try {
             @SuppressWarnings("unused")
-            long written = (long) WRITE.invokeExact(descriptor, ONE.address(), ONE.byteSize());
+            long written =
+                    (long)
+                            CALL.invokeExact(
+                                    WRITE, (long) descriptor, ONE.address(), ONE.byteSize());
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }

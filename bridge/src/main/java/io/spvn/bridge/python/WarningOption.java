@@ -1,11 +1,7 @@
 package io.spvn.bridge.python;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import io.spvn.bridge.foreign.Words;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.util.Objects;
 
 /// Lets Jep start where warnings are errors: it makes a type for which Python has a
@@ -34,18 +30,15 @@ final class WarningOption {
     }
 
     private static void set(String value) {
-        Linker linker = Linker.nativeLinker();
         try (Arena arena = Arena.ofConfined()) {
-            int _ =
-                    (int)
-                            linker.downcallHandle(
-                                            linker.defaultLookup().findOrThrow("setenv"),
-                                            FunctionDescriptor.of(
-                                                    JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT))
+            long _ =
+                    (long)
+                            Words.call(3)
                                     .invokeExact(
+                                            Words.ofC("setenv"),
                                             arena.allocateFrom(VARIABLE).address(),
                                             arena.allocateFrom(value).address(),
-                                            1);
+                                            1L);
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }

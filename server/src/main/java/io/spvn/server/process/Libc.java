@@ -1,7 +1,7 @@
 package io.spvn.server.process;
 
+import io.spvn.bridge.foreign.Words;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -16,73 +16,49 @@ import org.jspecify.annotations.Nullable;
 final class Libc {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    private static final MethodHandle UMASK = handle("umask", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle GETEUID = handle("geteuid", FunctionDescriptor.of(INT));
-    private static final MethodHandle GETEGID = handle("getegid", FunctionDescriptor.of(INT));
-    private static final MethodHandle SETUID = handle("setuid", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle SETGID = handle("setgid", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle SETGROUPS =
-            handle(
-                    "setgroups",
-                    FunctionDescriptor.of(INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    private static final MethodHandle CALL_0 = Words.call(0);
+    private static final MethodHandle CALL_1 = Words.call(1);
+    private static final MethodHandle CALL_2 = Words.call(2);
+    private static final MethodHandle CALL_3 = Words.call(3);
+    private static final MemorySegment UMASK = Words.ofC("umask");
+    private static final MemorySegment GETEUID = Words.ofC("geteuid");
+    private static final MemorySegment GETEGID = Words.ofC("getegid");
+    private static final MemorySegment SETUID = Words.ofC("setuid");
+    private static final MemorySegment SETGID = Words.ofC("setgid");
+    private static final MemorySegment SETGROUPS = Words.ofC("setgroups");
+    private static final MemorySegment SETENV = Words.ofC("setenv");
+    private static final MemorySegment UNSETENV = Words.ofC("unsetenv");
+    private static final MemorySegment CLOSE = Words.ofC("close");
+    private static final MemorySegment CLOCK_GETTIME = Words.ofC("clock_gettime");
 
-    private static final MethodHandle SETSOCKOPT =
-            handle(
-                    "setsockopt",
-                    FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
-    private static final MethodHandle GETSOCKOPT =
-            handle(
-                    "getsockopt",
-                    FunctionDescriptor.of(
-                            INT, INT, INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    private static final MethodHandle IOCTL =
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("ioctl"),
-                            FunctionDescriptor.of(
-                                    INT, INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
-                            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle FCNTL =
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("fcntl"),
-                            FunctionDescriptor.of(INT, INT, INT, INT),
-                            Linker.Option.firstVariadicArg(2));
+    /// Of sockets that Java does not know.
+    private static final class Sockets {
+        private static final MethodHandle CALL_5 = Words.call(5);
+        private static final MethodHandle CALL_6 = Words.call(6);
+        private static final MemorySegment SOCKET = Words.ofC("socket");
+        private static final MemorySegment SETSOCKOPT = Words.ofC("setsockopt");
+        private static final MemorySegment GETSOCKOPT = Words.ofC("getsockopt");
+        private static final MemorySegment SENDTO = Words.ofC("sendto");
+    }
 
-    private static final MethodHandle SETENV =
-            handle(
-                    "setenv",
-                    FunctionDescriptor.of(INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, INT));
-    private static final MethodHandle UNSETENV =
-            handle("unsetenv", FunctionDescriptor.of(INT, ValueLayout.ADDRESS));
+    /// With any number of arguments, of which these are called with three.
+    private static final class Variadic {
+        private static final MethodHandle CALL = Words.call(3, Linker.Option.firstVariadicArg(2));
+        private static final MemorySegment IOCTL = Words.ofC("ioctl");
+        private static final MemorySegment FCNTL = Words.ofC("fcntl");
+    }
 
-    private static final MethodHandle SOCKET =
-            handle("socket", FunctionDescriptor.of(INT, INT, INT, INT));
-    private static final MethodHandle SENDTO =
-            handle(
-                    "sendto",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_LONG,
-                            INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.JAVA_LONG,
-                            INT,
-                            ValueLayout.ADDRESS,
-                            INT));
-    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle CLOCK_GETTIME =
-            handle("clock_gettime", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS));
-
-    private static final StructLayout ERRNO = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO_VALUE =
-            ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle OPENAT =
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("openat"),
-                            FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT, INT),
-                            Linker.Option.firstVariadicArg(3),
-                            Linker.Option.captureCallState("errno"));
+    private static final class Files {
+        private static final StructLayout ERRNO = Linker.Option.captureStateLayout();
+        private static final VarHandle ERRNO_VALUE =
+                ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+        private static final MethodHandle CALL =
+                Words.call(
+                        4,
+                        Linker.Option.firstVariadicArg(3),
+                        Linker.Option.captureCallState("errno"));
+        private static final MemorySegment OPENAT = Words.ofC("openat");
+    }
 
     /// Stands for the directory of the process where a descriptor of one is expected.
     static final int WORKING_DIRECTORY = -100;
@@ -91,31 +67,21 @@ final class Libc {
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
 
-    private static final int SCHED_BATCH = 3;
+    private static final long SCHED_BATCH = 3;
 
     /// What other systems do not have.
     private static final class Linux {
-        private static final MethodHandle SCHED_SETSCHEDULER =
-                handle(
-                        "sched_setscheduler",
-                        FunctionDescriptor.of(INT, INT, INT, ValueLayout.ADDRESS));
-        private static final MethodHandle SETFSUID =
-                handle("setfsuid", FunctionDescriptor.of(INT, INT));
-        private static final MethodHandle SETFSGID =
-                handle("setfsgid", FunctionDescriptor.of(INT, INT));
+        private static final MemorySegment SCHED_SETSCHEDULER = Words.ofC("sched_setscheduler");
+        private static final MemorySegment SETFSUID = Words.ofC("setfsuid");
+        private static final MemorySegment SETFSGID = Words.ofC("setfsgid");
     }
 
     private Libc() {}
 
-    private static MethodHandle handle(String name, FunctionDescriptor type) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
-    }
-
     /// Sets the mask, and returns the one before.
     static int umask(int mask) {
         try {
-            return (int) UMASK.invokeExact(mask);
+            return (int) (long) CALL_1.invokeExact(UMASK, (long) mask);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -126,7 +92,14 @@ final class Libc {
     static boolean schedBatch(int thread) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment priority = arena.allocate(INT); // 0, as it must be
-            return (int) Linux.SCHED_SETSCHEDULER.invokeExact(thread, SCHED_BATCH, priority) == 0;
+            return (int)
+                            (long)
+                                    CALL_3.invokeExact(
+                                            Linux.SCHED_SETSCHEDULER,
+                                            (long) thread,
+                                            SCHED_BATCH,
+                                            priority.address())
+                    == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -134,7 +107,7 @@ final class Libc {
 
     static int geteuid() {
         try {
-            return (int) GETEUID.invokeExact();
+            return (int) (long) CALL_0.invokeExact(GETEUID);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -142,7 +115,7 @@ final class Libc {
 
     static int getegid() {
         try {
-            return (int) GETEGID.invokeExact();
+            return (int) (long) CALL_0.invokeExact(GETEGID);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -151,7 +124,7 @@ final class Libc {
     /// Says whether it succeeded.
     static boolean setuid(int uid) {
         try {
-            return (int) SETUID.invokeExact(uid) == 0;
+            return (int) (long) CALL_1.invokeExact(SETUID, (long) uid) == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -160,7 +133,7 @@ final class Libc {
     /// Says whether it succeeded.
     static boolean setgid(int gid) {
         try {
-            return (int) SETGID.invokeExact(gid) == 0;
+            return (int) (long) CALL_1.invokeExact(SETGID, (long) gid) == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -171,7 +144,8 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment list =
                     arena.allocateFrom(INT, gids.stream().mapToInt(Integer::intValue).toArray());
-            return (int) SETGROUPS.invokeExact((long) gids.size(), list) == 0;
+            return (int) (long) CALL_2.invokeExact(SETGROUPS, (long) gids.size(), list.address())
+                    == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -180,17 +154,38 @@ final class Libc {
     /// Has the calling thread, and it alone, be another user to the file system from now on.
     static void setFileSystemUser(int uid, int gid) {
         try {
-            int _ = (int) Linux.SETFSGID.invokeExact(gid);
-            int _ = (int) Linux.SETFSUID.invokeExact(uid);
+            long _ = (long) CALL_1.invokeExact(Linux.SETFSGID, (long) gid);
+            long _ = (long) CALL_1.invokeExact(Linux.SETFSUID, (long) uid);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
     }
 
+    private static int fcntl(int descriptor, int command, int argument) throws Throwable {
+        return (int)
+                (long)
+                        Variadic.CALL.invokeExact(
+                                Variadic.FCNTL, (long) descriptor, (long) command, (long) argument);
+    }
+
+    private static int getsockopt(
+            int descriptor, int level, int name, MemorySegment value, MemorySegment size)
+            throws Throwable {
+        return (int)
+                (long)
+                        Sockets.CALL_5.invokeExact(
+                                Sockets.GETSOCKOPT,
+                                (long) descriptor,
+                                (long) level,
+                                (long) name,
+                                value.address(),
+                                size.address());
+    }
+
     /// Has a descriptor end where another program begins; says whether it succeeded.
     static boolean closeOnExec(int descriptor) {
         try {
-            return (int) FCNTL.invokeExact(descriptor, F_SETFD, FD_CLOEXEC) == 0;
+            return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -199,7 +194,7 @@ final class Libc {
     /// Whether a descriptor stands for anything.
     static boolean isOpen(int descriptor) {
         try {
-            return (int) FCNTL.invokeExact(descriptor, F_GETFD, 0) >= 0;
+            return fcntl(descriptor, F_GETFD, 0) >= 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -208,7 +203,7 @@ final class Libc {
     /// Makes a socket; -1 when that is not possible.
     static int socket(int family, int type) {
         try {
-            return (int) SOCKET.invokeExact(family, type, 0);
+            return (int) (long) CALL_3.invokeExact(Sockets.SOCKET, (long) family, (long) type, 0L);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -223,13 +218,14 @@ final class Libc {
             MemorySegment to = arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
             long sent =
                     (long)
-                            SENDTO.invokeExact(
-                                    descriptor,
-                                    data,
+                            Sockets.CALL_6.invokeExact(
+                                    Sockets.SENDTO,
+                                    (long) descriptor,
+                                    data.address(),
                                     (long) datagram.length,
-                                    flags,
-                                    to,
-                                    address.length);
+                                    (long) flags,
+                                    to.address(),
+                                    (long) address.length);
             return sent == datagram.length;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -242,9 +238,19 @@ final class Libc {
     /// @return the descriptor, or what went wrong (errno), negative
     static int open(int base, String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(ERRNO);
-            int result = (int) OPENAT.invokeExact(state, base, arena.allocateFrom(name), flags, 0);
-            return result < 0 ? -(int) ERRNO_VALUE.get(state, 0L) : result;
+            MemorySegment state = arena.allocate(Files.ERRNO);
+            long path = arena.allocateFrom(name).address();
+            int result =
+                    (int)
+                            (long)
+                                    Files.CALL.invokeExact(
+                                            Files.OPENAT,
+                                            state,
+                                            (long) base,
+                                            path,
+                                            (long) flags,
+                                            0L);
+            return result < 0 ? -(int) Files.ERRNO_VALUE.get(state, 0L) : result;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -252,7 +258,7 @@ final class Libc {
 
     static void close(int descriptor) {
         try {
-            int _ = (int) CLOSE.invokeExact(descriptor);
+            long _ = (long) CALL_1.invokeExact(CLOSE, (long) descriptor);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -262,7 +268,7 @@ final class Libc {
     static long microseconds(int clock) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2); // struct timespec
-            int _ = (int) CLOCK_GETTIME.invokeExact(clock, time);
+            long _ = (long) CALL_2.invokeExact(CLOCK_GETTIME, (long) clock, time.address());
             return time.getAtIndex(ValueLayout.JAVA_LONG, 0) * 1_000_000
                     + time.getAtIndex(ValueLayout.JAVA_LONG, 1) / 1000;
         } catch (Throwable e) {
@@ -274,7 +280,14 @@ final class Libc {
     static int askNumber(int descriptor, long request) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(INT);
-            int result = (int) IOCTL.invokeExact(descriptor, request, number);
+            int result =
+                    (int)
+                            (long)
+                                    Variadic.CALL.invokeExact(
+                                            Variadic.IOCTL,
+                                            (long) descriptor,
+                                            request,
+                                            number.address());
             return result == 0 ? number.get(INT, 0) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -286,7 +299,7 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment octet = arena.allocate(ValueLayout.JAVA_BYTE);
             MemorySegment size = arena.allocateFrom(INT, 1);
-            int result = (int) GETSOCKOPT.invokeExact(descriptor, level, name, octet, size);
+            int result = getsockopt(descriptor, level, name, octet, size);
             return result == 0 ? octet.get(ValueLayout.JAVA_BYTE, 0) & 0xFF : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -298,7 +311,7 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(INT);
             MemorySegment size = arena.allocateFrom(INT, (int) INT.byteSize());
-            int result = (int) GETSOCKOPT.invokeExact(descriptor, level, name, number, size);
+            int result = getsockopt(descriptor, level, name, number, size);
             return result == 0 ? number.get(INT, 0) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -310,8 +323,14 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocateFrom(INT, value);
             return (int)
-                            SETSOCKOPT.invokeExact(
-                                    descriptor, level, name, number, (int) INT.byteSize())
+                            (long)
+                                    Sockets.CALL_5.invokeExact(
+                                            Sockets.SETSOCKOPT,
+                                            (long) descriptor,
+                                            (long) level,
+                                            (long) name,
+                                            number.address(),
+                                            INT.byteSize())
                     == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -321,11 +340,16 @@ final class Libc {
     /// Sets an environment variable, or removes it; Java itself goes on to see it as it was.
     static void setEnvironment(String name, @Nullable String value) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment variable = arena.allocateFrom(name);
-            int _ =
+            long variable = arena.allocateFrom(name).address();
+            long _ =
                     value == null
-                            ? (int) UNSETENV.invokeExact(variable)
-                            : (int) SETENV.invokeExact(variable, arena.allocateFrom(value), 1);
+                            ? (long) CALL_1.invokeExact(UNSETENV, variable)
+                            : (long)
+                                    CALL_3.invokeExact(
+                                            SETENV,
+                                            variable,
+                                            arena.allocateFrom(value).address(),
+                                            1L);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -1,0 +1,2 @@
+/// How Java calls C, whatever the library.
+package io.spvn.bridge.foreign;

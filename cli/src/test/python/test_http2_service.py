@@ -220,3 +220,22 @@ def test_access_log_has_a_line_for_each_stream(serve: Serve, tmp_path: Path) -> 
     assert (answered["host"], answered["user_agent"]) == ("spvn.test", "t/1")
     assert answered["bytes"] == len(first.body)
     assert (refused["path"], refused["status"]) == ("/body", 413)
+
+
+def test_metrics_and_status_count_requests_by_version_and_streams(serve: Serve) -> None:
+    server = serve("multiplexed:app", *ANY_PORT)
+    admin = Admin.of(server)
+    with server.connect() as connection:
+        assert connection.ask("/").status == 200
+    with Http2.to(server) as client:
+        for _ in range(3):
+            client.ask("/")
+        held = [client.request("/endless", credit=False) for _ in range(4)]
+        for stream in held:
+            client.head(stream)
+        admin.await_metric("spvn_http2_streams_active", 4)
+        admin.await_metric('spvn_requests_by_version_total{version="2"}', 3)
+        found = json.loads(admin.ask("/status").body)
+        assert found["streams_open"] == 4
+        assert found["requests"]["by_version_total"] == {"1.0": 0, "1.1": 1, "2": 3}
+    admin.await_metric("spvn_http2_streams_active", 0)

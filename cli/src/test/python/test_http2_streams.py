@@ -270,6 +270,16 @@ def test_priority_may_be_updated(multiplexed: Server) -> None:
         assert last_frames(client, streams) == streams[::-1]
 
 
+def test_priority_may_be_said_ahead(multiplexed: Server) -> None:
+    """RFC 9218 7.1: of a stream that is not open yet; it counts in place of the request's own."""
+    with Http2.to(multiplexed, window=frames.WINDOW, timeout=30) as client:
+        target = f"/sized?count={SIZE}"
+        client.send(frames.priority_update(client.next_stream + 2, "u=0"))
+        streams = held(client, [(target, "u=2"), (target, "u=5")])
+        go_on(client, streams)
+        assert last_frames(client, streams) == streams[::-1]
+
+
 def test_stream_over_the_limit_is_refused_and_may_be_asked_again(multiplexed: Server) -> None:
     with Http2.to(multiplexed) as client:
         limit = client.await_settings()[frames.MAX_CONCURRENT_STREAMS]

@@ -55,8 +55,8 @@ class Tunnel:
             found.code = frames.CANCEL
 
 
-def connect(client: Http2, path: str, *more: tuple[str, str]) -> int:
-    """The stream of an extended CONNECT."""
+def connect(client: Http2, path: str, *more: tuple[str, str], credit: bool = True) -> int:
+    """The stream of an extended CONNECT; without credit, one that gives no more of it."""
     pseudo = [
         (":method", "CONNECT"),
         (":protocol", "websocket"),
@@ -64,7 +64,7 @@ def connect(client: Http2, path: str, *more: tuple[str, str]) -> int:
         (":path", path),
         (":authority", "spvn.test"),
     ]
-    return client.open([*pseudo, *HANDSHAKE, *more], end=False)
+    return client.open([*pseudo, *HANDSHAKE, *more], end=False, credit=credit)
 
 
 def opened(client: Http2, path: str, *more: tuple[str, str]) -> Client:

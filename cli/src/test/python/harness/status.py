@@ -29,6 +29,7 @@ TOP = {
     "latency",
     "queue",
     "connections_open",
+    "streams_open",
     "websockets_open",
     "memory",
     "refusals_total",
@@ -38,7 +39,14 @@ TOP = {
     "series",
 }
 INNER = {
-    "requests": {"per_second", "total", "in_flight", "server_errors_total", "by_class_total"},
+    "requests": {
+        "per_second",
+        "total",
+        "in_flight",
+        "server_errors_total",
+        "by_class_total",
+        "by_version_total",
+    },
     "latency": {"window_seconds", "count", "p50_seconds", "p90_seconds", "p99_seconds"},
     "queue": {"depth", "bound"},
     "memory": {"resident_bytes", "heap_used_bytes", "heap_max_bytes", "held_bytes"},

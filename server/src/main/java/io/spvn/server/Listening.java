@@ -21,9 +21,21 @@ record Listening(ExchangeListener first, ExchangeListener second) implements Exc
     }
 
     @Override
-    public void responded(String method, int status, long nanos) {
-        first.responded(method, status, nanos);
-        second.responded(method, status, nanos);
+    public void responded(String method, String version, int status, long nanos) {
+        first.responded(method, version, status, nanos);
+        second.responded(method, version, status, nanos);
+    }
+
+    @Override
+    public void streamOpened() {
+        first.streamOpened();
+        second.streamOpened();
+    }
+
+    @Override
+    public void streamClosed() {
+        first.streamClosed();
+        second.streamClosed();
     }
 
     @Override

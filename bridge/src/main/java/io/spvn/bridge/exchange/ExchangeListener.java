@@ -14,8 +14,9 @@ public interface ExchangeListener {
     /// A response has been written to its end.
     ///
     /// @param method of the request, in upper case
+    /// @param version of HTTP, as ASGI writes it
     /// @param nanos since the request's head was complete
-    default void responded(String method, int status, long nanos) {}
+    default void responded(String method, String version, int status, long nanos) {}
 
     /// Whether it wants to hear of the end of each request by [#ended], which nobody prepares for
     /// others.
@@ -34,6 +35,12 @@ public interface ExchangeListener {
 
     /// The server has answered in the app's stead, or has broken a connection off.
     default void refused(Rejected reason) {}
+
+    /// A client has begun a stream on a connection that has many.
+    default void streamOpened() {}
+
+    /// A stream is over.
+    default void streamClosed() {}
 
     /// A client has got its WebSocket.
     default void webSocketOpened() {}

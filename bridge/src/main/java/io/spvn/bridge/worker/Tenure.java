@@ -57,8 +57,8 @@ final class Tenure {
         }
 
         @Override
-        public void responded(String method, int status, long nanos) {
-            next.responded(method, status, nanos);
+        public void responded(String method, String version, int status, long nanos) {
+            next.responded(method, version, status, nanos);
         }
 
         @Override

@@ -276,7 +276,8 @@ final class Http1Response implements Transport {
 
     private void report(int status) {
         long nanos = System.nanoTime() - exchange.createdAt();
-        http.listener.responded(exchange.scope().method(), status, nanos);
+        Scope.Http scope = exchange.scope();
+        http.listener.responded(scope.method(), scope.httpVersion(), status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
         tellEnd(nanos);
     }

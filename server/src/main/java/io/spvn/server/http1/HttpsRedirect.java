@@ -160,7 +160,7 @@ public final class HttpsRedirect implements Protocol {
                         encoder.body(new Outbound.ResponseBody(Payload.EMPTY, false), out);
                     });
             long nanos = System.nanoTime() - began;
-            listener.responded(scope.method(), STATUS, nanos);
+            listener.responded(scope.method(), scope.httpVersion(), STATUS, nanos);
             if (listener.wantsEnds()) {
                 listener.ended(
                         Access.of(connection.peers(), head.asked(), STATUS, 0, nanos, headers));

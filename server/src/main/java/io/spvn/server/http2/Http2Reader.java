@@ -256,9 +256,12 @@ final class Http2Reader {
         if (id == 0) {
             throw error(ErrorCode.PROTOCOL_ERROR, "the priority of stream 0");
         }
+        Priority priority = Priority.parse(frames.buffer(), frames.from() + 4, frames.to());
         Http2Stream stream = streams.get(id);
         if (stream != null) {
-            stream.prioritize(Priority.parse(frames.buffer(), frames.from() + 4, frames.to()));
+            stream.prioritize(priority);
+        } else if (streams.isIdle(id)) {
+            requests.expect(id, priority);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.spvn.server.http2;
 
+import io.spvn.bridge.asgi.Scope;
 import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.HttpExchange;
@@ -212,7 +213,8 @@ final class Http2Stream implements Transport {
         over = true;
         long nanos = System.nanoTime() - exchange.createdAt();
         if (!tunnel) {
-            http.listener.responded(exchange.scope().method(), response.status(), nanos);
+            Scope.Http scope = exchange.scope();
+            http.listener.responded(scope.method(), scope.httpVersion(), response.status(), nanos);
             ConnectionTrace.answered(exchange, response.status(), nanos);
             tellEnd(nanos);
         }
@@ -317,6 +319,7 @@ final class Http2Stream implements Transport {
     private void leave() {
         if (owner.streams().remove(this)) {
             owner.ledger().giveBack(weight());
+            http.listener.streamClosed();
         }
     }
 

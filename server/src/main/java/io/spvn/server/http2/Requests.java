@@ -28,6 +28,7 @@ final class Requests {
     private final Streams streams;
     private final HpackDecoder decoder = new HpackDecoder(OUR_TABLE);
     private final HeadBlock block;
+    private final EarlyPriorities priorities = new EarlyPriorities();
     private final List<Http2Stream> begun = new ArrayList<>(); // whose bodies have begun to come
     private final @Nullable WebSocketStreams webSockets; // null where none are served
     private final boolean trusted; // what its headers say of others
@@ -43,6 +44,11 @@ final class Requests {
                         ? null
                         : new WebSocketStreams(connection, owner, http.webSockets);
         this.trusted = http.forwarding.trusts(connection.peers(), connection.isClientKnown());
+    }
+
+    /// The client has said how soon it wants an answer in a stream that it has not opened yet.
+    void expect(int stream, Priority priority) {
+        priorities.note(stream, priority);
     }
 
     /// Whether a field block is being received.
@@ -201,11 +207,16 @@ final class Requests {
         Forwarding.Request seen = seen(head);
         Http2Request request = Http2Request.of(head, seen);
         Http2Stream stream = new Http2Stream(id, owner, http, request, endStream);
+        Priority early = priorities.take(id);
+        if (early != null) {
+            stream.prioritize(early);
+        }
         if (!streams.add(stream)) {
             connection.ledger().giveBack(stream.weight());
             reset(id, ErrorCode.REFUSED_STREAM);
             return;
         }
+        http.listener.streamOpened();
         ConnectionTrace.begun(stream.exchange());
         if (owner.isBroken()) {
             stream.broken(); // who broke it did not see this one

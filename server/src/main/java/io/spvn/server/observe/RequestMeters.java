@@ -35,6 +35,7 @@ public final class RequestMeters implements ExchangeListener {
     private final PrometheusMeterRegistry registry = ProcessMeters.registry();
     private final RequestCounters requests = new RequestCounters(registry);
     private final Map<Rejected, Counter> refusals = new EnumMap<>(Rejected.class);
+    private final VersionMeters versions = new VersionMeters(registry);
     private final WebSocketMeters webSockets = new WebSocketMeters(registry);
     private @Nullable TlsMeters tls; // null without TLS
     private LongSupplier linesLost = () -> 0;
@@ -119,6 +120,16 @@ public final class RequestMeters implements ExchangeListener {
         return latencies;
     }
 
+    /// Responses written to their end, by version of HTTP.
+    public Map<String, Long> versions() {
+        return versions.counts();
+    }
+
+    /// Streams of HTTP/2 that are open.
+    public long openStreams() {
+        return versions.streams();
+    }
+
     /// WebSockets that are open.
     public long openWebSockets() {
         return webSockets.active();
@@ -142,8 +153,9 @@ public final class RequestMeters implements ExchangeListener {
     }
 
     @Override
-    public void responded(String method, int status, long nanos) {
+    public void responded(String method, String version, int status, long nanos) {
         requests.count(method, status);
+        versions.count(version);
         durations.record(nanos, TimeUnit.NANOSECONDS);
         latencies.record(nanos);
     }
@@ -151,6 +163,16 @@ public final class RequestMeters implements ExchangeListener {
     @Override
     public void refused(Rejected reason) {
         requireNonNull(refusals.get(reason)).increment();
+    }
+
+    @Override
+    public void streamOpened() {
+        versions.opened();
+    }
+
+    @Override
+    public void streamClosed() {
+        versions.closed();
     }
 
     @Override

@@ -74,11 +74,12 @@ public final class StatusText {
                                 count(latency, "count"),
                                 count(latency, "window_seconds")));
         line(
-                "queue     %s of %s   connections %s   WebSockets %s"
+                "queue     %s of %s   connections %s   HTTP/2 streams %s   WebSockets %s"
                         .formatted(
                                 count(queue, "depth"),
                                 count(queue, "bound"),
                                 count(tree, "connections_open"),
+                                count(tree, "streams_open"),
                                 count(tree, "websockets_open")));
         line(
                 "memory    resident %s   heap %s of %s   held for clients %s"

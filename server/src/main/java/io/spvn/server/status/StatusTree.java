@@ -44,6 +44,7 @@ record StatusTree(
         tree.put("latency", latency(now));
         tree.put("queue", queue());
         tree.put("connections_open", vitals.connections());
+        tree.put("streams_open", meters.openStreams());
         tree.put("websockets_open", meters.openWebSockets());
         tree.put("memory", memory());
         tree.put("refusals_total", meters.counts().refusals());
@@ -96,6 +97,7 @@ record StatusTree(
         tree.put("in_flight", inFlight());
         tree.put("server_errors_total", counts.errors());
         tree.put("by_class_total", counts.classes());
+        tree.put("by_version_total", meters.versions());
         return tree;
     }
 

@@ -291,7 +291,8 @@ final class WebSocketWriter {
         long nanos = System.nanoTime() - exchange.createdAt();
         int said = answer().status();
         int status = said == 0 ? opened : said;
-        sockets.listener.responded(exchange.method(), status, nanos);
+        String version = exchange.scope().httpVersion();
+        sockets.listener.responded(exchange.method(), version, status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
     }
 

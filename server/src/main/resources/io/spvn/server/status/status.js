@@ -214,7 +214,7 @@
       ["p50", time(latency.p50_seconds), `last ${latency.window_seconds} s`],
       ["p90", time(latency.p90_seconds), `${count(latency.count)} responses`],
       ["p99", time(latency.p99_seconds), ""],
-      ["In flight", count(requests.in_flight), `${count(status.connections_open)} connections${status.websockets_open ? `, ${count(status.websockets_open)} WebSockets` : ""}`],
+      ["In flight", count(requests.in_flight), `${count(status.connections_open)} connections${status.streams_open ? `, ${count(status.streams_open)} streams` : ""}${status.websockets_open ? `, ${count(status.websockets_open)} WebSockets` : ""}`],
       ["Queue", count(queue.depth), `room for ${count(queue.bound)}`, queue.depth >= queue.bound],
       ["5xx", count(requests.server_errors_total), `${count(refused)} refused`, requests.server_errors_total > 0],
       ["Memory", bytes(memory.resident_bytes), `heap ${count(memory.heap_used_bytes / 1048576)} of ${bytes(memory.heap_max_bytes)}`],

@@ -108,6 +108,8 @@ class Http2ConnectionTest {
         Frame ack = client.await(FrameType.SETTINGS);
         assertTrue(ack.is(Flags.ACK));
         client.frame(FrameType.SETTINGS, Flags.ACK, 0);
+        client.frame(FrameType.PING, 0, 0, new byte[8]);
+        client.await(FrameType.PING); // said once all has been read
     }
 
     private void awaitsGoAway(ErrorCode code) throws IOException {

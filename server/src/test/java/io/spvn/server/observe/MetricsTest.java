@@ -51,9 +51,9 @@ class MetricsTest {
 
     @Test
     void responses_areCountedByMethodAndStatus() {
-        requests.responded("GET", 200, 1);
-        requests.responded("GET", 200, 1);
-        requests.responded("POST", 503, 1);
+        requests.responded("GET", "1.1", 200, 1);
+        requests.responded("GET", "1.1", 200, 1);
+        requests.responded("POST", "1.1", 503, 1);
         assertEquals(2, scraped("spvn_requests_total{method=\"GET\",status=\"200\"}"));
         assertEquals(1, scraped("spvn_requests_total{method=\"POST\",status=\"503\"}"));
         assertEquals(
@@ -92,7 +92,7 @@ class MetricsTest {
                 List.of(
                         "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE",
                         "PATCH");
-        known.forEach(method -> requests.responded(method, 204, 1));
+        known.forEach(method -> requests.responded(method, "1.1", 204, 1));
         known.forEach(
                 method ->
                         assertEquals(
@@ -104,17 +104,17 @@ class MetricsTest {
 
     @Test
     void methodsThatClientsInvent_shareOneSeries() {
-        requests.responded("BREW", 200, 1);
-        requests.responded("get", 200, 1);
-        requests.responded("x\"} 1\n", 200, 1);
+        requests.responded("BREW", "1.1", 200, 1);
+        requests.responded("get", "1.1", 200, 1);
+        requests.responded("x\"} 1\n", "1.1", 200, 1);
         assertEquals(3, scraped("spvn_requests_total{method=\"other\",status=\"200\"}"));
     }
 
     @Test
     void statusesThatDoNotExist_areCounted() {
-        requests.responded("GET", -1, 1);
-        requests.responded("GET", 1000, 1);
-        requests.responded("GET", 999, 1);
+        requests.responded("GET", "1.1", -1, 1);
+        requests.responded("GET", "1.1", 1000, 1);
+        requests.responded("GET", "1.1", 999, 1);
         assertEquals(2, scraped("spvn_requests_total{method=\"GET\",status=\"0\"}"));
         assertEquals(1, scraped("spvn_requests_total{method=\"GET\",status=\"999\"}"));
     }
@@ -130,8 +130,8 @@ class MetricsTest {
 
     @Test
     void durations_areInTheirBuckets() {
-        requests.responded("GET", 200, Duration.ofMillis(20).toNanos());
-        requests.responded("GET", 200, Duration.ofSeconds(90).toNanos());
+        requests.responded("GET", "1.1", 200, Duration.ofMillis(20).toNanos());
+        requests.responded("GET", "1.1", 200, Duration.ofSeconds(90).toNanos());
         String bucket = "spvn_request_duration_seconds_bucket{le=\"%s\"}";
         assertEquals(0, scraped(bucket.formatted("0.01")));
         assertEquals(1, scraped(bucket.formatted("0.025")));
@@ -314,7 +314,7 @@ class MetricsTest {
                 pool.execute(
                         () -> {
                             for (int n = 0; n < times; n++) {
-                                requests.responded("PUT", 201, 1000);
+                                requests.responded("PUT", "1.1", 201, 1000);
                             }
                         });
             }

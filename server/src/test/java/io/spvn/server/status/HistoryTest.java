@@ -78,7 +78,7 @@ class HistoryTest {
 
     private void respond(int count, int status, int millis) {
         for (int i = 0; i < count; i++) {
-            meters.responded("GET", status, TimeUnit.MILLISECONDS.toNanos(millis));
+            meters.responded("GET", "1.1", status, TimeUnit.MILLISECONDS.toNanos(millis));
         }
     }
 

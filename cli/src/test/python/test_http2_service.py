@@ -238,4 +238,5 @@ def test_metrics_and_status_count_requests_by_version_and_streams(serve: Serve) 
         found = json.loads(admin.ask("/status").body)
         assert found["streams_open"] == 4
         assert found["requests"]["by_version_total"] == {"1.0": 0, "1.1": 1, "2": 3}
-    admin.await_metric("spvn_http2_streams_active", 0)
+        client.send(*map(frames.reset, held))
+        admin.await_metric("spvn_http2_streams_active", 0)

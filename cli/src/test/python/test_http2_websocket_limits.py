@@ -20,7 +20,7 @@ from harness.websocket_events import CONNECT, disconnect, play
 
 pytestmark = [pytest.mark.own, pytest.mark.kinds]
 
-CONFORMANCE = "conformance:app"
+CONFORMANCE = "conformance.main:app"
 KIB = 1024
 
 

@@ -182,7 +182,8 @@ class ArchitectureTest {
     void nativeMemory_isSeenOnlyWhereCIsCalled() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.spvn.bridge.python", "io.spvn.server.process")
+                .resideOutsideOfPackages(
+                        "io.spvn.bridge.foreign", "io.spvn.bridge.python", "io.spvn.server.process")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(MemorySegment.class)

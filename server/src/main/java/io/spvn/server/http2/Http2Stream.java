@@ -40,6 +40,7 @@ final class Http2Stream implements Transport {
     private volatile Priority priority;
     private volatile long stalledSince; // 0 while it is not the window that it waits for
     private volatile boolean over;
+    private boolean written; // of who has the turn: all of the response
 
     /// @param endStream whether all of the request has come
     Http2Stream(
@@ -156,7 +157,12 @@ final class Http2Stream implements Transport {
             release();
             return Http2Response.Turn.NOTHING;
         }
-        return response.write(frames, most);
+        if (written) {
+            return Http2Response.Turn.NOTHING; // entered again before it was told of
+        }
+        Http2Response.Turn turn = response.write(frames, most);
+        written = turn == Http2Response.Turn.WRITTEN;
+        return turn;
     }
 
     boolean worksLong() {

@@ -44,6 +44,7 @@ class Http2ConnectionTest {
     private final HandClock time = new HandClock();
     private final BlockingQueue<Exchange> submitted = new LinkedBlockingQueue<>();
     private final List<Rejected> refused = new CopyOnWriteArrayList<>();
+    private final List<Integer> responded = new CopyOnWriteArrayList<>();
     private Loopback loopback;
     private FrameClient client;
 
@@ -53,6 +54,11 @@ class Http2ConnectionTest {
         client = new FrameClient(loopback.client);
         ExchangeListener listener =
                 new ExchangeListener() {
+                    @Override
+                    public void responded(String method, String version, int status, long nanos) {
+                        responded.add(status);
+                    }
+
                     @Override
                     public void refused(Rejected reason) {
                         refused.add(reason);
@@ -338,6 +344,46 @@ class Http2ConnectionTest {
         answer(exchange, 3);
         assertTrue(client.await(FrameType.DATA).is(END));
         assertNull(client.read());
+    }
+
+    @Test
+    void aResponseWhoseStreamIsEnteredAgain_isToldOfOnce() throws Exception {
+        greet();
+        client.get(1);
+        HttpExchange exchange = taken();
+        start(exchange);
+        exchange.send(new Outbound.ResponseBody(new Announcing(exchange), false));
+        exchange.transport().write(exchange);
+        assertTrue(client.await(FrameType.DATA).is(END));
+        client.get(3);
+        answer(taken(), 1);
+        assertTrue(client.await(FrameType.DATA).is(END));
+        while (responded.size() < 2) {
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(200, 200), List.copyOf(responded));
+    }
+
+    /// A byte; who writes it finds that there is more to write, as another thread may say just
+    /// then.
+    private record Announcing(HttpExchange exchange) implements Payload {
+        @Override
+        public long length() {
+            return 1;
+        }
+
+        @Override
+        public void copyTo(long from, byte[] target, int at, int count) {}
+
+        @Override
+        public int heapBytes() {
+            return 1;
+        }
+
+        @Override
+        public void release() {
+            exchange.transport().announce(exchange);
+        }
     }
 
     @Test

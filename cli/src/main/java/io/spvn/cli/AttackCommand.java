@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /// `spvn loadtest attack` and its options as they were written; null where one was not given.
 @Command(
+        addMethodSubcommands = false,
         name = "attack",
         description = "Sends requests to a server, and reports how long the responses took.",
         customSynopsis = "spvn loadtest attack [OPTION]... URL",

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 
 /// `spvn loadtest compare` and its options as they were written; null where one was not given.
 @Command(
+        addMethodSubcommands = false,
         name = "compare",
         description = "Measures spvn and other servers of Python apps in turn, on this machine.",
         customSynopsis = "spvn loadtest compare [OPTION]...",

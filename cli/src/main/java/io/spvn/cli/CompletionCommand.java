@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /// `spvn completion` and what was asked for.
 @Command(
+        addMethodSubcommands = false,
         name = "completion",
         description = "Writes a script that lets a shell complete commands and options.",
         customSynopsis = "spvn completion bash|zsh|fish",

@@ -5,6 +5,7 @@ import picocli.CommandLine.Mixin;
 
 /// `spvn doctor` and its options as they were written; null where one was not given.
 @Command(
+        addMethodSubcommands = false,
         name = "doctor",
         description = "Shows what spvn runs on and, for an app, which kind of worker suits it.",
         customSynopsis = "spvn doctor [OPTION]... [TARGET]",

@@ -5,6 +5,7 @@ import picocli.CommandLine.Mixin;
 
 /// `spvn loadtest` without a command of its own.
 @Command(
+        addMethodSubcommands = false,
         name = "loadtest",
         description = "Puts servers under load and measures them.",
         synopsisSubcommandLabel = "COMMAND",

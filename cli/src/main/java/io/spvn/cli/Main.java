@@ -1,5 +1,6 @@
 package io.spvn.cli;
 
+import io.spvn.server.SpvnServer;
 import io.spvn.server.process.InheritedDescriptors;
 import io.spvn.server.process.LentVariables;
 import io.spvn.server.process.ServiceManager;
@@ -14,6 +15,9 @@ public final class Main {
         InheritedDescriptors inherited = InheritedDescriptors.ofProcess();
         LentVariables.giveBack();
         ServiceManager.removeVariables();
+        if (args.length > 0 && args[0].equals(ServeCommand.NAME)) {
+            SpvnServer.headStart();
+        }
         Locale.setDefault(Locale.ROOT); // what is written is for machines, by libraries as well
         StopHook hook = new StopHook();
         int exitCode = CommandLineProgram.ofProcess(hook, inherited).run(args);

@@ -57,7 +57,7 @@ final class PicocliSetup {
     static CommandLine commandLine(String version, PrintWriter out, String... args) {
         CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand(serve());
-        if (args.length == 0 || !args[0].equals("serve")) {
+        if (args.length == 0 || !args[0].equals(ServeCommand.NAME)) {
             addOthers(root);
         }
         root.setUsageHelpWidth(HELP_WIDTH);

@@ -5,6 +5,7 @@ import picocli.CommandLine.Mixin;
 
 /// `spvn` without a command: help and version.
 @Command(
+        addMethodSubcommands = false,
         name = "spvn",
         description = "Serves Python ASGI and WSGI apps, and puts servers under load.",
         synopsisSubcommandLabel = "COMMAND",

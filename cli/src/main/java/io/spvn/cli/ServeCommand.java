@@ -5,7 +5,8 @@ import picocli.CommandLine.Mixin;
 
 /// `spvn serve` and its options as they were written; null where one was not given.
 @Command(
-        name = "serve",
+        addMethodSubcommands = false,
+        name = ServeCommand.NAME,
         description = "Serves an app until SIGTERM or SIGINT.",
         customSynopsis = "spvn serve [OPTION]... TARGET",
         parameterListHeading = "%n",
@@ -19,6 +20,8 @@ import picocli.CommandLine.Mixin;
             "address cannot be bound or something is missing, 1 anything else."
         })
 final class ServeCommand implements SpvnCommand {
+    static final String NAME = "serve";
+
     @Mixin final TargetOptions which = new TargetOptions();
     @Mixin final AppOptions app = new AppOptions();
     @Mixin final NetworkOptions network = new NetworkOptions();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /// `spvn status` and its options as they were written; null where one was not given.
 @Command(
+        addMethodSubcommands = false,
         name = "status",
         description = "Shows how a server does, by its admin address.",
         customSynopsis = "spvn status [OPTION]... [ADDRESS]",

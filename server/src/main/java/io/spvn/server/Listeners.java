@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Listeners implements AutoCloseable {
     private final int permissions;
     private volatile List<ListeningSocket> sockets = List.of(); // none until bound
     private volatile boolean closing;
+    private @Nullable FutureTask<WebServer> making; // of the thread that starts the server
     private volatile @Nullable WebServer web; // null until connections are accepted
 
     /// Sockets that are still to be bound.
@@ -95,32 +98,57 @@ final class Listeners implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// Begins to accept connections.
+    /// Has Helidon's server made, which takes a while, by a thread of its own. All is bound.
     ///
     /// @param selector of those who are served
     /// @param redirect of those who are sent to the others
     /// @param toStop how long a stop waits for them
-    void accept(
+    void prepare(
+            ServerConnectionSelector selector,
+            ServerConnectionSelector redirect,
+            int maxConnections,
+            Duration toStop) {
+        var task = new FutureTask<>(() -> make(selector, redirect, maxConnections, toStop));
+        making = task;
+        Thread.ofPlatform().daemon().name("listeners").start(task);
+    }
+
+    private WebServer make(
             ServerConnectionSelector selector,
             ServerConnectionSelector redirect,
             int maxConnections,
             Duration toStop) {
         WebServerConfig.Builder builder = WebServer.builder();
         builder.shutdownHook(false).featuresDiscoverServices(false);
-        Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
-        for (ListeningSocket socket : sockets) {
-            ServerConnectionSelector own = socket.redirects() ? redirect : selector;
-            String name = name(channels.size());
-            if (channels.isEmpty()) {
+        List<ListeningSocket> all = sockets;
+        for (int index = 0; index < all.size(); index++) {
+            ServerConnectionSelector own = all.get(index).redirects() ? redirect : selector;
+            if (index == 0) {
                 configure(builder, own, maxConnections, toStop);
             } else {
                 ListenerConfig.Builder listener = ListenerConfig.builder();
                 configure(listener, own, maxConnections, toStop);
-                builder.putSocket(name, listener.build());
+                builder.putSocket(name(index), listener.build());
             }
-            channels.put(name, socket.channel());
         }
-        web = HelidonSeam.start(builder.build(), channels);
+        return builder.build();
+    }
+
+    /// Begins to accept connections, with what was prepared.
+    void accept() throws InterruptedException {
+        FutureTask<WebServer> task = making;
+        if (task == null) {
+            throw new IllegalStateException("not prepared");
+        }
+        Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
+        for (ListeningSocket socket : sockets) {
+            channels.put(name(channels.size()), socket.channel());
+        }
+        try {
+            web = HelidonSeam.start(task.get(), channels);
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException(failure.getCause());
+        }
     }
 
     /// Of Helidon's listener of a socket.

@@ -3,6 +3,7 @@ package io.spvn.server;
 import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
+import io.spvn.bridge.foreign.Words;
 import io.spvn.bridge.process.ProcessWorkers;
 import io.spvn.bridge.worker.WorkerFailure;
 import io.spvn.bridge.worker.WorkerPool;
@@ -59,6 +60,12 @@ public final class SpvnServer {
     private final LogFiles logs;
     private final @Nullable Admin admin; // null without --admin-bind
     private final StopReport stopReport;
+
+    /// Has a thread make ready what each start needs, beside what comes before one: the reading of
+    /// options.
+    public static void headStart() {
+        Thread.ofPlatform().daemon().name("head-start").start(Words::makeReady);
+    }
 
     /// Puts the parts together; nothing runs yet.
     ///
@@ -205,6 +212,11 @@ public final class SpvnServer {
         }
         inherited.closeOthersOnExec();
         dropPrivileges();
+        listeners.prepare(
+                protocols.selector(),
+                protocols.redirect(),
+                maxConnections,
+                stopTimes.connections());
         startWorkers();
         logs.keepSignal();
         accept();
@@ -339,11 +351,7 @@ public final class SpvnServer {
 
     private void accept() throws InterruptedException {
         try {
-            listeners.accept(
-                    protocols.selector(),
-                    protocols.redirect(),
-                    maxConnections,
-                    stopTimes.connections());
+            listeners.accept();
         } catch (RuntimeException | Error failure) {
             workers.stop(stopTimes.all());
             throw failure;

@@ -121,6 +121,7 @@ class ArchitectureTest {
                             List.of(
                                     "bridge.embedded",
                                     "bridge.exchange",
+                                    "bridge.foreign",
                                     "bridge.process",
                                     "bridge.trial",
                                     "bridge.worker",

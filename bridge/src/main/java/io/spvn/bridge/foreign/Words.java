@@ -39,6 +39,26 @@ public final class Words {
         return call(arguments, Linker.Option.critical(false));
     }
 
+    /// Has Java make the code for the shapes that most functions have: for a thread beside others
+    /// that need none of them yet.
+    public static void makeReady() {
+        MemorySegment harmless = ofC("labs");
+        try {
+            long _ = (long) call(0).invokeExact(harmless);
+            long _ = (long) call(1).invokeExact(harmless, 0L);
+            long _ = (long) call(2).invokeExact(harmless, 0L, 0L);
+            long _ = (long) call(3).invokeExact(harmless, 0L, 0L, 0L);
+            long _ = (long) call(4).invokeExact(harmless, 0L, 0L, 0L, 0L);
+            long _ = (long) call(5).invokeExact(harmless, 0L, 0L, 0L, 0L, 0L);
+            long _ = (long) leaf(0).invokeExact(harmless);
+            long _ = (long) leaf(1).invokeExact(harmless, 0L);
+            long _ = (long) leaf(2).invokeExact(harmless, 0L, 0L);
+            long _ = (long) leaf(3).invokeExact(harmless, 0L, 0L, 0L);
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
     /// A function of the C library.
     ///
     /// @throws java.util.NoSuchElementException when it has none of that name

@@ -47,10 +47,15 @@ final class Http2Writer {
     private final Block block = new Block();
     private final List<Http2Stream> written = new ArrayList<>();
 
+    /// A client that asks as soon as it has an answer keeps a turn going; what it has is not to
+    /// count as open for as long.
+    private final int mostUntold;
+
     Http2Writer(Connection connection, Http2 http, Http2Connection owner) {
         this.connection = connection;
         this.http = http;
         this.owner = owner;
+        this.mostUntold = Math.max(1, http.maxStreams / 4);
     }
 
     // ---- any thread
@@ -182,6 +187,10 @@ final class Http2Writer {
                 return false;
             }
             turn(next, frames, piece);
+            if (written.size() >= mostUntold) {
+                out.flush();
+                tellWritten();
+            }
         }
     }
 

@@ -41,6 +41,9 @@ class Http2ConnectionTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int END = Flags.END_STREAM;
 
+    /// More than may be open or untold at a time.
+    private static final int LONG_TURN = 20;
+
     private final HandClock time = new HandClock();
     private final BlockingQueue<Exchange> submitted = new LinkedBlockingQueue<>();
     private final List<Rejected> refused = new CopyOnWriteArrayList<>();
@@ -352,7 +355,9 @@ class Http2ConnectionTest {
         client.get(1);
         HttpExchange exchange = taken();
         start(exchange);
-        exchange.send(new Outbound.ResponseBody(new Announcing(exchange), false));
+        exchange.send(
+                new Outbound.ResponseBody(
+                        new Released(() -> exchange.transport().announce(exchange)), false));
         exchange.transport().write(exchange);
         assertTrue(client.await(FrameType.DATA).is(END));
         client.get(3);
@@ -364,9 +369,41 @@ class Http2ConnectionTest {
         assertEquals(List.of(200, 200), List.copyOf(responded));
     }
 
-    /// A byte; who writes it finds that there is more to write, as another thread may say just
-    /// then.
-    private record Announcing(HttpExchange exchange) implements Payload {
+    @Test
+    void aTurnThatDoesNotEnd_tellsOfResponsesOnTheWay() throws Exception {
+        greet();
+        client.get(1);
+        HttpExchange first = taken();
+        respondAndAskAgain(first, 1);
+        first.transport().write(first);
+        int ended = 0;
+        while (ended < LONG_TURN) {
+            ended += client.await(FrameType.DATA).is(END) ? 1 : 0;
+        }
+        assertEquals(List.of(), refused);
+    }
+
+    /// A response; once it is written the client asks again, and gets the next in the same turn.
+    private void respondAndAskAgain(HttpExchange exchange, int stream) {
+        Runnable next =
+                () -> {
+                    if (stream < 2 * LONG_TURN - 1) {
+                        try {
+                            client.get(stream + 2);
+                            HttpExchange following = taken();
+                            respondAndAskAgain(following, stream + 2);
+                            following.transport().announce(following);
+                        } catch (IOException | InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                };
+        start(exchange);
+        exchange.send(new Outbound.ResponseBody(new Released(next), false));
+    }
+
+    /// A byte, and what happens when it has been written.
+    private record Released(Runnable then) implements Payload {
         @Override
         public long length() {
             return 1;
@@ -382,7 +419,7 @@ class Http2ConnectionTest {
 
         @Override
         public void release() {
-            exchange.transport().announce(exchange);
+            then.run();
         }
     }
 

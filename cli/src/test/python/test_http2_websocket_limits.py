@@ -74,6 +74,28 @@ def test_client_that_takes_nothing_is_left_and_its_neighbours_are_not(serve: Ser
     assert Admin.of(server).metric('spvn_refusals_total{reason="write_timeout"}') == 1
 
 
+def test_client_that_takes_nothing_does_not_hold_up_the_app(serve: Serve) -> None:
+    """Small messages, which a worker writes itself while they are taken at once."""
+    server = serve(CONFORMANCE, *ANY_PORT)
+    admin, notes = Admin.of(server), Notes(server)
+    sent = [-1.0, -1.0, -1.0]
+
+    def waits() -> bool:
+        sent.append(admin.metric('spvn_websocket_messages_total{direction="sent"}'))
+        return sent[-1] == sent[-3] > 0
+
+    with Http2.to(server, settings={frames.INITIAL_WINDOW_SIZE: 0}) as client:
+        target = f"/ws/sends-while-receiving?{notes.key}"
+        stream = connect(client, target, credit=False)
+        assert client.head(stream).status == 200
+        eventually(waits, within=20, what="a writer that waits")
+        for _ in range(3):
+            with server.connect() as connection:
+                assert connection.ask("/").status == 200
+        client.send(frames.reset(stream))
+        assert notes.wait(1)[0]["type"] == "websocket.disconnect"
+
+
 def test_each_counts_as_a_connection(serve: Serve) -> None:
     server = serve(CONFORMANCE, "--limit-connections", "3", *ANY_PORT)
     admin = Admin.of(server)

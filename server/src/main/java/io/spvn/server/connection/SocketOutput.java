@@ -106,12 +106,12 @@ public final class SocketOutput implements WireBuffer.Sink {
     /// the side of no. For who is about to write.
     ///
     /// The system is asked only when what was written since it was asked last may fill a socket's
-    /// buffer.
+    /// buffer; another connection each time, which keeps small pieces at more than their bytes.
     public boolean takesAtOnce(long bytes) {
         if (bytes > SURE) {
             return false;
         }
-        if (unseen + bytes > SURE) {
+        if (unseen + bytes > SURE || !counted) {
             unseen = socket.unacknowledged();
         }
         return unseen + bytes <= SURE;

@@ -10,6 +10,7 @@ import io.spvn.bridge.exchange.Sent;
 import io.spvn.bridge.exchange.Waker;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Socket;
+import io.spvn.server.connection.SocketOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 ///     END_STREAM               the end of the input
 ///     RST_STREAM               the end of the input, and a broken output
 final class Tunnel implements Socket {
+    /// More than [SocketOutput#takesAtOnce] takes for sure, and what a piece costs beside.
+    private static final int LITTLE = 32 * 1024;
+
     private final Connection carrier;
     private final Http2Connection owner;
     private final Http2Stream stream;
@@ -88,9 +92,11 @@ final class Tunnel implements Socket {
         owner.writer().writeSoon();
     }
 
+    /// Not when so little waits that the writer may be one who must not block
+    /// ([SocketOutput#takesAtOnce]): there is little room for anybody then.
     private void awaitRoom() {
         synchronized (room) {
-            while (!exchange.writable()) {
+            while (exchange.unwritten() > LITTLE && !exchange.writable()) {
                 try {
                     room.wait();
                 } catch (InterruptedException ended) {

@@ -10,7 +10,6 @@ import io.spvn.bridge.exchange.Sent;
 import io.spvn.bridge.exchange.Waker;
 import io.spvn.server.connection.Connection;
 import io.spvn.server.connection.Socket;
-import io.spvn.server.connection.SocketOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -38,6 +37,7 @@ final class Tunnel implements Socket {
     private final HttpExchange exchange;
     private final TunnelInput input;
     private final Object room = new Object();
+    private boolean ended; // by the monitor
     private volatile boolean answered;
     private volatile boolean closed;
     private volatile long written; // changed by one thread at a time
@@ -74,7 +74,7 @@ final class Tunnel implements Socket {
     void say(Outbound event) {
         answered = true;
         try {
-            Sent sent = exchange.send(event);
+            Sent sent = send(event);
             if (sent == Sent.HELD) {
                 return;
             }
@@ -87,6 +87,14 @@ final class Tunnel implements Socket {
         }
     }
 
+    /// Who ends the output may meet who writes: nothing is said behind the end.
+    private synchronized Sent send(Outbound event) {
+        if (ended) {
+            throw broken();
+        }
+        return exchange.send(event);
+    }
+
     private void flush() {
         stream.announce(exchange);
         owner.writer().writeSoon();
@@ -96,13 +104,16 @@ final class Tunnel implements Socket {
     /// ([SocketOutput#takesAtOnce]): there is little room for anybody then.
     private void awaitRoom() {
         synchronized (room) {
-            while (exchange.unwritten() > LITTLE && !exchange.writable()) {
+            while (!closed && exchange.unwritten() > LITTLE && !exchange.writable()) {
                 try {
                     room.wait();
                 } catch (InterruptedException ended) {
                     Thread.currentThread().interrupt();
                     throw broken();
                 }
+            }
+            if (closed) {
+                throw broken();
             }
         }
     }
@@ -148,6 +159,7 @@ final class Tunnel implements Socket {
         if (!answered) {
             stream.cancel();
         } else if (!exchange.settled()) {
+            ended = true;
             try {
                 exchange.send(new Outbound.ResponseBody(Payload.EMPTY, false));
                 flush();
@@ -185,7 +197,7 @@ final class Tunnel implements Socket {
 
     @Override
     public void close() {
-        closed = true;
+        noteClosed();
         if (exchange.settled()) {
             input.closed();
         } else {
@@ -195,8 +207,16 @@ final class Tunnel implements Socket {
 
     @Override
     public void abort() {
-        closed = true;
+        noteClosed();
         stream.cancel();
+    }
+
+    /// Ends the wait of who writes.
+    private void noteClosed() {
+        synchronized (room) {
+            closed = true;
+            room.notifyAll();
+        }
     }
 
     @Override

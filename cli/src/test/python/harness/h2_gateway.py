@@ -6,8 +6,6 @@ as they are, and each side's end is the other's.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import select
 import socket
@@ -17,9 +15,9 @@ from contextlib import suppress
 from harness.h2_tunnel import connect
 from harness.http2 import Http2
 from harness.server import Server
+from harness.websocket import accept
 from harness.wire import WireError
 
-GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 PASSED = ("sec-websocket-extensions", "sec-websocket-protocol")
 PATIENCE = 0.5
 
@@ -63,7 +61,10 @@ class Gateway:
                 taken.sendall(b"HTTP/1.1 %d Refused\r\nContent-Length: 0\r\n\r\n" % head.status)
                 return
             answer = [b"HTTP/1.1 101 Switching Protocols", b"Upgrade: websocket"]
-            answer += [b"Connection: Upgrade", b"Sec-WebSocket-Accept: " + accept(fields)]
+            answer += [
+                b"Connection: Upgrade",
+                b"Sec-WebSocket-Accept: " + accept(fields["sec-websocket-key"]),
+            ]
             for name in PASSED:
                 value = head.one(name)
                 answer += [] if value is None else [name.encode() + b": " + value]
@@ -84,10 +85,6 @@ def handshake(taken: socket.socket) -> tuple[str, dict[str, str]]:
         name.lower(): value for name, value in (re.split(": *", each, maxsplit=1) for each in lines)
     }
     return first.split(" ")[1], fields
-
-
-def accept(fields: dict[str, str]) -> bytes:
-    return base64.b64encode(hashlib.sha1(fields["sec-websocket-key"].encode() + GUID).digest())
 
 
 def _through(taken: socket.socket, client: Http2, stream: int) -> None:

@@ -204,9 +204,13 @@ class Client:
         return code, reason
 
 
+def accept(key: str) -> bytes:
+    """What shows that a server has read the key (RFC 6455 4.2.2)."""
+    return base64.b64encode(hashlib.sha1((key + _GUID).encode()).digest())
+
+
 def _check(head: Head) -> None:
-    digest = hashlib.sha1((KEY + _GUID).encode()).digest()
-    assert head.one("sec-websocket-accept") == base64.b64encode(digest), head
+    assert head.one("sec-websocket-accept") == accept(KEY), head
     assert (head.one("upgrade") or b"").lower() == b"websocket", head
     assert (head.one("connection") or b"").lower() == b"upgrade", head
     assert head.one("content-length") is None, head

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,7 +39,6 @@ final class Listeners implements AutoCloseable {
     private final int permissions;
     private volatile List<ListeningSocket> sockets = List.of(); // none until bound
     private volatile boolean closing;
-    private @Nullable FutureTask<WebServer> making; // of the thread that starts the server
     private volatile @Nullable WebServer web; // null until connections are accepted
 
     /// Sockets that are still to be bound.
@@ -103,14 +103,14 @@ final class Listeners implements AutoCloseable {
     /// @param selector of those who are served
     /// @param redirect of those who are sent to the others
     /// @param toStop how long a stop waits for them
-    void prepare(
+    Future<WebServer> prepare(
             ServerConnectionSelector selector,
             ServerConnectionSelector redirect,
             int maxConnections,
             Duration toStop) {
         var task = new FutureTask<>(() -> make(selector, redirect, maxConnections, toStop));
-        making = task;
         Thread.ofPlatform().daemon().name("listeners").start(task);
+        return task;
     }
 
     private WebServer make(
@@ -135,17 +135,13 @@ final class Listeners implements AutoCloseable {
     }
 
     /// Begins to accept connections, with what was prepared.
-    void accept() throws InterruptedException {
-        FutureTask<WebServer> task = making;
-        if (task == null) {
-            throw new IllegalStateException("not prepared");
-        }
+    void accept(Future<WebServer> prepared) throws InterruptedException {
         Map<String, ServerSocketChannel> channels = new LinkedHashMap<>();
         for (ListeningSocket socket : sockets) {
             channels.put(name(channels.size()), socket.channel());
         }
         try {
-            web = HelidonSeam.start(task.get(), channels);
+            web = HelidonSeam.start(prepared.get(), channels);
         } catch (ExecutionException failure) {
             throw new IllegalStateException(failure.getCause());
         }

@@ -1,5 +1,6 @@
 package io.spvn.server;
 
+import io.helidon.webserver.WebServer;
 import io.spvn.bridge.embedded.EmbeddedWorkers;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Ledger;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -212,14 +214,15 @@ public final class SpvnServer {
         }
         inherited.closeOthersOnExec();
         dropPrivileges();
-        listeners.prepare(
-                protocols.selector(),
-                protocols.redirect(),
-                maxConnections,
-                stopTimes.connections());
+        Future<WebServer> web =
+                listeners.prepare(
+                        protocols.selector(),
+                        protocols.redirect(),
+                        maxConnections,
+                        stopTimes.connections());
         startWorkers();
         logs.keepSignal();
-        accept();
+        accept(web);
         watchCertificates();
         signals.serving();
         health.serving();
@@ -349,9 +352,9 @@ public final class SpvnServer {
         }
     }
 
-    private void accept() throws InterruptedException {
+    private void accept(Future<WebServer> web) throws InterruptedException {
         try {
-            listeners.accept();
+            listeners.accept(web);
         } catch (RuntimeException | Error failure) {
             workers.stop(stopTimes.all());
             throw failure;

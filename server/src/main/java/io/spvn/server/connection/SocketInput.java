@@ -17,7 +17,7 @@ public final class SocketInput {
     private final Socket socket;
     private final Registry registry;
     private final Ledger ledger;
-    private final boolean counted;
+    private final boolean inner;
     private @Nullable Lookout lookout;
     private byte[] buffer = NOTHING;
     private int from;
@@ -27,7 +27,7 @@ public final class SocketInput {
         this.socket = socket;
         this.registry = registry;
         this.ledger = registry.ledger();
-        this.counted = !socket.isInner();
+        this.inner = socket.isInner();
     }
 
     public byte[] buffer() {
@@ -95,7 +95,7 @@ public final class SocketInput {
         if (next == null) {
             return false;
         }
-        if (counted) {
+        if (!inner) {
             registry.received(next.length);
         }
         if (isEmpty()) {

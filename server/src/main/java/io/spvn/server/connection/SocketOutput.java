@@ -31,7 +31,7 @@ public final class SocketOutput implements WireBuffer.Sink {
     private final Socket socket;
     private final Registry registry;
     private final long patience;
-    private final boolean counted;
+    private final boolean inner;
 
     /// When what is being written was begun, 0 when nothing is.
     private volatile long since;
@@ -56,7 +56,7 @@ public final class SocketOutput implements WireBuffer.Sink {
         this.socket = socket;
         this.registry = registry;
         this.patience = patience.toNanos();
-        this.counted = !socket.isInner();
+        this.inner = socket.isInner();
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class SocketOutput implements WireBuffer.Sink {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes at a time
     private void sent(int slice) {
-        if (counted) {
+        if (!inner) {
             registry.sent(slice);
         }
         unseen += slice;
@@ -111,7 +111,7 @@ public final class SocketOutput implements WireBuffer.Sink {
         if (bytes > SURE) {
             return false;
         }
-        if (unseen + bytes > SURE || !counted) {
+        if (unseen + bytes > SURE || inner) {
             unseen = socket.unacknowledged();
         }
         return unseen + bytes <= SURE;

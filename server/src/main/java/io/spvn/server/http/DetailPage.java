@@ -5,8 +5,8 @@ import io.spvn.bridge.asgi.Payload;
 import io.spvn.bridge.exchange.Rejected;
 import java.nio.charset.StandardCharsets;
 
-/// The server's answer to who may know more than its short text: HTML for a browser, plain text for
-/// any other. No cache keeps it.
+/// The server's answer in the app's stead: its short text or, for who may know more, that as HTML
+/// for a browser and as plain text for any other, which no cache keeps.
 ///
 /// A traceback tells of the app's source, so an answer has a detail under `--watch` only: who makes
 /// [io.spvn.bridge.exchange.Exchange#refuse] say one sees to that.
@@ -27,8 +27,13 @@ public record DetailPage(int status, Headers headers, Payload text) {
 
     /// The answer to one request.
     ///
+    /// @param detail what the client is shown beside the reason, several lines; "" for nothing
     /// @param request its fields
     public static DetailPage of(Rejected reason, String detail, Headers request) {
+        if (detail.isEmpty()) {
+            HttpError error = new HttpError(reason, reason.message());
+            return new DetailPage(error.status(), error.headers(), error.text());
+        }
         String title = reason.message();
         return acceptsHtml(request)
                 ? page(reason, HTML, html(escaped(title), escaped(detail.strip())))

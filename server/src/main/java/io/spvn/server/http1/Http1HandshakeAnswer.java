@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// The answer to a request for a WebSocket over HTTP/1.1. A client that does not get one is sent
 /// away: what else it has sent was not meant as a request.
 final class Http1HandshakeAnswer implements HandshakeAnswer {
-    private static final int SWITCHING_PROTOCOLS = 101;
-
     private final RequestHead head;
     private final ResponseEncoder encoder;
     private final Handshake handshake;
@@ -61,11 +59,6 @@ final class Http1HandshakeAnswer implements HandshakeAnswer {
     @Override
     public int status() {
         return encoder.status();
-    }
-
-    @Override
-    public int opened() {
-        return SWITCHING_PROTOCOLS;
     }
 
     @Override

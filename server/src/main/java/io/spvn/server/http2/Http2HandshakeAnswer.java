@@ -7,7 +7,6 @@ import io.spvn.bridge.exchange.Access;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.WireBuffer;
 import io.spvn.server.http.DetailPage;
-import io.spvn.server.http.HttpError;
 import io.spvn.server.websocket.Extension;
 import io.spvn.server.websocket.Handshake;
 import io.spvn.server.websocket.HandshakeAnswer;
@@ -66,18 +65,9 @@ final class Http2HandshakeAnswer implements HandshakeAnswer {
 
     @Override
     public void refuse(Rejected reason, String detail, WireBuffer out) {
-        if (detail.isEmpty()) {
-            HttpError error = new HttpError(reason, reason.message());
-            answer(error.status(), error.headers(), error.text(), out);
-        } else {
-            DetailPage page = DetailPage.of(reason, detail, head.headers());
-            answer(page.status(), page.headers(), page.text(), out);
-        }
-    }
-
-    private void answer(int code, Headers headers, Payload text, WireBuffer out) {
-        start(new Outbound.ResponseStart(code, headers), text.length(), out);
-        body(new Outbound.ResponseBody(text, false), out);
+        DetailPage page = DetailPage.of(reason, detail, head.headers());
+        start(new Outbound.ResponseStart(page.status(), page.headers()), page.text().length(), out);
+        body(new Outbound.ResponseBody(page.text(), false), out);
     }
 
     @Override
@@ -88,11 +78,6 @@ final class Http2HandshakeAnswer implements HandshakeAnswer {
     @Override
     public int status() {
         return status;
-    }
-
-    @Override
-    public int opened() {
-        return OK;
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.spvn.bridge.exchange.Rejected;
 import io.spvn.bridge.exchange.Write;
 import io.spvn.server.http.Compressor;
 import io.spvn.server.http.DetailPage;
-import io.spvn.server.http.HttpError;
 import io.spvn.server.http.Methods;
 import io.spvn.server.http.RequestWishes;
 import io.spvn.server.http.ResponseContent;
@@ -279,18 +278,9 @@ final class Http2Response implements ResponseOutput {
     private void refuse(Rejected reason, String detail) {
         tellRefused(reason);
         complete = true;
-        if (detail.isEmpty()) {
-            HttpError error = new HttpError(reason, reason.message());
-            answer(error.status(), error.headers(), error.text());
-        } else {
-            DetailPage page = DetailPage.of(reason, detail, exchange.scope().headers());
-            answer(page.status(), page.headers(), page.text());
-        }
-    }
-
-    private void answer(int code, Headers headers, Payload text) {
-        start(new Outbound.ResponseStart(code, headers), text.length());
-        body(new Outbound.ResponseBody(text, false));
+        DetailPage page = DetailPage.of(reason, detail, exchange.scope().headers());
+        start(new Outbound.ResponseStart(page.status(), page.headers()), page.text().length());
+        body(new Outbound.ResponseBody(page.text(), false));
     }
 
     private void tellRefused(Rejected reason) {

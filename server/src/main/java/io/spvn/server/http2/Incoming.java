@@ -4,7 +4,7 @@ package io.spvn.server.http2;
 /// where it is said; none of it waits.
 sealed interface Incoming permits RequestBody, TunnelInput {
     /// More is to come.
-    void begin();
+    default void begin() {}
 
     /// Some of it has come, padding included.
     ///
@@ -15,20 +15,20 @@ sealed interface Incoming permits RequestBody, TunnelInput {
     void end() throws Http2Error, InterruptedException;
 
     /// The reader is about to wait for its client.
-    void submit() throws InterruptedException;
+    default void submit() throws InterruptedException {}
 
     /// The client sends no more, in any stream.
     void truncated();
 
     /// Whoever writes: the client may send it.
-    void leaveGiven();
+    default void leaveGiven() {}
 
     /// Worker: the app has taken so many bytes of it.
-    void consumed(int bytes);
+    default void consumed(int bytes) {}
 
     /// Registry.
-    void tick(long now);
+    default void tick(long now) {}
 
     /// Any thread: nothing comes any more, and nothing is sent.
-    void closed();
+    default void closed() {}
 }

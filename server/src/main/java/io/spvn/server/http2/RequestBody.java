@@ -22,7 +22,7 @@ final class RequestBody implements Incoming {
     private final Http2Stream stream;
     private final Http2Connection owner;
     private final HttpExchange exchange;
-    private final ReceiveWindow window;
+    private final StreamCredit credit;
     private final Submission submission;
     private final long declared; // -1 for nothing
     private final long limit;
@@ -37,7 +37,7 @@ final class RequestBody implements Incoming {
         this.exchange = stream.exchange();
         this.declared = declared;
         this.limit = http.settings.maxBody();
-        this.window = new ReceiveWindow(owner.ledger(), System.nanoTime());
+        this.credit = new StreamCredit(stream, owner);
         this.submission =
                 new Submission(exchange, http.dispatcher, declared < 0 ? Long.MAX_VALUE : declared);
     }
@@ -59,9 +59,7 @@ final class RequestBody implements Incoming {
 
     @Override
     public void data(byte[] buffer, int from, int length, int padding) throws Http2Error {
-        if (!window.take(length + padding)) {
-            throw error(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the window has room for");
-        }
+        credit.take(length + padding);
         if (padding > 0) {
             giveBack(padding);
         }
@@ -141,26 +139,16 @@ final class RequestBody implements Incoming {
     }
 
     private void giveBack(int bytes) {
-        int increment = window.give(bytes, System.nanoTime());
-        if (increment > 0 && stream.state().takesMore()) {
-            if (awaitedSince != 0) {
-                awaitedSince = System.nanoTime();
-            }
-            owner.writer().add(new Control.WindowUpdate(stream.id(), increment));
-            if (!owner.isReader()) {
-                owner.writer().nudge();
-            }
+        if (credit.giveBack(bytes) && awaitedSince != 0) {
+            awaitedSince = System.nanoTime();
         }
     }
-
-    @Override
-    public void closed() {}
 
     @Override
     public void tick(long now) {
         submission.tick(now);
         long since = awaitedSince;
-        if (since != 0 && window.isOpen() && now - since > owner.timeouts().body().toNanos()) {
+        if (since != 0 && credit.isOpen() && now - since > owner.timeouts().body().toNanos()) {
             awaitedSince = 0;
             stream.cut(Rejected.BODY_TIMEOUT);
             owner.writer().nudge();

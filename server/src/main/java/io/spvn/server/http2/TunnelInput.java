@@ -12,9 +12,8 @@ final class TunnelInput implements Incoming {
     private static final byte[] NOTHING = {};
 
     private final Http2Stream stream;
-    private final Http2Connection owner;
     private final Ledger ledger;
-    private final ReceiveWindow window;
+    private final StreamCredit credit;
 
     // By the monitor.
     private byte[] buffer = NOTHING;
@@ -24,24 +23,15 @@ final class TunnelInput implements Incoming {
 
     TunnelInput(Http2Stream stream, Http2Connection owner) {
         this.stream = stream;
-        this.owner = owner;
         this.ledger = owner.ledger();
-        this.window = new ReceiveWindow(ledger, System.nanoTime());
+        this.credit = new StreamCredit(stream, owner);
     }
 
     @Override
-    public void begin() {}
-
-    @Override
     public void data(byte[] from, int at, int count, int padding) throws Http2Error {
-        if (!window.take(count + padding)) {
-            throw Http2Error.ofStream(
-                    stream.id(),
-                    ErrorCode.FLOW_CONTROL_ERROR,
-                    "more DATA than the window has room for");
-        }
+        credit.take(count + padding);
         if (padding > 0) {
-            giveBack(padding);
+            boolean _ = credit.giveBack(padding);
         }
         if (count > 0 && !add(from, at, count)) {
             throw Http2Error.ofStream(
@@ -79,21 +69,9 @@ final class TunnelInput implements Incoming {
     }
 
     @Override
-    public void submit() {}
-
-    @Override
     public void truncated() {
         closed();
     }
-
-    @Override
-    public void leaveGiven() {}
-
-    @Override
-    public void consumed(int bytes) {}
-
-    @Override
-    public void tick(long now) {}
 
     @Override
     public synchronized void closed() {
@@ -108,7 +86,7 @@ final class TunnelInput implements Incoming {
     byte @Nullable [] read() throws InterruptedException {
         byte[] taken = take();
         if (taken != null) {
-            giveBack(taken.length);
+            boolean _ = credit.giveBack(taken.length);
         }
         return taken;
     }
@@ -138,15 +116,5 @@ final class TunnelInput implements Incoming {
         ledger.giveBack(Ledger.weight(buffer.length));
         buffer = NOTHING;
         length = 0;
-    }
-
-    private void giveBack(int bytes) {
-        int increment = window.give(bytes, System.nanoTime());
-        if (increment > 0 && stream.state().takesMore()) {
-            owner.writer().add(new Control.WindowUpdate(stream.id(), increment));
-            if (!owner.isReader()) {
-                owner.writer().writeSoon();
-            }
-        }
     }
 }

@@ -80,31 +80,27 @@ public record Handshake(String accept, List<String> subprotocols, List<Extension
     ///
     /// @param subprotocol one of those that were offered, null for none
     public Headers answer(@Nullable String subprotocol, @Nullable PerMessageDeflate deflate) {
-        List<byte[]> fields = new ArrayList<>();
-        add(fields, UPGRADE, "websocket");
-        add(fields, CONNECTION, "Upgrade");
-        add(fields, ACCEPT, accept);
-        addAgreed(fields, subprotocol, deflate);
-        return Headers.of(fields.toArray(byte[][]::new));
+        Headers upgrade =
+                Headers.of(
+                        UPGRADE,
+                        WEBSOCKET,
+                        CONNECTION,
+                        Ascii.bytes("Upgrade"),
+                        ACCEPT,
+                        Ascii.bytes(accept));
+        return upgrade.with(agreed(subprotocol, deflate));
     }
 
     /// Those of them that say what is agreed on, which are all that there are over HTTP/2.
     public Headers agreed(@Nullable String subprotocol, @Nullable PerMessageDeflate deflate) {
         List<byte[]> fields = new ArrayList<>();
-        addAgreed(fields, subprotocol, deflate);
-        return Headers.of(fields.toArray(byte[][]::new));
-    }
-
-    private static void addAgreed(
-            List<byte[]> fields,
-            @Nullable String subprotocol,
-            @Nullable PerMessageDeflate deflate) {
         if (subprotocol != null) {
             add(fields, PROTOCOL, subprotocol);
         }
         if (deflate != null) {
             add(fields, EXTENSIONS, deflate.answer());
         }
+        return Headers.of(fields.toArray(byte[][]::new));
     }
 
     private static void add(List<byte[]> fields, byte[] name, String value) {

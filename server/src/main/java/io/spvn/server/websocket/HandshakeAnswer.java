@@ -37,9 +37,6 @@ public interface HandshakeAnswer {
     /// The status of the answer, 0 before there is one.
     int status();
 
-    /// The status of an answer by which the client gets its WebSocket.
-    int opened();
-
     /// Bytes of content that the answer has had.
     long content();
 

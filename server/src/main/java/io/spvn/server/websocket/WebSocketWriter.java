@@ -42,8 +42,8 @@ final class WebSocketWriter {
     private volatile @Nullable HandshakeAnswer answer; // of who writes, until there are frames
     private Access.@Nullable Request asked; // null once open, unless somebody wants to hear of it
     private Headers fields = Headers.EMPTY; // of the answer
+    private int status; // of the answer, once it is written
     private long sent; // bytes of messages
-    private final int opened; // the status that says so
     private final Runnable onChange;
     private final Controls controls = new Controls();
     private final Combiner turns = new Combiner();
@@ -66,7 +66,6 @@ final class WebSocketWriter {
         this.sockets = sockets;
         this.exchange = exchange;
         this.answer = answer;
-        this.opened = answer.opened();
         this.onChange = onChange;
     }
 
@@ -289,8 +288,7 @@ final class WebSocketWriter {
 
     private void report() {
         long nanos = System.nanoTime() - exchange.createdAt();
-        int said = answer().status();
-        int status = said == 0 ? opened : said;
+        status = answer().status();
         String version = exchange.scope().httpVersion();
         sockets.listener.responded(exchange.method(), version, status, nanos);
         ConnectionTrace.answered(exchange, status, nanos);
@@ -327,11 +325,10 @@ final class WebSocketWriter {
     private Access access() {
         HandshakeAnswer current = answer;
         boolean open = isOpen();
-        int said = open || current == null ? opened : current.status();
         return Access.of(
                 exchange,
                 current == null ? asked : current.asked(),
-                said,
+                current == null ? status : current.status(),
                 current == null ? sent : current.content(),
                 System.nanoTime() - exchange.createdAt(),
                 fields,

@@ -162,6 +162,7 @@ def put_all(stage: Path, app: Path) -> None:
     for jar in sorted((app / "libs").glob("*.jar")):
         shutil.copyfile(jar, package / "app/libs" / jar.name)
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(app / "python", package / "app/python", ignore=ignored)
     shutil.copytree(ROOT / "loadtest/apps", package / "loadtest/apps", ignore=ignored)
 
 

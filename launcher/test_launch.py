@@ -131,6 +131,16 @@ def test_generator_of_load_is_compiled_quickly(
     assert ("-XX:TieredStopAtLevel=1" in launcher.told(command).arguments) == quick
 
 
+def test_what_is_learned_is_compiled_well_when_it_is_used_for_longer_than_a_start(
+    launcher: Launcher,
+) -> None:
+    after = "-XX:Tier2InvokeNotifyFreqLog="
+    assert launcher.told("loadtest").before_jar(after) == []
+    (own,) = launcher.told("serve").before_jar(after)
+    users = f"{after}11"
+    assert launcher.told("serve", SPVN_JAVA_OPTS=users).before_jar(after) == [own, users]
+
+
 def test_java_takes_what_it_has_learned_unless_the_user_says_otherwise(
     launcher: Launcher, tmp_path: Path
 ) -> None:

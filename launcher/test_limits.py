@@ -159,3 +159,17 @@ def test_nothing_that_python_ignores_is_left_ignored() -> None:
     (line,) = (each for each in run(told).stdout.splitlines() if each.startswith("SigIgn"))
     of_python = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1
     assert int(line.split()[1], 16) & of_python == 0
+
+
+@pytest.mark.parametrize("kept", [signal.SIGHUP, signal.SIGUSR1])
+@pytest.mark.parametrize("stopping", [signal.SIGINT, signal.SIGTERM])
+def test_what_stops_a_server_is_not_left_ignored(
+    stopping: signal.Signals, kept: signal.Signals
+) -> None:
+    told = (
+        f"import signal; signal.signal({stopping:d}, signal.SIG_IGN);"
+        f" signal.signal({kept:d}, signal.SIG_IGN); limits.restore_signals();"
+        f" print(signal.getsignal({stopping:d}) == signal.SIG_DFL,"
+        f" signal.getsignal({kept:d}) == signal.SIG_IGN)"
+    )
+    assert run(told).stdout.split() == ["True", "True"]

@@ -44,6 +44,9 @@ BASE = (
     "--add-opens",
     "java.base/sun.nio.ch=ALL-UNNAMED",
 )
+# What Java has learned to be much used is compiled quickly at first, and well after 2^14 calls: its
+# own 2^11 would have its second compiler busy with what is used in a start alone.
+SERVER = ("-XX:Tier2InvokeNotifyFreqLog=14",)
 # A load test wants a generator that is soon at its speed and then stays out of the way of the
 # server beside it: the first compiler is fast enough for it.
 GENERATOR = ("-XX:TieredStopAtLevel=1",)
@@ -155,7 +158,7 @@ def _chosen(arguments: Sequence[str]) -> list[str]:
     """Collector and compiler, and before all others what the user says about them."""
     own = os.environ.get("SPVN_JAVA_OPTS", "").split()
     collector = () if not ANY_COLLECTOR.isdisjoint(own) else COLLECTOR
-    compiler = GENERATOR if list(arguments[:1]) == ["loadtest"] else ()
+    compiler = GENERATOR if list(arguments[:1]) == ["loadtest"] else SERVER
     return [*collector, *compiler, *own]
 
 

@@ -39,8 +39,12 @@ def open_streams() -> None:
 
 
 def restore_signals() -> None:
-    """Take back what Python ignores, or the server and the app's programs would."""
-    for name in ("SIGPIPE", "SIGXFSZ"):
+    """Take back what Python ignores, or the server and the app's programs would.
+
+    The same of the signals that stop a server: a shell has what it runs in the background ignore
+    SIGINT, and Java then takes no handler for it. SIGHUP stays ignored, as `nohup` wants it.
+    """
+    for name in ("SIGPIPE", "SIGXFSZ", "SIGINT", "SIGTERM"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
 

@@ -7,6 +7,8 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from asgi_tools import answer, query
@@ -33,7 +35,14 @@ def surroundings() -> dict[str, Any]:
         "stdout_encoding": sys.stdout.encoding,
         "recursion_limit": sys.getrecursionlimit(),
         "compiled": "spvn_bridge.remote._fast" in sys.modules,
+        "kept": _kept(sys.modules.get("spvn_bridge")),
     }
+
+
+def _kept(module: ModuleType | None) -> bool:
+    """Whether Python has kept what it has compiled of it."""
+    cached = getattr(module, "__cached__", None)
+    return cached is not None and Path(cached).is_file()
 
 
 def _importable(name: str) -> bool:

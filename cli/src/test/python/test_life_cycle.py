@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -82,6 +83,23 @@ def test_who_is_in_the_queue_of_the_system_at_a_stop_is_answered(running: Server
             assert each.ended(within=5)
     assert running.wait_exit(10) == 0
     running.check_clean()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_start_in_the_background_of_a_script(serve: Serve, number: signal.Signals) -> None:
+    """A shell without job control starts `spvn ... &` with SIGINT ignored."""
+    ignoring = (
+        "import os, signal, sys; signal.signal(int(sys.argv[1]), signal.SIG_IGN);"
+        " os.execvp(sys.argv[2], sys.argv[2:])"
+    )
+    through = (sys.executable, "-c", ignoring, f"{number:d}")
+    server = serve("background:slow", through=through)
+    with server.connect() as connection:
+        slow_in_flight(server, connection)
+        server.signal(number)
+        assert connection.read_response().status == 200
+    assert server.wait_exit(10) == 0
+    server.check_clean()
 
 
 def test_new_connections_refused_while_stopping(running: Server) -> None:

@@ -31,8 +31,8 @@ ANY_COLLECTOR = {
     f"-XX:+Use{name}GC" for name in ("Serial", "Parallel", "G1", "Z", "Shenandoah", "Epsilon")
 }
 
-# The heap is half of the memory there is, at most 512 MB, and begins with 200 MB.
-HEAP = ("-XX:InitialRAMPercentage=20", "-XX:MaxRAMPercentage=50")
+# The heap is half of the memory there is, at most 512 MB, and begins with at most 120 MB.
+HEAP = ("-XX:InitialRAMPercentage=12", "-XX:MaxRAMPercentage=50")
 # What was freed below Java's heap, such as by its compilers, goes back to the system now and then;
 # not often, since meanwhile the app's own allocations wait. Not every C library can.
 TRIM = ("-XX:TrimNativeHeapInterval=30000", "-Xlog:trimnative=off")

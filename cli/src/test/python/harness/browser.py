@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,9 @@ class Browser:
             stderr=subprocess.DEVNULL,
             **OWN_GROUP,
         )
+        self._open = ExitStack()
         try:
-            self._devtools = self._connected()
+            self._devtools = self._open.enter_context(self._connected())
         except BaseException:
             self._end()
             raise
@@ -67,7 +68,7 @@ class Browser:
     def __exit__(self, *_: object) -> None:
         with suppress(ConnectionClosed, TimeoutError):
             self.command("Browser.close")
-        self._devtools.close()
+        self._open.close()
         self._end()
 
     def open(self, url: str) -> Page:

@@ -77,7 +77,7 @@ def changed(jar: Path) -> str:
     with zipfile.ZipFile(jar) as archive:
         manifest = archive.read("META-INF/MANIFEST.MF").decode().replace("\r\n ", "")
     said = re.search(r"^Changed-By-Spvn: (.*?)\r?$", manifest, re.MULTILINE)
-    return said[1] if said else "built anew"
+    return said[1] if said else "not as published"
 
 
 def main(bom: Path, site: Path, home: Path) -> None:

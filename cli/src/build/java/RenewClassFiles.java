@@ -5,7 +5,6 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -70,7 +69,7 @@ final class RenewClassFiles {
 
     private static void renew(Path path) throws IOException {
         Path renewed = path.resolveSibling(path.getFileName() + ".renewed");
-        URL[] there = {URI.create(path.toUri().toString()).toURL()};
+        URL[] there = {path.toUri().toURL()};
         try (JarFile jar = new JarFile(path.toFile());
                 URLClassLoader loader = new URLClassLoader(there);
                 OutputStream out = Files.newOutputStream(renewed);

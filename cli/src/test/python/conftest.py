@@ -46,7 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Before tests are collected, since some ask for the kind then.
 
-    What a shell runs in the background ignores SIGINT, and so would the servers.
+    What a shell runs in the background ignores SIGINT and SIGQUIT, and so would other servers and
+    the programs that apps start.
     """
     if kind := config.getoption("--isolation"):
         os.environ[ISOLATION] = kind

@@ -29,7 +29,7 @@ public final class BridgeSource {
 
     /// @param code the jar or the directory that this class is from
     static Path of(Path code) {
-        Path unpacked = code.resolveSibling("..").resolve(FOLDER).normalize();
+        Path unpacked = code.resolveSibling("../" + FOLDER).normalize();
         return Files.isRegularFile(code) && Files.isDirectory(unpacked.resolve("spvn_bridge"))
                 ? unpacked
                 : code.resolve(FOLDER);

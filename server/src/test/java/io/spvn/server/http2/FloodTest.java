@@ -8,13 +8,8 @@ import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.Rejected;
 import io.spvn.server.connection.HandClock;
 import io.spvn.server.connection.Loopback;
-import io.spvn.server.connection.Timeouts;
-import io.spvn.server.http.HttpSettings;
-import io.spvn.server.http.ResponseDefaults;
 import io.spvn.server.http2.FrameClient.Frame;
-import io.spvn.server.proxy.Forwarding;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 class FloodTest {
     private static final int MANY = 5000;
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final HandClock time = new HandClock();
     private final BlockingQueue<Exchange> submitted = new LinkedBlockingQueue<>();
@@ -146,10 +140,7 @@ class FloodTest {
                         refused.add(reason);
                     }
                 };
-        HttpSettings settings =
-                new HttpSettings(8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
-        Http2 http = new Http2(submitted::add, settings, 100, null, Forwarding.OFF, listener);
-        loopback.serve(new Timeouts(LONG, LONG, LONG, LONG, LONG), listener, http);
+        Http2Fixture.serve(loopback, submitted::add, 100, listener);
         return loopback;
     }
 

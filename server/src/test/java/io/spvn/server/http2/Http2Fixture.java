@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spvn.bridge.asgi.Headers;
 import io.spvn.bridge.asgi.Outbound;
 import io.spvn.bridge.asgi.Payload;
+import io.spvn.bridge.exchange.Dispatcher;
 import io.spvn.bridge.exchange.Exchange;
 import io.spvn.bridge.exchange.ExchangeListener;
 import io.spvn.bridge.exchange.HttpExchange;
@@ -59,9 +60,16 @@ abstract class Http2Fixture {
                         refused.add(reason);
                     }
                 };
+        serve(loopback, submitted::add, 4, listener);
+    }
+
+    /// Serves HTTP/2 of so many streams at a time on a connection.
+    static void serve(
+            Loopback loopback, Dispatcher dispatcher, int streams, ExchangeListener listener)
+            throws IOException {
         HttpSettings settings =
                 new HttpSettings(8192, 20, 1_000_000, 0, false, ResponseDefaults.DEFAULT, null);
-        Http2 http = new Http2(submitted::add, settings, 4, null, Forwarding.OFF, listener);
+        Http2 http = new Http2(dispatcher, settings, streams, null, Forwarding.OFF, listener);
         loopback.serve(new Timeouts(LONG, LONG, LONG, LONG, LONG), listener, http);
     }
 
